@@ -1,0 +1,66 @@
+//! One module a log: which forms it comes in, how each is recognised, and how a row becomes a record.
+//!
+//! A row is always a JSON object: a CSV row is an object of strings under its headers, and nested
+//! JSON may stand as text in a cell. A mapper takes a row and its place and gives an event, a state,
+//! or the reason why it can be neither.
+
+use hourzero_model::{Form, Provenance, Record, State};
+use sonic_rs::Value;
+
+/// How the artefact holds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Container {
+    /// Comma-separated values with a header.
+    Csv,
+    /// JSON in any framing: lines, array, concatenated, envelope.
+    Json,
+}
+
+/// What recognition sees of an artefact: its container and its first rows (at most a hundred), unwrapped.
+#[derive(Debug)]
+pub(crate) struct Shape<'a> {
+    pub(crate) container: Container,
+    /// CSV headers as written, or the union of the first rows' top-level keys, in order of appearance.
+    pub(crate) keys: &'a [String],
+    pub(crate) rows: &'a [Value],
+    /// The file name, a hint only.
+    pub(crate) name: &'a str,
+}
+
+impl Shape<'_> {
+    /// Whether all of these keys are there, to the letter.
+    pub(crate) fn has(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.keys.iter().any(|have| have == key))
+    }
+}
+
+/// Where a row stands and what it is part of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) provenance: Provenance,
+    pub(crate) form: Form,
+    pub(crate) container: Container,
+    /// The file name, a hint only.
+    pub(crate) name: &'a str,
+}
+
+/// What a row turned out to be.
+#[derive(Debug)]
+pub(crate) enum Mapped {
+    Event(Box<Record>),
+    State(Box<State>),
+}
+
+/// Turns a row into an event or a state; the error is the reject's reason.
+pub(crate) type Mapper = fn(&Value, &Place<'_>) -> Result<Mapped, String>;
+
+/// One export form: its stable name, how it is recognised, how its rows are read.
+pub(crate) struct FormSpec {
+    pub(crate) form: Form,
+    /// One sentence for the documentation: who writes it.
+    pub(crate) about: &'static str,
+    /// 0 = not this form; otherwise the number of characteristic keys that fit, so that the most
+    /// specific form wins; ties go to the form registered first.
+    pub(crate) fits: fn(&Shape<'_>) -> u32,
+    pub(crate) map: Mapper,
+}
