@@ -169,6 +169,8 @@ impl Expr {
 
     /// Whether columns alone decide it: no raw path, no keywords.
     pub fn is_columnar(&self) -> bool {
-        self.fields().iter().all(|field| !matches!(field, Field::Raw(_) | Field::Text))
+        self.fields()
+            .iter()
+            .all(|field| !matches!(field, Field::Raw(_) | Field::Text))
     }
 }

@@ -5,6 +5,8 @@
 //! rejects`, always. It must never touch disk, network or tenant, and never drop a record silently.
 
 mod dialect;
+mod frame;
+mod time;
 
 use hourzero_model::{ArtefactId, Form, Record, Reject, State};
 

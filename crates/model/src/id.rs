@@ -52,11 +52,21 @@ impl FromStr for ArtefactId {
         let mut digits = text.chars();
         let mut bytes = [0_u8; 32];
         for byte in &mut bytes {
-            let high = digits.next().and_then(|c| c.to_digit(16)).ok_or_else(wrong)?;
-            let low = digits.next().and_then(|c| c.to_digit(16)).ok_or_else(wrong)?;
+            let high = digits
+                .next()
+                .and_then(|c| c.to_digit(16))
+                .ok_or_else(wrong)?;
+            let low = digits
+                .next()
+                .and_then(|c| c.to_digit(16))
+                .ok_or_else(wrong)?;
             *byte = u8::try_from(high * 16 + low).map_err(|_| wrong())?;
         }
-        if digits.next().is_some() { Err(wrong()) } else { Ok(Self(bytes)) }
+        if digits.next().is_some() {
+            Err(wrong())
+        } else {
+            Ok(Self(bytes))
+        }
     }
 }
 

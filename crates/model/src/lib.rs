@@ -18,7 +18,7 @@ pub use finding::{
 pub use id::{ArtefactId, HappeningKey, ParseIdError};
 pub use network::{Address, canonical_ip};
 pub use record::{
-    Actor, ActorKind, Change, Form, Log, Outcome, Provenance, Record, Reject, Target,
+    Actor, ActorKind, Change, Form, Log, Outcome, Provenance, RawRecords, Record, Reject, Target,
 };
 pub use state::State;
 pub use time::{Clock, ParseTimeError, Timestamp};

@@ -22,18 +22,33 @@ pub fn canonical_ip(text: &str) -> Option<Address> {
     if text.len() < 2 {
         return None;
     }
-    let plain = |ip: IpAddr| Address { ip: unmapped(ip), port: None };
+    let plain = |ip: IpAddr| Address {
+        ip: unmapped(ip),
+        port: None,
+    };
     if let Ok(ip) = text.parse::<IpAddr>() {
         return Some(plain(ip));
     }
     if let Ok(socket) = text.parse::<SocketAddr>() {
-        return Some(Address { ip: unmapped(socket.ip()), port: Some(socket.port()) });
+        return Some(Address {
+            ip: unmapped(socket.ip()),
+            port: Some(socket.port()),
+        });
     }
-    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return inner.parse::<Ipv6Addr>().ok().map(|ip| plain(IpAddr::V6(ip)));
+    if let Some(inner) = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        return inner
+            .parse::<Ipv6Addr>()
+            .ok()
+            .map(|ip| plain(IpAddr::V6(ip)));
     }
     let (address, _zone) = text.split_once('%')?;
-    address.parse::<Ipv6Addr>().ok().map(|ip| plain(IpAddr::V6(ip)))
+    address
+        .parse::<Ipv6Addr>()
+        .ok()
+        .map(|ip| plain(IpAddr::V6(ip)))
 }
 
 /// Teams writes IPv4 clients as `::ffff:a.b.c.d`; the same client must be one address everywhere.

@@ -110,7 +110,9 @@ impl Log {
 
 /// How an act ended. `Interrupted` is a sign-in that Entra stopped to ask for more (50074, 50140 …):
 /// neither success nor failure. `Unknown` where the log does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It was done.
@@ -137,7 +139,9 @@ impl Outcome {
 }
 
 /// What kind of actor a record names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ActorKind {
     /// A member of the tenant.
@@ -387,4 +391,13 @@ pub struct Reject {
     pub reason: String,
     /// What the wrapper still says (`CreationDate`, `Operations` …), name and value, where there is one.
     pub wrapper: Vec<(String, String)>,
+}
+
+/// Reads a record's bytes back from the evidence, as received.
+pub trait RawRecords: Send + Sync {
+    /// The bytes at that place of that artefact.
+    ///
+    /// # Errors
+    /// A sentence that says which artefact could not be read and why.
+    fn raw(&self, place: &Provenance) -> Result<Vec<u8>, String>;
 }

@@ -4,6 +4,8 @@
 //! JSON may stand as text in a cell. A mapper takes a row and its place and gives an event, a state,
 //! or the reason why it can be neither.
 
+pub(crate) mod field;
+
 use hourzero_model::{Form, Provenance, Record, State};
 use sonic_rs::Value;
 
@@ -30,7 +32,8 @@ pub(crate) struct Shape<'a> {
 impl Shape<'_> {
     /// Whether all of these keys are there, to the letter.
     pub(crate) fn has(&self, keys: &[&str]) -> bool {
-        keys.iter().all(|key| self.keys.iter().any(|have| have == key))
+        keys.iter()
+            .all(|key| self.keys.iter().any(|have| have == key))
     }
 }
 
