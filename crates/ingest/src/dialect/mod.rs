@@ -67,3 +67,11 @@ pub(crate) struct FormSpec {
     pub(crate) fits: fn(&Shape<'_>) -> u32,
     pub(crate) map: Mapper,
 }
+
+/// Every log's forms. One line a module; the order decides ties between forms that fit equally well.
+static MODULES: &[&[FormSpec]] = &[];
+
+/// All forms that can be read, in the order of registration.
+pub(crate) fn forms() -> impl Iterator<Item = &'static FormSpec> {
+    MODULES.iter().flat_map(|forms| forms.iter())
+}
