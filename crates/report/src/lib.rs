@@ -1,1 +1,34 @@
+//! The fact base as text for people and programs: one HTML page, CSV, JSON lines, a terminal summary.
+//!
+//! It takes [`Facts`] and gives text. It must never compute a fact, read a clock or do I/O: the same
+//! facts give the same bytes. Everything in the facts may have been written by an attacker, so each
+//! form escapes for its medium: HTML by the template engine, CSV against formulas, the terminal against
+//! escape sequences.
 
+mod chart;
+mod csv;
+mod facts;
+mod html;
+mod json;
+mod text;
+
+pub use crate::csv::{csv, neutral};
+pub use chart::{Bar, Chart, chart};
+pub use facts::{Answers, ArtefactRow, Facts, LogRow, RuleState, RuleSummary, Unread};
+pub use html::{TIMELINE_ROWS, html};
+pub use json::{json_lines, scope_json};
+pub use text::{plain, summary};
+
+/// A document could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The template engine failed.
+    #[error("the report could not be laid out: {0}")]
+    Layout(#[from] askama::Error),
+    /// A row could not be written as CSV.
+    #[error("a list could not be written as CSV: {0}")]
+    Csv(#[from] ::csv::Error),
+    /// A row could not be written as JSON.
+    #[error("a list could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

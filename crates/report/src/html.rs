@@ -1,0 +1,113 @@
+//! One self-contained HTML page: opens offline, prints well, loads nothing.
+
+use askama::Template;
+use hourzero_model::{Finding, Severity};
+
+use crate::{Chart, Facts, ReportError, chart};
+
+/// The page's table has at most so many rows; `timeline.csv` has all of them, and the page says so.
+pub const TIMELINE_ROWS: usize = 5_000;
+
+/// So many records are listed below a finding on the page; `findings.jsonl` has the rest.
+const EVIDENCE_SHOWN: usize = 25;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    facts: &'a Facts,
+    groups: Vec<Group<'a>>,
+    chart: Option<Chart>,
+    timeline_shown: usize,
+    totals: Totals,
+}
+
+struct Group<'a> {
+    severity: Severity,
+    meaning: &'static str,
+    findings: Vec<Card<'a>>,
+}
+
+struct Card<'a> {
+    finding: &'a Finding,
+    details: Vec<(String, String)>,
+    evidence_shown: usize,
+}
+
+#[derive(Default)]
+struct Totals {
+    records: u64,
+    events: u64,
+    states: u64,
+    duplicates: u64,
+    rejects: u64,
+}
+
+/// The report as one HTML page.
+///
+/// # Errors
+/// When the template engine fails.
+pub fn html(facts: &Facts) -> Result<String, ReportError> {
+    let mut totals = Totals::default();
+    for artefact in &facts.artefacts {
+        totals.records += artefact.records;
+        totals.events += artefact.events;
+        totals.states += artefact.states;
+        totals.duplicates += artefact.duplicates;
+        totals.rejects += artefact.rejects;
+    }
+    let page = Page {
+        facts,
+        groups: groups(facts),
+        chart: chart(&facts.timeline, &facts.findings),
+        timeline_shown: facts.timeline.len().min(TIMELINE_ROWS),
+        totals,
+    };
+    Ok(page.render()?)
+}
+
+fn groups(facts: &Facts) -> Vec<Group<'_>> {
+    [
+        (
+            Severity::Critical,
+            "money or control of the tenant is moving now",
+        ),
+        (Severity::High, "alone enough to act tonight"),
+        (Severity::Medium, "likely hostile, needs one check"),
+        (Severity::Low, "unusual, usually innocent"),
+        (Severity::Informational, "context"),
+    ]
+    .into_iter()
+    .map(|(severity, meaning)| Group {
+        severity,
+        meaning,
+        findings: facts
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .map(card)
+            .collect(),
+    })
+    .collect()
+}
+
+fn card(finding: &Finding) -> Card<'_> {
+    let details = finding
+        .details
+        .iter()
+        .filter(|(key, _)| key.as_str() != "items")
+        .map(|(key, value)| (key.replace('_', " "), shown(value)))
+        .collect();
+    Card {
+        finding,
+        details,
+        evidence_shown: finding.evidence.len().min(EVIDENCE_SHOWN),
+    }
+}
+
+fn shown(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    }
+}
