@@ -1,0 +1,100 @@
+//! What can go wrong with a case: what happened, to which file or object, what to do.
+
+use std::path::{Path, PathBuf};
+
+/// A step of a case failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CaseError {
+    /// A file could not be read.
+    #[error("{path} could not be read: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("{path} could not be written: {source}", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `case.toml` is damaged.
+    #[error("{path} is not a case's settings: {why}", path = path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// There is no case.
+    #[error("{path} holds no case", path = path.display())]
+    NoCase {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The time zone is unknown.
+    #[error("`{zone}` is no time zone of the time-zone database")]
+    Zone {
+        /// As given.
+        zone: String,
+    },
+    /// The evidence store or the journal failed.
+    #[error(transparent)]
+    Evidence(#[from] hourzero_evidence::EvidenceError),
+    /// The lake failed.
+    #[error(transparent)]
+    Lake(#[from] hourzero_lake::LakeError),
+    /// A document could not be made.
+    #[error(transparent)]
+    Report(#[from] hourzero_report::ReportError),
+    /// A rule folder holds nothing that could be used.
+    #[error("{path}: {why}", path = path.display())]
+    Rules {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// A network database is damaged or of another kind.
+    #[error("{path} is not a database of networks in MMDB form: {why}", path = path.display())]
+    Networks {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Our own fault.
+    #[error("internal fault: {0}")]
+    Internal(String),
+}
+
+impl CaseError {
+    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
+        Self::Read { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn write(path: &Path, source: std::io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Read { .. } => "check that the file exists and that you may read it",
+            Self::Write { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                "the disk is full: make room and run the same command again, it goes on where it stopped"
+            }
+            Self::Write { .. } => "check the rights on the case folder and the room on its disk",
+            Self::Settings { .. } => "mend the line that is named, or make a new case with `hourzero new`",
+            Self::NoCase { .. } => "make one with `hourzero new` or `hourzero investigate PATH…`, or name another with `--case DIR`",
+            Self::Zone { .. } => "use a name such as Europe/Berlin or America/New_York",
+            Self::Networks { .. } => "give a file that ends in .mmdb, such as a GeoLite2 or a DB-IP ASN database",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}

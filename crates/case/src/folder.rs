@@ -1,0 +1,103 @@
+//! The case folder: its settings and where everything lies (`design.md` §5).
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::CaseError;
+
+/// `case.toml`: what a case is called and how its times are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the case, for people.
+    pub name: String,
+    /// The tenant's domain, empty where it is not known yet.
+    #[serde(default)]
+    pub tenant: String,
+    /// Time zone of local times, by its name in the time-zone database.
+    #[serde(default = "utc")]
+    pub zone: String,
+    /// The people who work on it.
+    #[serde(default)]
+    pub analysts: Vec<String>,
+    /// When it was opened, RFC 3339, UTC.
+    #[serde(default)]
+    pub created: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+impl Settings {
+    /// The zone of local times.
+    ///
+    /// # Errors
+    /// When the time-zone database has no such name.
+    pub fn time_zone(&self) -> Result<TimeZone, CaseError> {
+        TimeZone::get(&self.zone).map_err(|_| CaseError::Zone { zone: self.zone.clone() })
+    }
+}
+
+/// Where everything lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn out(&self) -> PathBuf {
+        self.root.join("out")
+    }
+
+    pub(crate) fn networks(&self) -> PathBuf {
+        self.root.join("networks")
+    }
+
+    fn settings_path(&self) -> PathBuf {
+        self.root.join("case.toml")
+    }
+
+    /// Reads the settings; `None` where there is no case yet.
+    pub(crate) fn settings(&self) -> Result<Option<Settings>, CaseError> {
+        let path = self.settings_path();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text)
+                .map(Some)
+                .map_err(|error| CaseError::Settings { path, why: error.message().to_owned() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(CaseError::read(&path, error)),
+        }
+    }
+
+    /// Makes the folder and writes the settings.
+    pub(crate) fn create(&self, settings: &Settings) -> Result<(), CaseError> {
+        std::fs::create_dir_all(&self.root).map_err(|error| CaseError::write(&self.root, error))?;
+        let path = self.settings_path();
+        let text = toml::to_string(settings)
+            .map_err(|error| CaseError::Settings { path: path.clone(), why: error.to_string() })?;
+        write_whole(&path, text.as_bytes())
+    }
+}
+
+/// Writes a file whole or not at all: beside its place, then renamed into it.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| CaseError::write(parent, error))?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    let beside = path.with_file_name(name);
+    std::fs::write(&beside, bytes).map_err(|error| CaseError::write(&beside, error))?;
+    std::fs::rename(&beside, path).map_err(|error| CaseError::write(path, error))
+}
