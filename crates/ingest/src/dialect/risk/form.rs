@@ -1,0 +1,118 @@
+//! Which forms risk detections and risky users come in, and how each is recognised.
+
+use hourzero_model::Form;
+use sonic_rs::Value;
+
+use super::{DIAGNOSTIC, LOG_ANALYTICS, RISKY_USERS};
+use crate::dialect::entra;
+use crate::dialect::slot::score;
+use crate::dialect::{Container, FormSpec, Mapped, Place, Shape};
+
+/// The forms of risk detections and risky users.
+pub(crate) static FORMS: &[FormSpec] = &[
+    FormSpec {
+        form: Form("graph-risk-detections"),
+        about: "Microsoft Graph `riskDetection` and `servicePrincipalRiskDetection` objects as JSON",
+        fits: |shape| detections(shape, Container::Json),
+        map: plain,
+    },
+    FormSpec {
+        form: Form("mes-risky-detections"),
+        about: "Microsoft-Extractor-Suite's CSV of risk detections",
+        fits: |shape| detections(shape, Container::Csv),
+        map: plain,
+    },
+    FormSpec {
+        form: LOG_ANALYTICS,
+        about: "Log Analytics tables AADUserRiskEvents and AADServicePrincipalRiskEvents",
+        fits: log_analytics,
+        map: entra::table_row,
+    },
+    FormSpec {
+        form: DIAGNOSTIC,
+        about: "Diagnostic settings of Entra to Event Hub or storage: risk categories",
+        fits: diagnostic,
+        map: entra::diagnostic_row,
+    },
+    FormSpec {
+        form: RISKY_USERS,
+        about: "Users at risk: Microsoft Graph `riskyUser`, Log Analytics AADRiskyUsers, Microsoft-Extractor-Suite's CSV",
+        fits: risky_users,
+        map: |row, place| super::state(&[row], place),
+    },
+];
+
+fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+    super::event(&[row], place, place.form)
+}
+
+fn detections(shape: &Shape<'_>, container: Container) -> u32 {
+    let foreign = ["timegenerated", "table"];
+    if shape.container != container || score(shape, &[], &foreign) > 0 {
+        return 0;
+    }
+    let helpful = [
+        "riskdetail",
+        "source",
+        "detectiontimingtype",
+        "activity",
+        "ipaddress",
+        "requestid",
+        "userprincipalname",
+        "additionalinfo",
+        "detecteddatetime",
+        "correlationid",
+    ];
+    let needed = [
+        "riskeventtype",
+        "risklevel",
+        "riskstate",
+        "activitydatetime",
+    ];
+    score(shape, &needed, &helpful)
+}
+
+fn log_analytics(shape: &Shape<'_>) -> u32 {
+    let helpful = [
+        "activitydatetime",
+        "detecteddatetime",
+        "detectiontimingtype",
+        "additionalinfo",
+        "requestid",
+        "source",
+        "type",
+        "table",
+        "operationname",
+    ];
+    let needed = ["timegenerated", "riskeventtype", "risklevel", "riskstate"];
+    score(shape, &needed, &helpful)
+}
+
+fn diagnostic(shape: &Shape<'_>) -> u32 {
+    let risk = entra::diagnostic_score(shape, entra::EntraLog::Risk);
+    risk.max(entra::diagnostic_score(shape, entra::EntraLog::RiskyUser))
+}
+
+fn risky_users(shape: &Shape<'_>) -> u32 {
+    let foreign = [
+        "riskeventtype",
+        "activitydatetime",
+        "ipaddress",
+        "createddatetime",
+    ];
+    if score(shape, &[], &foreign) > 0 {
+        return 0;
+    }
+    let helpful = [
+        "id",
+        "userprincipalname",
+        "userdisplayname",
+        "isdeleted",
+        "isprocessing",
+        "risklastupdateddatetime",
+        "riskdetail",
+        "history",
+    ];
+    let fitting = score(shape, &["risklevel", "riskstate"], &helpful);
+    if fitting < 5 { 0 } else { fitting }
+}
