@@ -1,0 +1,166 @@
+//! A record's members, sorted by field in one pass.
+//!
+//! Takes a JSON object and gives the values of the known fields and the rest in the order as logged. The
+//! object is walked once, because looking sixty names up one by one costs more than all that follows.
+//! It must never decide what a value means.
+
+use std::borrow::Cow;
+
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+
+use super::names::{COUNT, Field};
+use crate::dialect::{field, slot};
+
+/// A record's members.
+pub(super) struct Fields<'a> {
+    known: [Option<&'a Value>; COUNT],
+    /// Members without a field of their own, and those that repeat a field with another value.
+    pub(super) rest: Vec<(&'a str, &'a Value)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Sorts an object's members; `None` when the value is no object.
+    pub(super) fn of(row: &'a Value) -> Option<Self> {
+        let members = row.as_object()?;
+        let mut fields = Self {
+            known: [None; COUNT],
+            rest: Vec::with_capacity(16),
+        };
+        for (name, value) in members {
+            if is_void(value) {
+                continue;
+            }
+            match Field::of(name) {
+                Some(Field::Noise) => {}
+                Some(field) => fields.put(field, name, value),
+                None if name.contains("@odata.") => {}
+                None => fields.rest.push((name, value)),
+            }
+        }
+        Some(fields)
+    }
+
+    fn put(&mut self, field: Field, name: &'a str, value: &'a Value) {
+        let Some(place) = self.known.get_mut(field as usize) else {
+            return;
+        };
+        match place {
+            None => *place = Some(value),
+            // A table repeats a column under a name of its own (`UserId_`): once is enough.
+            Some(first) if same(first, value) => {}
+            Some(_) => self.rest.push((name, value)),
+        }
+    }
+
+    /// The value of a field, unless it is empty in one of the ways of [`is_void`].
+    pub(super) fn value(&self, field: Field) -> Option<&'a Value> {
+        self.known.get(field as usize).copied().flatten()
+    }
+
+    /// The text of a field without blanks around it, when it is written as text.
+    pub(super) fn str(&self, field: Field) -> Option<&'a str> {
+        self.value(field)
+            .and_then(|value| value.as_str())
+            .map(str::trim)
+    }
+
+    /// The scalar of a field as text.
+    pub(super) fn text(&self, field: Field) -> Option<String> {
+        self.value(field).and_then(slot::text_of)
+    }
+
+    /// The first of these fields that has text.
+    pub(super) fn first_text(&self, fields: &[Field]) -> Option<String> {
+        fields.iter().find_map(|field| self.text(*field))
+    }
+
+    /// The object or list of a field, entered when it is JSON in a text.
+    pub(super) fn entered(&self, field: Field) -> Option<Cow<'a, Value>> {
+        self.value(field).and_then(slot::entered)
+    }
+}
+
+/// Nothing, in one of the ways that exports write it. `System.Object[]` is what PowerShell leaves of a
+/// list in a CSV cell: the content is lost.
+fn is_void(value: &Value) -> bool {
+    if let Some(text) = value.as_str() {
+        return matches!(
+            text.trim(),
+            "" | "<null>" | "null" | "[]" | "{}" | "System.Object[]"
+        );
+    }
+    value.is_null()
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    match (one.as_str(), other.as_str()) {
+        (Some(one), Some(other)) => one.trim().eq_ignore_ascii_case(other.trim()),
+        _ => one == other,
+    }
+}
+
+/// Calls back with every element of a list; a single value counts as a list of one.
+pub(super) fn each<'v>(value: &'v Value, mut visit: impl FnMut(&'v Value)) {
+    match value.as_array() {
+        Some(items) => items.iter().for_each(visit),
+        None => visit(value),
+    }
+}
+
+/// Calls back with name and value of every member of an object.
+pub(in crate::dialect) fn each_member<'v>(
+    value: &'v Value,
+    mut visit: impl FnMut(&'v str, &'v Value),
+) {
+    if let Some(members) = value.as_object() {
+        for (name, member) in members {
+            visit(name, member);
+        }
+    }
+}
+
+/// The member of an object under a name, whatever its case, as text.
+pub(super) fn member(value: &Value, name: &str) -> Option<String> {
+    slot::member(value, name)
+}
+
+/// Calls back with name and value of every entry of a property list: `[{Name, Value}]`,
+/// `[{Field, Value}]`, or an object of names and values.
+pub(super) fn each_property<'v>(list: &'v Value, mut visit: impl FnMut(&'v str, &'v Value)) {
+    if let Some(items) = list.as_array() {
+        for item in items {
+            property(item, &mut visit);
+        }
+    } else if slot::member_value(list, "Name").is_some()
+        && slot::member_value(list, "Value").is_some()
+    {
+        property(list, &mut visit);
+    } else if let Some(members) = list.as_object() {
+        for (name, value) in members {
+            visit(name, value);
+        }
+    }
+}
+
+fn property<'v>(item: &'v Value, visit: &mut impl FnMut(&'v str, &'v Value)) {
+    let Some(members) = item.as_object() else {
+        return;
+    };
+    let mut name = None;
+    let mut held = None;
+    for (key, value) in members {
+        if key.eq_ignore_ascii_case("Name") || key.eq_ignore_ascii_case("Key") {
+            name = value.as_str();
+        } else if key.eq_ignore_ascii_case("Value") {
+            held = Some(value);
+        }
+    }
+    if let (Some(name), Some(value)) = (name, held) {
+        visit(name, value);
+    }
+}
+
+/// A scalar as text, or JSON in compact form for a container.
+pub(super) fn any_text(value: &Value) -> Option<String> {
+    field::flat(value)
+}

@@ -1,0 +1,121 @@
+//! The names of a record's members, and what each means to the mapper.
+//!
+//! Takes a member's name as an export writes it and gives the field. `OfficeActivity` and other exports
+//! rename members, and some turn them to lower case; the names of one meaning stand on one line here.
+//! It must never look at a value.
+
+use std::sync::LazyLock;
+
+macro_rules! members {
+    ($($variant:ident $($name:literal)+;)*) => {
+        /// A member that the mapper reads by name. All others become parameters under their own names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Field { $($variant,)* }
+
+        /// How many fields there are.
+        pub(super) const COUNT: usize = [$(Field::$variant),*].len();
+
+        static NAMES: &[(&str, Field)] = &[$($(($name, Field::$variant),)+)*];
+    };
+}
+
+members! {
+    CreationTime "CreationTime" "AuditCreationTime";
+    Id "Id" "OfficeId" "AuditId";
+    RecordType "RecordType";
+    Operation "Operation";
+    UserType "UserType";
+    UserKey "UserKey";
+    UserId "UserId" "UserId_";
+    Workload "Workload" "OfficeWorkload";
+    ResultStatus "ResultStatus" "ResultReasonType";
+    ObjectId "ObjectId" "OfficeObjectId";
+    ClientIp "ClientIP" "ClientIP_";
+    ClientIpAddress "ClientIPAddress" "Client_IPAddress";
+    ActorIpAddress "ActorIpAddress";
+    UserIp "UserIp";
+    AppAccessContext "AppAccessContext";
+    InterSystemsId "InterSystemsId";
+    IntraSystemId "IntraSystemId" "IntraSystemsId";
+    CorrelationId "CorrelationId";
+    ErrorNumber "ErrorNumber" "ErrorCode";
+    LogonError "LogonError";
+    LoginStatus "LoginStatus";
+    Parameters "Parameters";
+    OperationProperties "OperationProperties";
+    ExtendedProperties "ExtendedProperties";
+    DeviceProperties "DeviceProperties";
+    ExtraProperties "ExtraProperties";
+    ModifiedProperties "ModifiedProperties";
+    Actor "Actor";
+    Target "Target" "AADTarget";
+    TokenObjectId "TokenObjectId";
+    ApplicationId "ApplicationId";
+    AppId "AppId";
+    ClientAppId "ClientAppId";
+    AadAppId "AadAppId" "AzureADAppId";
+    ApplicationDisplayName "ApplicationDisplayName";
+    AppName "AppName";
+    ClientInfoString "ClientInfoString";
+    ClientAppName "ClientAppName";
+    BrowserName "BrowserName";
+    UserAgent "UserAgent";
+    AadSessionId "AADSessionId";
+    SessionId "SessionId";
+    UniqueTokenIdentifier "UniqueTokenIdentifier" "AppAccessContextUniqueTokenId";
+    DeviceId "DeviceId";
+    MailboxOwnerUpn "MailboxOwnerUPN";
+    LogonType "LogonType" "Logon_Type";
+    InternalLogonType "InternalLogonType";
+    Item "Item";
+    AffectedItems "AffectedItems";
+    Folder "Folder";
+    Folders "Folders";
+    RecipientList "RecipientList" "Recipients" "Receivers";
+    AttachmentData "AttachmentData";
+    InternetMessageId "InternetMessageId";
+    NetworkMessageId "NetworkMessageId";
+    Subject "Subject";
+    Url "Url";
+    SourceId "SourceId";
+    Name "Name";
+    AlertId "AlertId";
+    Data "Data";
+    Members "Members";
+    EventData "EventData" "Event_Data";
+    SiteUrl "SiteUrl" "Site_Url" "Site_Url_";
+    Site "Site" "Site_";
+    SourceName "SourceName" "Source_Name";
+    SourceRelativeUrl "SourceRelativeUrl" "SourceRelativeUrl_";
+    SourceFileName "SourceFileName" "SourceFileName_";
+    ItemType "ItemType";
+    ListItemUniqueId "ListItemUniqueId";
+    TeamName "TeamName";
+    AadGroupId "AADGroupId";
+    ChatThreadId "ChatThreadId";
+    Noise "Version" "OrganizationId" "OrganizationId_" "OrganizationName" "OriginatingServer"
+        "@odata.type" "OfficeTenantId" "OfficeTenantId_";
+}
+
+/// The names by their length: few of one length, so that a look-up compares two or three of them.
+static BY_LENGTH: LazyLock<Vec<Vec<(&'static str, Field)>>> = LazyLock::new(|| {
+    let longest = NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    (0..=longest)
+        .map(|length| {
+            let same = NAMES.iter().filter(|(name, _)| name.len() == length);
+            same.copied().collect()
+        })
+        .collect()
+});
+
+impl Field {
+    /// The field of a member's name, whatever its case; the portal's ` [UTC]` is overlooked.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let name = name.strip_suffix(" [UTC]").unwrap_or(name);
+        BY_LENGTH
+            .get(name.len())?
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, field)| *field)
+    }
+}
