@@ -52,32 +52,66 @@ fn fits(shape: &Shape<'_>) -> u32 {
     }
     let table_row = table::any(shape, &["OperationName", "OperationNameValue"])
         && table::all(shape, &["Caller"])
-        && table::any(shape, &["EventDataId", "Authorization", "ActivityStatus", "ActivityStatusValue"]);
+        && table::any(
+            shape,
+            &[
+                "EventDataId",
+                "Authorization",
+                "ActivityStatus",
+                "ActivityStatusValue",
+            ],
+        );
     let blade = table::all(shape, &["Operation name", "Event initiated by", "Status"]);
     // Diagnostic settings say the provider's resource and whose authority it was.
-    let diagnostic = table::all(shape, &["operationName", "resourceId", "identity", "resultType"])
-        && shape.rows.first().is_some_and(|row| {
-            row.get("identity")
-                .is_some_and(|identity| identity.get("authorization").is_some())
-        });
-    if table_row || blade || diagnostic { found.max(3) } else { 0 }
+    let diagnostic = table::all(
+        shape,
+        &["operationName", "resourceId", "identity", "resultType"],
+    ) && shape.rows.first().is_some_and(|row| {
+        row.get("identity")
+            .is_some_and(|identity| identity.get("authorization").is_some())
+    });
+    if table_row || blade || diagnostic {
+        found.max(3)
+    } else {
+        0
+    }
 }
 
 fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String> {
     let mut record = table::begin(columns, place, Log::AzureActivity, "AzureActivity")?;
     let identity = columns.take_json("identity");
-    let inside = |name: &str| identity.as_ref().and_then(|identity| field::nested(identity, name));
-    let authorization = columns.take_json("Authorization").or_else(|| inside("authorization"));
+    let inside = |name: &str| {
+        identity
+            .as_ref()
+            .and_then(|identity| field::nested(identity, name))
+    };
+    let authorization = columns
+        .take_json("Authorization")
+        .or_else(|| inside("authorization"));
     let claims = columns.take_json("Claims").or_else(|| inside("claims"));
     act(columns, &mut record, authorization.as_ref());
     caller(columns, &mut record, claims.as_ref());
     address(columns, &mut record);
-    let names = ["ActivityStatusValue", "ActivityStatus", "status", "resultType"];
+    let names = [
+        "ActivityStatusValue",
+        "ActivityStatus",
+        "status",
+        "resultType",
+    ];
     record.result_code = columns.take_first(&names);
     record.result = outcome(record.result_code.as_deref());
-    let names = ["ActivitySubstatusValue", "ActivitySubstatus", "subStatus", "resultSignature"];
+    let names = [
+        "ActivitySubstatusValue",
+        "ActivitySubstatus",
+        "subStatus",
+        "resultSignature",
+    ];
     record.result_reason = columns.take_first(&names);
-    let names = ["ResourceProviderValue", "ResourceProvider", "resourceProviderName"];
+    let names = [
+        "ResourceProviderValue",
+        "ResourceProvider",
+        "resourceProviderName",
+    ];
     record.workload = columns.peek_first(&names).or(record.workload);
     record.target.kind = Some("azure-resource".to_owned());
     record.target.id = columns.take_lower(&["_ResourceId", "ResourceId"]);
@@ -103,16 +137,26 @@ fn act(columns: &mut Columns<'_>, record: &mut Record, authorization: Option<&Va
     };
     push_text(record, "OperationDisplay", display);
     record.object_path = part("scope");
-    push_text(record, "Role", authorization.and_then(|granted| {
-        field::nested(granted, "evidence").and_then(|evidence| field::text(&evidence, "role"))
-    }));
+    push_text(
+        record,
+        "Role",
+        authorization.and_then(|granted| {
+            field::nested(granted, "evidence").and_then(|evidence| field::text(&evidence, "role"))
+        }),
+    );
 }
 
 /// Who did it: a user's name, or the object id of an application or managed identity.
 fn caller(columns: &mut Columns<'_>, record: &mut Record, claims: Option<&Value>) {
     let claim = |keys: &[&str]| claims.and_then(|claims| field::first_text(claims, keys));
-    let upn = ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn"];
-    let oid = ["http://schemas.microsoft.com/identity/claims/objectidentifier", "oid"];
+    let upn = [
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+        "upn",
+    ];
+    let oid = [
+        "http://schemas.microsoft.com/identity/claims/objectidentifier",
+        "oid",
+    ];
     let name = columns.take_first(&["Caller", "Event initiated by"]);
     if let Some(name) = name.or_else(|| claim(&upn)) {
         field::set_actor_name(&mut record.actor, &name);
@@ -131,8 +175,15 @@ fn caller(columns: &mut Columns<'_>, record: &mut Record, claims: Option<&Value>
     record.app_id = claim(&["appid"]).map(|id| id.to_lowercase());
     record.token_id = claim(&["uti"]);
     record.session_id = claim(&["sid"]);
-    for (key, value) in claims.and_then(Value::as_object).into_iter().flat_map(|all| all.iter()) {
-        if matches!(key, "acr" | "aud" | "ipaddr" | "idtyp" | "puid" | "wids" | "xms_tcdt") {
+    for (key, value) in claims
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|all| all.iter())
+    {
+        if matches!(
+            key,
+            "acr" | "aud" | "ipaddr" | "idtyp" | "puid" | "wids" | "xms_tcdt"
+        ) {
             columns::push(record, key, value);
         }
     }

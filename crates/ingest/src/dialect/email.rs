@@ -12,8 +12,18 @@ use super::hunting::table::Table;
 /// `EmailEvents`.
 pub(super) const EVENTS: Table = Table {
     names: &["EmailEvents"],
-    must: &["NetworkMessageId", "EmailDirection", "RecipientEmailAddress"],
-    may: &["SenderFromAddress", "DeliveryAction", "DeliveryLocation", "AuthenticationDetails", "Subject"],
+    must: &[
+        "NetworkMessageId",
+        "EmailDirection",
+        "RecipientEmailAddress",
+    ],
+    may: &[
+        "SenderFromAddress",
+        "DeliveryAction",
+        "DeliveryLocation",
+        "AuthenticationDetails",
+        "Subject",
+    ],
     log: Log::EmailHunting,
     fill: message,
 };
@@ -30,7 +40,12 @@ pub(super) const URLS: Table = Table {
 /// `EmailAttachmentInfo`.
 pub(super) const ATTACHMENTS: Table = Table {
     names: &["EmailAttachmentInfo"],
-    must: &["NetworkMessageId", "RecipientEmailAddress", "FileName", "SHA256"],
+    must: &[
+        "NetworkMessageId",
+        "RecipientEmailAddress",
+        "FileName",
+        "SHA256",
+    ],
     may: &["FileType", "FileSize", "SenderFromAddress"],
     log: Log::EmailHunting,
     fill: attachment,
@@ -58,7 +73,12 @@ pub(super) const CLICKS: Table = Table {
 pub(super) const TEAMS_MESSAGES: Table = Table {
     names: &["MessageEvents"],
     must: &["TeamsMessageId", "SenderEmailAddress"],
-    may: &["RecipientDetails", "ThreadId", "ThreadType", "IsExternalThread"],
+    may: &[
+        "RecipientDetails",
+        "ThreadId",
+        "ThreadType",
+        "IsExternalThread",
+    ],
     log: Log::EmailHunting,
     fill: teams_message,
 };

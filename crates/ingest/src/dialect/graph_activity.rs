@@ -17,7 +17,14 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 pub(super) const TABLE: Table = Table {
     names: &["MicrosoftGraphActivityLogs", "GraphApiAuditEvents"],
     must: &["RequestUri", "RequestMethod", "RequestId"],
-    may: &["ResponseStatusCode", "ApiVersion", "SignInActivityId", "Scopes", "Wids", "OperationId"],
+    may: &[
+        "ResponseStatusCode",
+        "ApiVersion",
+        "SignInActivityId",
+        "Scopes",
+        "Wids",
+        "OperationId",
+    ],
     log: Log::GraphActivity,
     fill,
 };
@@ -87,7 +94,11 @@ fn template(address: &str) -> String {
             None => shown.push_str(part),
         }
     }
-    if shown.is_empty() { "/".to_owned() } else { shown }
+    if shown.is_empty() {
+        "/".to_owned()
+    } else {
+        shown
+    }
 }
 
 /// Whether a part of a path names one object: a GUID, an address, a number, or a long opaque key such as

@@ -41,26 +41,44 @@ fn fits_rows(shape: &Shape<'_>, container: Container) -> u32 {
     }
     4 + table::count(
         shape,
-        &["MessageTraceId", "MessageId", "FromIP", "ToIP", "Size", "Subject", "Index"],
+        &[
+            "MessageTraceId",
+            "MessageId",
+            "FromIP",
+            "ToIP",
+            "Size",
+            "Subject",
+            "Index",
+        ],
     )
 }
 
 fn fits_portal(shape: &Shape<'_>) -> u32 {
-    let timed = table::any(shape, &["origin_timestamp_utc", "date_time_utc", "date_time"]);
+    let timed = table::any(
+        shape,
+        &["origin_timestamp_utc", "date_time_utc", "date_time"],
+    );
     let must = ["sender_address", "recipient_status", "message_id"];
     if !timed || !table::all(shape, &must) {
         return 0;
     }
     4 + table::count(
         shape,
-        &["network_message_id", "original_client_ip", "directionality", "event_id", "message_subject"],
+        &[
+            "network_message_id",
+            "original_client_ip",
+            "directionality",
+            "event_id",
+            "message_subject",
+        ],
     )
 }
 
 /// A record of message trace that has its time.
 fn begin(columns: &mut Columns<'_>, place: &Place<'_>, times: &[&str]) -> Result<Record, String> {
     let event_time = columns.take_instant(times).ok_or_else(|| {
-        "no readable time of receipt in this row: export the trace again with that column".to_owned()
+        "no readable time of receipt in this row: export the trace again with that column"
+            .to_owned()
     })?;
     let mut record = Record::new(place.provenance, place.form, Log::MessageTrace, event_time);
     record.record_id = table::place_id(place);

@@ -26,7 +26,13 @@ pub(crate) const FORMS: &[FormSpec] = &[FormSpec {
 const TABLE: Table = Table {
     names: &["AADProvisioningLogs", "ProvisioningLogs"],
     must: &["JobId", "CycleId", "ChangeId"],
-    may: &["ProvisioningAction", "ProvisioningSteps", "SourceIdentity", "TargetIdentity", "ServicePrincipal"],
+    may: &[
+        "ProvisioningAction",
+        "ProvisioningSteps",
+        "SourceIdentity",
+        "TargetIdentity",
+        "ServicePrincipal",
+    ],
     log: Log::Provisioning,
     fill,
 };
@@ -68,7 +74,12 @@ fn fill(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), String> {
     let status = columns.json("ProvisioningStatusInfo");
     let status = status.and_then(|status| any_case(&status, &["Status"]));
     record.result_code = columns.take("ResultType").or(status);
-    record.result = match record.result_code.as_deref().map(str::to_ascii_lowercase).as_deref() {
+    record.result = match record
+        .result_code
+        .as_deref()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
         Some("success") => Outcome::Success,
         Some("failure" | "failed") => Outcome::Failure,
         _ => Outcome::Unknown,

@@ -67,9 +67,17 @@ fn one(record: &mut Record, entity: &Value, kind: &str, found: &mut Found) {
     match kind {
         "account" => found.account(record, account(entity)),
         "ip" => found.ip(record, text(&["Address"]), has_role(entity, &["attacker"])),
-        "host" => unique(record, "EntityHost", text(&["FQDN", "HostName", "NetBiosName"])),
+        "host" => unique(
+            record,
+            "EntityHost",
+            text(&["FQDN", "HostName", "NetBiosName"]),
+        ),
         "cloud-application" => {
-            unique(record, "EntityApp", text(&["InstanceName", "Name", "AppId"]));
+            unique(
+                record,
+                "EntityApp",
+                text(&["InstanceName", "Name", "AppId"]),
+            );
         }
         "oauth-application" => unique(record, "EntityApp", text(&["OAuthAppId", "AppId", "Name"])),
         "url" => unique(record, "EntityUrl", text(&["Url"])),
@@ -104,9 +112,15 @@ fn message(record: &mut Record, entity: &Value) {
         .message_id
         .take()
         .or_else(|| field::text(entity, "InternetMessageId"));
-    record.subject = record.subject.take().or_else(|| field::text(entity, "Subject"));
+    record.subject = record
+        .subject
+        .take()
+        .or_else(|| field::text(entity, "Subject"));
     unique(record, "EntityMessage", id);
-    for (name, key) in [("EntityRecipient", "Recipient"), ("EntitySender", "P2Sender")] {
+    for (name, key) in [
+        ("EntityRecipient", "Recipient"),
+        ("EntitySender", "P2Sender"),
+    ] {
         let address = field::text(entity, key).and_then(|address| field::account(&address));
         unique(record, name, address);
     }
@@ -120,7 +134,11 @@ fn account(entity: &Value) -> Account {
         let suffix = text("UPNSuffix")?;
         let name = text("Name").filter(|name| !name.contains(char::is_whitespace));
         let name = name.or_else(|| text("AccountName"))?;
-        Some(if name.contains('@') { name } else { format!("{name}@{suffix}") })
+        Some(if name.contains('@') {
+            name
+        } else {
+            format!("{name}@{suffix}")
+        })
     };
     let whole = || text("Name").filter(|name| name.contains('@'));
     let upn = text("UserPrincipalName").or_else(whole).or_else(joined);
@@ -149,7 +167,11 @@ impl Found {
     /// An account, as a parameter and as a candidate for the actor.
     pub(super) fn account(&mut self, record: &mut Record, account: Account) {
         let shown = account.upn.clone().or_else(|| account.name.clone());
-        unique(record, "EntityAccount", shown.or_else(|| account.id.clone()));
+        unique(
+            record,
+            "EntityAccount",
+            shown.or_else(|| account.id.clone()),
+        );
         unique(record, "EntityAccountId", account.id.clone());
         self.accounts.push(account);
     }

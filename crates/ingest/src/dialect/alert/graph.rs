@@ -56,7 +56,14 @@ fn fits_csv(shape: &Shape<'_>) -> u32 {
     }
     5 + table::count(
         shape,
-        &["EventDateTime", "AffectedUser", "AffectedHost", "IncidentIds", "ServiceSource", "Category"],
+        &[
+            "EventDateTime",
+            "AffectedUser",
+            "AffectedHost",
+            "IncidentIds",
+            "ServiceSource",
+            "Category",
+        ],
     )
 }
 
@@ -82,7 +89,9 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
     record.operation = field::operation(title.as_deref().unwrap_or("Alert"));
     record.target.name = title;
     let vendor = columns.take_json("vendorInformation");
-    let provider = vendor.as_ref().and_then(|vendor| field::text(vendor, "provider"));
+    let provider = vendor
+        .as_ref()
+        .and_then(|vendor| field::text(vendor, "provider"));
     let product = columns.peek_first(&["productName", "serviceSource"]);
     record.workload = product.or_else(|| provider.clone());
     push_text(&mut record, "ProviderName", provider);
@@ -102,11 +111,15 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
 fn identify(columns: &mut Columns<'_>, record: &mut Record, kind: &str) {
     let link = columns.peek_first(&["alertWebUrl", "AlertLink"]);
     let linked = link.as_deref().and_then(id_in_link);
-    let Some(id) = columns.take("id") else {
+    let Some(id) = columns.take("id").and_then(table::real_id) else {
         push_text(record, "AlertId", linked);
         return;
     };
-    let name = if kind == "incident" { "IncidentId" } else { "AlertId" };
+    let name = if kind == "incident" {
+        "IncidentId"
+    } else {
+        "AlertId"
+    };
     push_text(record, name, Some(linked.unwrap_or_else(|| id.clone())));
     record.id_key = Some(HappeningKey::of(&[kind, &id]));
     record.target.id = Some(id.clone());
@@ -118,7 +131,11 @@ fn read_evidence(columns: &mut Columns<'_>, record: &mut Record, found: &mut Fou
     let Some(evidence) = columns.take_json("evidence") else {
         return;
     };
-    for item in evidence.as_array().into_iter().flat_map(|items| items.iter()) {
+    for item in evidence
+        .as_array()
+        .into_iter()
+        .flat_map(|items| items.iter())
+    {
         let kind = field::text(item, "@odata.type").unwrap_or_default();
         let kind = kind.rsplit('.').next().unwrap_or_default().to_owned();
         one_evidence(record, item, &kind, found);
@@ -137,20 +154,31 @@ fn one_evidence(record: &mut Record, item: &Value, kind: &str, found: &mut Found
         "mailboxEvidence" | "mailboxConfigurationEvidence" => {
             let address = text(&["primaryAddress", "mailboxPrimaryAddress", "upn"]);
             unique(record, "EntityMailbox", address.map(|it| it.to_lowercase()));
-            unique(record, "EntityMailboxConfiguration", text(&["configurationType"]));
+            unique(
+                record,
+                "EntityMailboxConfiguration",
+                text(&["configurationType"]),
+            );
         }
         "analyzedMessageEvidence" => {
             let id = field::lower(item, "networkMessageId");
             unique(record, "EntityMessage", id.clone());
             unique(record, "EntityRecipient", text(&["recipientEmailAddress"]));
             record.network_message_id = record.network_message_id.take().or(id);
-            record.message_id = record.message_id.take().or_else(|| text(&["internetMessageId"]));
+            record.message_id = record
+                .message_id
+                .take()
+                .or_else(|| text(&["internetMessageId"]));
             record.subject = record.subject.take().or_else(|| text(&["subject"]));
             found.ip(record, text(&["senderIp"]), is_attacker);
         }
         "mailClusterEvidence" => {
             for id in field::list(item, "networkMessageIds") {
-                unique(record, "EntityMessage", field::scalar(&id).map(|id| id.to_lowercase()));
+                unique(
+                    record,
+                    "EntityMessage",
+                    field::scalar(&id).map(|id| id.to_lowercase()),
+                );
             }
         }
         "urlEvidence" => unique(record, "EntityUrl", text(&["url"])),
@@ -164,7 +192,11 @@ fn one_evidence(record: &mut Record, item: &Value, kind: &str, found: &mut Found
             record.app_id = record.app_id.take().or_else(|| field::lower(item, "appId"));
         }
         "cloudApplicationEvidence" => {
-            unique(record, "EntityApp", text(&["instanceName", "displayName", "appId"]));
+            unique(
+                record,
+                "EntityApp",
+                text(&["instanceName", "displayName", "appId"]),
+            );
         }
         "cloudLogonSessionEvidence" => {
             let session = text(&["sessionId"]);
@@ -222,15 +254,27 @@ fn read_states(columns: &mut Columns<'_>, record: &mut Record, found: &mut Found
         found.ip(record, field::text(&user, "logonIp"), false);
     }
     for host in listed(columns, "hostStates") {
-        unique(record, "EntityHost", field::first_text(&host, &["fqdn", "netBiosName"]));
+        unique(
+            record,
+            "EntityHost",
+            field::first_text(&host, &["fqdn", "netBiosName"]),
+        );
         found.ip(record, field::text(&host, "publicIpAddress"), false);
     }
     for connection in listed(columns, "networkConnections") {
         found.ip(record, field::text(&connection, "sourceAddress"), true);
-        unique(record, "EntityUrl", field::text(&connection, "destinationUrl"));
+        unique(
+            record,
+            "EntityUrl",
+            field::text(&connection, "destinationUrl"),
+        );
     }
     for app in listed(columns, "cloudAppStates") {
-        unique(record, "EntityApp", field::first_text(&app, &["instanceName", "destinationServiceName"]));
+        unique(
+            record,
+            "EntityApp",
+            field::first_text(&app, &["instanceName", "destinationServiceName"]),
+        );
     }
 }
 

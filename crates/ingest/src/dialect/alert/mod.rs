@@ -24,7 +24,10 @@ const SHARED: &[(&str, &[&str])] = &[
     ("Status", &["Status"]),
     ("Category", &["Category"]),
     ("Tactics", &["Tactics"]),
-    ("ProviderName", &["ProviderName", "serviceSource", "provider"]),
+    (
+        "ProviderName",
+        &["ProviderName", "serviceSource", "provider"],
+    ),
     ("DetectionSource", &["DetectionSource"]),
     ("Description", &["Description"]),
     ("IncidentId", &["IncidentId", "IncidentIds"]),
@@ -39,7 +42,11 @@ fn shared(columns: &mut Columns<'_>, record: &mut Record) {
             Some(text) if *name == "Tactics" => {
                 for tactic in text.split(',') {
                     let tactic = tactic.trim_matches([' ', '[', ']', '"']);
-                    push_text(record, name, Some(tactic.to_owned()).filter(|it| !it.is_empty()));
+                    push_text(
+                        record,
+                        name,
+                        Some(tactic.to_owned()).filter(|it| !it.is_empty()),
+                    );
                 }
             }
             Some(text) if *name == "IncidentId" => {
@@ -49,7 +56,12 @@ fn shared(columns: &mut Columns<'_>, record: &mut Record) {
             text => push_text(record, name, text),
         }
     }
-    for name in ["Techniques", "SubTechniques", "AttackTechniques", "mitreTechniques"] {
+    for name in [
+        "Techniques",
+        "SubTechniques",
+        "AttackTechniques",
+        "mitreTechniques",
+    ] {
         if let Some(text) = columns.take(name) {
             techniques(record, &text);
         }
@@ -61,7 +73,10 @@ fn techniques(record: &mut Record, text: &str) {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
     for word in words {
         let is_id = word.strip_prefix('T').is_some_and(|rest| {
-            rest.len() >= 4 && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            rest.len() >= 4
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.')
         });
         let known = record.parameter("Techniques").any(|id| id == word);
         if is_id && !known {

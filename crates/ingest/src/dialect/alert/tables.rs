@@ -25,7 +25,13 @@ pub(in crate::dialect) const INFO: Table = Table {
 pub(in crate::dialect) const EVIDENCE: Table = Table {
     names: &["AlertEvidence"],
     must: &["AlertId", "EntityType", "EvidenceRole"],
-    may: &["Title", "Categories", "ServiceSource", "EvidenceDirection", "RemoteIP"],
+    may: &[
+        "Title",
+        "Categories",
+        "ServiceSource",
+        "EvidenceDirection",
+        "RemoteIP",
+    ],
     log: Log::Alert,
     fill: evidence,
 };
@@ -34,7 +40,13 @@ pub(in crate::dialect) const EVIDENCE: Table = Table {
 pub(in crate::dialect) const SECURITY_ALERT: Table = Table {
     names: &["SecurityAlert"],
     must: &["SystemAlertId", "AlertSeverity"],
-    may: &["AlertName", "Entities", "ExtendedProperties", "VendorOriginalId", "CompromisedEntity"],
+    may: &[
+        "AlertName",
+        "Entities",
+        "ExtendedProperties",
+        "VendorOriginalId",
+        "CompromisedEntity",
+    ],
     log: Log::Alert,
     fill: security_alert,
 };
@@ -43,7 +55,12 @@ pub(in crate::dialect) const SECURITY_ALERT: Table = Table {
 pub(in crate::dialect) const SECURITY_INCIDENT: Table = Table {
     names: &["SecurityIncident"],
     must: &["IncidentName", "Title", "Severity"],
-    may: &["IncidentNumber", "AlertIds", "FirstActivityTime", "ProviderIncidentId"],
+    may: &[
+        "IncidentNumber",
+        "AlertIds",
+        "FirstActivityTime",
+        "ProviderIncidentId",
+    ],
     log: Log::Alert,
     fill: security_incident,
 };
@@ -94,11 +111,21 @@ fn evidence(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), String
 fn name_entities(columns: &Columns<'_>, record: &mut Record) {
     let ip = record.ip.map(|ip| ip.to_string());
     for (name, value) in [
-        ("EntityAccount", record.actor.upn.clone().or_else(|| record.actor.name.clone())),
+        (
+            "EntityAccount",
+            record
+                .actor
+                .upn
+                .clone()
+                .or_else(|| record.actor.name.clone()),
+        ),
         ("EntityAccountId", record.actor.id.clone()),
         ("EntityIp", ip),
         ("EntityHost", columns.peek("DeviceName")),
-        ("EntityApp", record.app_id.clone().or_else(|| record.app_name.clone())),
+        (
+            "EntityApp",
+            record.app_id.clone().or_else(|| record.app_name.clone()),
+        ),
         ("EntityMessage", record.network_message_id.clone()),
         ("EntityFile", columns.peek("FileName")),
     ] {
@@ -129,7 +156,10 @@ fn security_alert(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), 
         entity::read(record, &entities);
     }
     if record.ip.is_none() {
-        let address = record.parameter("Client IP Address").next().map(str::to_owned);
+        let address = record
+            .parameter("Client IP Address")
+            .next()
+            .map(str::to_owned);
         field::set_address(record, address.as_deref());
     }
     Ok(())

@@ -28,11 +28,7 @@ pub(crate) struct Columns<'a> {
 pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -> T {
     let raw = field::nested(row, "_raw").filter(|raw| raw.is_object());
     let row = raw.as_ref().unwrap_or(row);
-    let inner = if is_envelope(row) {
-        field::nested(row, "properties").filter(|inner| inner.is_object())
-    } else {
-        None
-    };
+    let inner = envelope(row);
     let mut columns = Columns {
         table: None,
         cells: Vec::new(),
@@ -51,6 +47,12 @@ pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -
         }
     }
     reader(&mut columns)
+}
+
+/// The row inside an event of a streaming interface.
+pub(crate) fn envelope(row: &Value) -> Option<Value> {
+    let inner = is_envelope(row).then(|| field::nested(row, "properties"));
+    inner.flatten().filter(|inner| inner.is_object())
 }
 
 /// Whether a row is an event of a streaming interface around the real row.
@@ -181,9 +183,7 @@ impl<'a> Columns<'a> {
         let cell = self.cells.get(self.find(name)?)?;
         match cell.value.as_str() {
             Some(text) => field::embedded(text),
-            None => {
-                (cell.value.is_object() || cell.value.is_array()).then(|| cell.value.clone())
-            }
+            None => (cell.value.is_object() || cell.value.is_array()).then(|| cell.value.clone()),
         }
     }
 
@@ -211,7 +211,11 @@ impl<'a> Columns<'a> {
             return;
         };
         self.spend(name);
-        for (key, value) in opened.as_object().into_iter().flat_map(|object| object.iter()) {
+        for (key, value) in opened
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.iter())
+        {
             push(record, key, value);
         }
     }

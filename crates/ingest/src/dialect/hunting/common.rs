@@ -83,7 +83,9 @@ pub(super) fn network(columns: &mut Columns<'_>, record: &mut Record) {
     field::set_address(record, address.as_deref());
     if record.ip.is_some() {
         let port = columns.take_first(&["Port"]);
-        let port = port.and_then(|port| whole(&port)).and_then(|port| u16::try_from(port).ok());
+        let port = port
+            .and_then(|port| whole(&port))
+            .and_then(|port| u16::try_from(port).ok());
         record.ip_port = record.ip_port.or(port);
     }
     record.as_org = columns.take("ISP");
@@ -93,14 +95,16 @@ pub(super) fn network(columns: &mut Columns<'_>, record: &mut Record) {
 
 /// A country code where a column has one; a place in words stays among the parameters.
 fn country(columns: &mut Columns<'_>) -> Option<String> {
-    ["CountryCode", "Location", "Country"].iter().find_map(|name| {
-        let code = columns.peek(name)?;
-        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
-        is_code.then(|| {
-            columns.take(name);
-            code.to_ascii_uppercase()
+    ["CountryCode", "Location", "Country"]
+        .iter()
+        .find_map(|name| {
+            let code = columns.peek(name)?;
+            let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+            is_code.then(|| {
+                columns.take(name);
+                code.to_ascii_uppercase()
+            })
         })
-    })
 }
 
 /// `domain\name` as Windows writes it.

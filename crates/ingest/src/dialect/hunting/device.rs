@@ -5,7 +5,9 @@
 
 use hourzero_model::{ActorKind, HappeningKey, Log, Record};
 
-use super::columns::Columns;
+use sonic_rs::Value;
+
+use super::columns::{self, Columns};
 use super::{common, identity, table};
 use crate::dialect::{Place, Shape, field};
 
@@ -26,12 +28,24 @@ pub(super) fn fits(shape: &Shape<'_>) -> u32 {
         "InitiatingProcessCommandLine",
     ];
     let found = table::count(shape, &marks);
+    // A union of tables has the columns of the others too; only device tables know the process.
+    let knows_process = table::all(shape, &["DeviceId", "InitiatingProcessFileName"]);
+    let found = if knows_process { found + 32 } else { found };
     match table::named(shape) {
         Some(name) if is_table(&name) => 64 + found,
         Some(name) if super::is_table(&name) => 0,
         _ if table::all(shape, &["DeviceName", "ActionType"]) && found >= 4 => found,
         _ => 0,
     }
+}
+
+/// Whether a row of a union is one of Defender for Cloud Apps: no device, but an activity or a record of
+/// the audit log inside.
+pub(super) fn is_cloud_app(row: &Value) -> bool {
+    columns::read(row, |columns| {
+        let marks = ["ActivityType", "ActivityObjects", "RawEventData"];
+        columns.peek("DeviceId").is_none() && columns.peek_first(&marks).is_some()
+    })
 }
 
 /// Reads a row of a device table or of a union.
@@ -72,7 +86,9 @@ fn actor(columns: &mut Columns<'_>, record: &mut Record) {
     if let (None, Some(upn)) = (&record.actor.upn, process_upn) {
         record.actor.upn = field::account(&upn);
         record.actor.kind = ActorKind::User;
-        record.actor.id = columns.peek("InitiatingProcessAccountObjectId").map(|id| id.to_lowercase());
+        record.actor.id = columns
+            .peek("InitiatingProcessAccountObjectId")
+            .map(|id| id.to_lowercase());
     }
     if record.actor.name.is_none() {
         record.actor.name = common::qualified(
@@ -84,12 +100,7 @@ fn actor(columns: &mut Columns<'_>, record: &mut Record) {
 
 /// A row of a union that is of no device.
 fn other(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String> {
-    let is_cloud_app = columns.peek_first(&["ActivityType", "ActivityObjects", "RawEventData"]);
-    let (log, table) = match is_cloud_app {
-        Some(_) => (Log::CloudAppEvents, "CloudAppEvents"),
-        None => (Log::IdentityHunting, "identity table"),
-    };
-    let mut record = table::begin(columns, place, log, table)?;
+    let mut record = table::begin(columns, place, Log::IdentityHunting, "identity table")?;
     identity::fill(columns, &mut record)?;
     columns.rest_into(&mut record);
     Ok(record)

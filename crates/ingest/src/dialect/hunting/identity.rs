@@ -7,12 +7,33 @@ use hourzero_model::{HappeningKey, Log, Outcome, Record};
 use super::columns::Columns;
 use super::common;
 use super::table::Table;
+use crate::dialect::field;
+
+/// Columns that all three tables have; CloudAppEvents has some of them, so that only their number tells.
+const SHARED: &[&str] = &[
+    "Protocol",
+    "AccountName",
+    "AccountDomain",
+    "AccountSid",
+    "AccountObjectId",
+    "AccountDisplayName",
+    "DeviceName",
+    "IPAddress",
+    "Port",
+    "DestinationDeviceName",
+    "DestinationIPAddress",
+    "DestinationPort",
+    "TargetAccountDisplayName",
+    "Location",
+    "ReportId",
+    "AdditionalFields",
+];
 
 /// `IdentityLogonEvents`.
 pub(super) const LOGONS: Table = Table {
     names: &["IdentityLogonEvents"],
     must: &["ActionType", "LogonType", "Application", "AccountUpn"],
-    may: &["FailureReason", "Protocol", "DestinationDeviceName", "ISP"],
+    may: SHARED,
     log: Log::IdentityHunting,
     fill,
 };
@@ -21,7 +42,7 @@ pub(super) const LOGONS: Table = Table {
 pub(super) const QUERIES: Table = Table {
     names: &["IdentityQueryEvents"],
     must: &["ActionType", "QueryType", "QueryTarget", "Query"],
-    may: &["Protocol", "Application", "AccountUpn", "DestinationDeviceName"],
+    may: SHARED,
     log: Log::IdentityHunting,
     fill,
 };
@@ -29,8 +50,13 @@ pub(super) const QUERIES: Table = Table {
 /// `IdentityDirectoryEvents`.
 pub(super) const DIRECTORY: Table = Table {
     names: &["IdentityDirectoryEvents"],
-    must: &["ActionType", "Application", "TargetDeviceName", "TargetAccountUpn"],
-    may: &["Protocol", "AccountUpn", "DestinationDeviceName", "ISP"],
+    must: &[
+        "ActionType",
+        "Application",
+        "TargetDeviceName",
+        "TargetAccountUpn",
+    ],
+    may: SHARED,
     log: Log::IdentityHunting,
     fill,
 };
@@ -50,8 +76,7 @@ pub(super) fn fill(columns: &mut Columns<'_>, record: &mut Record) -> Result<(),
         record.target.kind = Some("user".to_owned());
     } else if let Some(query) = columns.peek("QueryTarget") {
         record.target.name = Some(query);
-    } else if let Some(device) =
-        columns.peek_first(&["TargetDeviceName", "DestinationDeviceName"])
+    } else if let Some(device) = columns.peek_first(&["TargetDeviceName", "DestinationDeviceName"])
     {
         record.target.kind = Some("device".to_owned());
         record.target.name = Some(device);
@@ -61,5 +86,10 @@ pub(super) fn fill(columns: &mut Columns<'_>, record: &mut Record) -> Result<(),
         record.record_id = report;
     }
     columns.open("AdditionalFields", record);
+    let request = record.parameter("Request ID").next();
+    if let Some(request) = request.filter(|id| field::is_guid(id)) {
+        // The id of the sign-in that Entra logged for the same logon: this row is its witness.
+        record.id_key = Some(HappeningKey::of(&["id", request]));
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@
 pub(crate) mod columns;
 mod common;
 mod device;
+mod elsewhere;
 mod identity;
 pub(crate) mod table;
 
@@ -126,18 +127,51 @@ pub(crate) fn is_table(name: &str) -> bool {
 /// The last resort: a known table's name, or a time and two columns that tables have. One point, so that
 /// every form that knows the table wins. A table without a time is accepted too, so that each of its
 /// rows is shown with the reason why it cannot be placed in time.
+///
+/// Directory audits that a query left without any time go here rather than to the module that reads
+/// them: nothing can be read of them, and the reason here says how to export them again.
 fn fits_unknown_table(shape: &Shape<'_>) -> u32 {
+    let times = [
+        "Timestamp",
+        "TimeGenerated",
+        "ActivityDateTime",
+        "time",
+        "_time",
+    ];
+    let is_audit = table::named(shape).is_some_and(|name| name.eq_ignore_ascii_case("AuditLogs"));
+    if is_audit && !table::any(shape, &times) {
+        return 32;
+    }
     let known = table::named(shape).is_some_and(|name| is_table(&name));
     let timed = table::any(shape, &["Timestamp", "TimeGenerated"]);
     u32::from(known || timed && table::count(shape, HUNTING_COLUMNS) >= 2)
 }
 
-/// Reads a row of any table as an event.
+/// Reads a row of any table as an event; one that another module knows is read there.
 fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+    if is_of_another_module(row, place)
+        && let Some(read) = elsewhere::read(row, place)
+    {
+        return read;
+    }
     columns::read(row, |columns| {
         let record = event(columns, place)?;
         Ok(Mapped::Event(Box::new(record)))
     })
+}
+
+/// Whether a row names a table of another module, or is one of Defender for Cloud Apps in a union of
+/// tables that names none.
+fn is_of_another_module(row: &Value, place: &Place<'_>) -> bool {
+    let listed = |name: &str| {
+        OTHER_TABLES
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    };
+    match columns::table_name(row).filter(|name| is_table(name)) {
+        Some(name) => listed(&name) && columns::read(row, |columns| table::is_timed(columns)),
+        None => place.form.0 == "devicehunting" && device::is_cloud_app(row),
+    }
 }
 
 fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String> {
@@ -156,7 +190,9 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
         columns.rest_into(&mut record);
         return Ok(record);
     }
-    let is_device = name.as_deref().map_or(place.form.0 == "devicehunting", device::is_table);
+    let is_device = name
+        .as_deref()
+        .map_or(place.form.0 == "devicehunting", device::is_table);
     if is_device {
         return device::event(columns, place, name.as_deref());
     }

@@ -15,6 +15,20 @@ const NAMED: u32 = 64;
 pub(crate) const NO_TIME: &str = "no readable time in this row: the query that exported it left out \
      TimeGenerated or Timestamp; export it again with that column";
 
+/// Columns that say when it happened, the most telling first.
+const TIMES: &[&str] = &[
+    "Timestamp",
+    "TimeGenerated",
+    "activityDateTime",
+    "eventTimestamp",
+    "time",
+];
+
+/// Whether a row has a time.
+pub(crate) fn is_timed(columns: &Columns<'_>) -> bool {
+    columns.peek_first(TIMES).is_some()
+}
+
 /// A table of hunting or Log Analytics: how it is told and read.
 pub(crate) struct Table {
     /// Its names in Log Analytics, Defender and diagnostic settings.
@@ -93,15 +107,8 @@ pub(crate) fn begin(
     log: Log,
     table: &str,
 ) -> Result<Record, String> {
-    let times = [
-        "Timestamp",
-        "TimeGenerated",
-        "activityDateTime",
-        "eventTimestamp",
-        "time",
-    ];
     let event_time = columns
-        .take_instant(&times)
+        .take_instant(TIMES)
         .ok_or_else(|| NO_TIME.to_owned())?;
     columns.drop_same_instant("TimeGenerated", event_time);
     columns.drop_same_instant("time", event_time);
@@ -116,4 +123,10 @@ pub(crate) fn begin(
 pub(crate) fn place_id(place: &Place<'_>) -> String {
     let provenance = &place.provenance;
     format!("{}:{}", provenance.artefact.short(), provenance.position)
+}
+
+/// An id, unless it is empty of meaning: exports that were made anonymous write zeros.
+pub(crate) fn real_id(id: String) -> Option<String> {
+    let says_nothing = id.chars().all(|c| matches!(c, '0' | '-'));
+    (!says_nothing).then_some(id)
 }

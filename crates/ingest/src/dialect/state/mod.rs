@@ -36,14 +36,29 @@ fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
         .iter()
         .find(|(form, _)| *form == place.form.0)
         .map(|(_, kind)| *kind)
-        .ok_or_else(|| format!("the form {} is not one of configuration objects", place.form))?;
+        .ok_or_else(|| {
+            format!(
+                "the form {} is not one of configuration objects",
+                place.form
+            )
+        })?;
     let properties = properties(row)?;
     let text = |names: &[&str]| names.iter().find_map(|name| any_case(row, name));
     let owner = text(kind.owner)
         .filter(|owner| owner.contains('@'))
         .or_else(|| owner_of_registration(row))
-        .or_else(|| if kind.owner.is_empty() { None } else { address_in(place.name) });
-    let parts: Vec<String> = kind.id.iter().filter_map(|name| any_case(row, name)).collect();
+        .or_else(|| {
+            if kind.owner.is_empty() {
+                None
+            } else {
+                address_in(place.name)
+            }
+        });
+    let parts: Vec<String> = kind
+        .id
+        .iter()
+        .filter_map(|name| any_case(row, name).and_then(table::real_id))
+        .collect();
     let id = match kind.id_parts {
         IdParts::First => parts.first().cloned(),
         IdParts::All => Some(parts.join(":")).filter(|id| !id.is_empty()),
@@ -82,7 +97,9 @@ fn any_case(row: &Value, name: &str) -> Option<String> {
 /// The first user that a device was registered by, where the export was made with `$expand`.
 fn owner_of_registration(row: &Value) -> Option<String> {
     let owners = field::list(row, "registeredOwners");
-    owners.iter().find_map(|owner| field::text(owner, "userPrincipalName"))
+    owners
+        .iter()
+        .find_map(|owner| field::text(owner, "userPrincipalName"))
 }
 
 /// An address in a file name (`InboxRules-pat@contoso.example.csv`): collectors name files by mailbox.
@@ -97,7 +114,11 @@ fn address_in(name: &str) -> Option<String> {
         .iter()
         .find_map(|ending| domain.strip_suffix(ending))
         .unwrap_or(domain);
-    let domain = domain.split(['-', '_']).next().filter(|first| first.contains('.')).unwrap_or(domain);
+    let domain = domain
+        .split(['-', '_'])
+        .next()
+        .filter(|first| first.contains('.'))
+        .unwrap_or(domain);
     (!local.is_empty() && domain.contains('.')).then(|| format!("{local}@{domain}"))
 }
 
