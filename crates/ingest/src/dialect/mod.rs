@@ -5,6 +5,24 @@
 //! or the reason why it can be neither.
 
 pub(crate) mod field;
+mod state;
+mod provisioning;
+mod message_trace;
+mod hunting;
+mod graph_activity;
+mod email;
+mod azure_activity;
+mod alert;
+mod directory_audit;
+mod entra;
+mod risk;
+mod sign_in;
+mod slot;
+mod cloud_app_events;
+mod mailbox_audit;
+mod office_activity;
+mod record_type;
+mod unified_audit;
 
 use hourzero_model::{Form, Provenance, Record, State};
 use sonic_rs::Value;
@@ -69,7 +87,21 @@ pub(crate) struct FormSpec {
 }
 
 /// Every log's forms. One line a module; the order decides ties between forms that fit equally well.
-static MODULES: &[&[FormSpec]] = &[];
+static MODULES: &[&[FormSpec]] = &[
+    unified_audit::FORMS,
+    office_activity::FORMS,
+    cloud_app_events::FORMS,
+    mailbox_audit::FORMS,
+    sign_in::FORMS,
+    directory_audit::FORMS,
+    risk::FORMS,
+    alert::FORMS,
+    azure_activity::FORMS,
+    message_trace::FORMS,
+    provisioning::FORMS,
+    state::FORMS,
+    hunting::FORMS,
+];
 
 /// All forms that can be read, in the order of registration.
 pub(crate) fn forms() -> impl Iterator<Item = &'static FormSpec> {
