@@ -5,6 +5,7 @@ mod folder;
 mod journal;
 mod object;
 mod seal;
+pub mod unpack;
 mod verify;
 
 pub use disk::{Disk, DiskFile, Listed, OsDisk, ReadSeek};
