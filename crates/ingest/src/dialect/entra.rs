@@ -1,12 +1,13 @@
 //! Entra's logs in the wrappings that they share: diagnostic settings and Log Analytics put sign-ins,
 //! directory audits and risk into one stream or file and name the log in each row.
 //!
-//! Takes a row and hands it to the mapper of its log. It must never read a field of the log itself.
+//! Takes a row and hands it to the mapper of its log; a row of another service's log goes to the form
+//! that knows it. It must never read a field of the log itself.
 
-use sonic_rs::Value;
+use sonic_rs::{JsonContainerTrait, Value};
 
-use super::slot::{entered, fold, member, member_value};
-use super::{Mapped, Place, Shape, directory_audit, risk, sign_in};
+use super::slot::{entered, fold, member, member_value, says_something};
+use super::{FormSpec, Mapped, Place, Shape, directory_audit, risk, sign_in};
 
 /// The logs of Entra that share wrappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +20,10 @@ pub(crate) enum EntraLog {
 
 impl EntraLog {
     /// The log of a category of diagnostic settings or of a table of Log Analytics.
+    ///
+    /// A table that was loaded again by hand ends in `_CL`.
     fn named(label: &str) -> Option<Self> {
-        let folded = fold(label);
+        let folded = fold(label.strip_suffix("_CL").unwrap_or(label));
         let name = folded.strip_prefix("aad").unwrap_or(&folded);
         match name {
             "signinlogs"
@@ -52,9 +55,7 @@ pub(crate) fn diagnostic_score(shape: &Shape<'_>, log: EntraLog) -> u32 {
 pub(crate) fn diagnostic_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     let category = member(row, "category").unwrap_or_default();
     let Some(log) = EntraLog::named(&category) else {
-        return Err(format!(
-            "the category `{category}` is none of Entra's sign-ins, audits and risk"
-        ));
+        return elsewhere(row, place, &format!("the category `{category}`"));
     };
     let inner = member_value(row, "properties").and_then(entered);
     let layers: Vec<&Value> = inner.as_deref().into_iter().chain([row]).collect();
@@ -72,14 +73,15 @@ pub(crate) fn diagnostic_row(row: &Value, place: &Place<'_>) -> Result<Mapped, S
 /// form that was recognised decides.
 pub(crate) fn table_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     let label = member(row, "$table").or_else(|| member(row, "Type"));
-    let log = label
-        .as_deref()
-        .and_then(EntraLog::named)
-        .unwrap_or(match place.form {
-            form if form == directory_audit::LOG_ANALYTICS => EntraLog::DirectoryAudit,
-            form if form == risk::LOG_ANALYTICS => EntraLog::Risk,
-            _ => EntraLog::SignIn,
-        });
+    let log = match (label.as_deref(), place.form) {
+        (Some(label), _) => match EntraLog::named(label) {
+            Some(log) => log,
+            None => return elsewhere(row, place, &format!("the table `{label}`")),
+        },
+        (None, form) if form == directory_audit::LOG_ANALYTICS => EntraLog::DirectoryAudit,
+        (None, form) if form == risk::LOG_ANALYTICS => EntraLog::Risk,
+        (None, _) => EntraLog::SignIn,
+    };
     match log {
         EntraLog::SignIn => sign_in::event(&[row], place, sign_in::LOG_ANALYTICS),
         EntraLog::DirectoryAudit => {
@@ -88,4 +90,40 @@ pub(crate) fn table_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String
         EntraLog::Risk => risk::event(&[row], place, risk::LOG_ANALYTICS),
         EntraLog::RiskyUser => risk::state(&[row], place),
     }
+}
+
+/// Reads a row that is none of Entra's by the form that fits it best when it is looked at alone. The
+/// record says the form that read it.
+fn elsewhere(row: &Value, place: &Place<'_>, what: &str) -> Result<Mapped, String> {
+    let ours = [sign_in::FORMS, directory_audit::FORMS, risk::FORMS];
+    let keys: Vec<String> = row
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, value)| says_something(value))
+        .map(|(key, _)| key.to_owned())
+        .collect();
+    let shape = Shape {
+        container: place.container,
+        keys: &keys,
+        rows: std::slice::from_ref(row),
+        name: place.name,
+    };
+    let best = super::forms()
+        .filter(|spec| {
+            ours.iter()
+                .flat_map(|forms| forms.iter())
+                .all(|own| own.form != spec.form)
+        })
+        .map(|spec| ((spec.fits)(&shape), spec))
+        .filter(|(score, _)| *score > 0)
+        .reduce(|first, second| if second.0 > first.0 { second } else { first });
+    let Some((_, spec)): Option<(u32, &FormSpec)> = best else {
+        return Err(format!("{what} is of no log that can be read here"));
+    };
+    let place = Place {
+        form: spec.form,
+        ..*place
+    };
+    (spec.map)(row, &place)
 }

@@ -50,8 +50,12 @@ macro_rules! slots {
 }
 pub(crate) use slots;
 
+/// What Log Analytics puts behind a name: `_dynamic` and `_string` for a column of two types, one letter
+/// for the type of a column in a table that was loaded again by hand.
+const TYPE_SUFFIXES: [&str; 7] = ["_dynamic", "_string", "_s", "_d", "_g", "_b", "_t"];
+
 /// A name without what exports add or change: case, blanks, punctuation, the portal's `[UTC]`, the
-/// `_dynamic` and `_string` of a column that has two types in Log Analytics.
+/// suffix of a type.
 pub(crate) fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     fold_into(name, &mut folded);
@@ -61,9 +65,9 @@ pub(crate) fn fold(name: &str) -> String {
 fn fold_into(name: &str, folded: &mut String) {
     folded.clear();
     let name = name.split(" [").next().unwrap_or(name);
-    let name = name
-        .strip_suffix("_dynamic")
-        .or_else(|| name.strip_suffix("_string"))
+    let name = TYPE_SUFFIXES
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
         .unwrap_or(name);
     folded.extend(
         name.chars()
@@ -73,7 +77,7 @@ fn fold_into(name: &str, folded: &mut String) {
 }
 
 /// Whether a value says anything: not null, not empty, no empty list or object in any writing.
-fn says_something(value: &Value) -> bool {
+pub(crate) fn says_something(value: &Value) -> bool {
     if let Some(text) = value.as_str() {
         return !matches!(text.trim(), "" | "<null>" | "null" | "[]" | "{}");
     }

@@ -54,50 +54,53 @@ pub(crate) static FORMS: &[FormSpec] = &[
     },
 ];
 
+/// Graph's properties that tell a directory audit; Log Analytics has most of them too.
+const PROPERTIES: &[&str] = &[
+    "activitydatetime",
+    "activitydisplayname",
+    "id",
+    "category",
+    "correlationid",
+    "result",
+    "resultreason",
+    "initiatedby",
+    "targetresources",
+    "loggedbyservice",
+    "operationtype",
+    "additionaldetails",
+];
+
 fn graph(shape: &Shape<'_>, container: Container) -> u32 {
-    let foreign = ["timegenerated", "operationname", "table", "riskeventtype"];
-    if shape.container != container || score(shape, &[], &foreign) > 0 {
+    if shape.container != container {
         return 0;
     }
-    let helpful = [
-        "id",
-        "category",
-        "correlationid",
-        "result",
-        "resultreason",
-        "initiatedby",
-        "targetresources",
-        "loggedbyservice",
-        "operationtype",
-        "additionaldetails",
-    ];
     let needed = ["activitydatetime", "activitydisplayname"];
-    let fitting = score(shape, &needed, &helpful);
-    if fitting < 5 { 0 } else { fitting }
+    let fitting = score(shape, &needed, PROPERTIES);
+    if fitting < 7 { 0 } else { fitting }
 }
 
+/// A query may have kept few columns, so that few are needed.
 fn log_analytics(shape: &Shape<'_>) -> u32 {
-    let helpful = [
+    let columns = [
         "timegenerated",
-        "activitydatetime",
-        "activitydisplayname",
-        "category",
         "type",
         "table",
-        "additionaldetails",
         "aadoperationtype",
         "aadtenantid",
         "resultdescription",
         "resourcegroup",
-        "id",
     ];
-    let needed = [
-        "operationname",
-        "initiatedby",
-        "targetresources",
-        "loggedbyservice",
-    ];
-    score(shape, &needed, &helpful)
+    let own = score(
+        shape,
+        &["operationname", "initiatedby", "targetresources"],
+        &columns,
+    );
+    let shared = score(shape, &[], PROPERTIES);
+    if own == 0 {
+        0
+    } else {
+        own.saturating_add(shared)
+    }
 }
 
 fn portal(shape: &Shape<'_>) -> u32 {
@@ -130,7 +133,7 @@ fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
 pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<Mapped, String> {
     let slots: Slots<'_, C> = Slots::of_layers(layers);
     let Some(event_time) = slots.first_instant(&[C::Activity, C::EnvelopeTime, C::Ingested]) else {
-        return Err("the audit record has no readable time".to_owned());
+        return Err("the audit record has no readable time: none of ActivityDateTime, Date (UTC), time or TimeGenerated holds one; export it again with that column".to_owned());
     };
     let Some(name) = slots.first_text(&[C::ActivityName, C::OperationName]) else {
         return Err("the audit record names no activity".to_owned());

@@ -46,46 +46,43 @@ fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     super::event(&[row], place, place.form)
 }
 
+/// Graph's properties that tell a risk detection; Log Analytics has them too.
+const PROPERTIES: &[&str] = &[
+    "activitydatetime",
+    "riskdetail",
+    "source",
+    "detectiontimingtype",
+    "activity",
+    "ipaddress",
+    "requestid",
+    "userprincipalname",
+    "additionalinfo",
+    "detecteddatetime",
+    "correlationid",
+];
+
 fn detections(shape: &Shape<'_>, container: Container) -> u32 {
-    let foreign = ["timegenerated", "table"];
-    if shape.container != container || score(shape, &[], &foreign) > 0 {
+    if shape.container != container {
         return 0;
     }
-    let helpful = [
-        "riskdetail",
-        "source",
-        "detectiontimingtype",
-        "activity",
-        "ipaddress",
-        "requestid",
-        "userprincipalname",
-        "additionalinfo",
-        "detecteddatetime",
-        "correlationid",
-    ];
     let needed = [
         "riskeventtype",
         "risklevel",
         "riskstate",
         "activitydatetime",
     ];
-    score(shape, &needed, &helpful)
+    score(shape, &needed, PROPERTIES)
 }
 
 fn log_analytics(shape: &Shape<'_>) -> u32 {
-    let helpful = [
-        "activitydatetime",
-        "detecteddatetime",
-        "detectiontimingtype",
-        "additionalinfo",
-        "requestid",
-        "source",
-        "type",
-        "table",
-        "operationname",
-    ];
     let needed = ["timegenerated", "riskeventtype", "risklevel", "riskstate"];
-    score(shape, &needed, &helpful)
+    let own = score(shape, &needed, &["type", "table", "operationname"]);
+    let shared = score(shape, &[], PROPERTIES);
+    if own == 0 {
+        0
+    } else {
+        own.saturating_add(shared)
+    }
 }
 
 fn diagnostic(shape: &Shape<'_>) -> u32 {
@@ -94,15 +91,6 @@ fn diagnostic(shape: &Shape<'_>) -> u32 {
 }
 
 fn risky_users(shape: &Shape<'_>) -> u32 {
-    let foreign = [
-        "riskeventtype",
-        "activitydatetime",
-        "ipaddress",
-        "createddatetime",
-    ];
-    if score(shape, &[], &foreign) > 0 {
-        return 0;
-    }
     let helpful = [
         "id",
         "userprincipalname",

@@ -32,7 +32,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
         C::Ingested,
     ];
     let Some(event_time) = slots.first_instant(&times) else {
-        return Err("the risk detection has no readable time".to_owned());
+        return Err("the risk detection has no readable time: none of ActivityDateTime, DetectedDateTime, time or TimeGenerated holds one; export it again with that column".to_owned());
     };
     let mut record = Record::new(place.provenance, form, Log::RiskDetection, event_time);
     let types = slots.words(C::EventType);
@@ -82,11 +82,14 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     for (name, value) in named {
         facts.extend(value.map(|value| (name.to_owned(), value)));
     }
-    facts.extend(additional(&slots));
+    let mut more = additional(&slots);
     record.user_agent = slots.text(C::UserAgent).or_else(|| {
-        let agent = facts.iter().find(|(name, _)| name == "userAgent");
+        let agent = more.iter().find(|(name, _)| name == "userAgent");
         agent.map(|(_, value)| value.clone())
     });
+    // These stand in columns and facts of their own.
+    more.retain(|(name, _)| !["userAgent", "requestId", "correlationId"].contains(&name.as_str()));
+    facts.extend(more);
     record.parameters = facts;
     Ok(Mapped::Event(Box::new(record)))
 }

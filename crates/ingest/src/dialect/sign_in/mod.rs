@@ -78,68 +78,62 @@ fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     record::event(&[row], place, place.form)
 }
 
+/// Graph's properties that tell a sign-in; Log Analytics has most of them too.
+const PROPERTIES: &[&str] = &[
+    "createddatetime",
+    "userprincipalname",
+    "userid",
+    "userdisplayname",
+    "serviceprincipalid",
+    "appid",
+    "appdisplayname",
+    "clientappused",
+    "conditionalaccessstatus",
+    "status",
+    "devicedetail",
+    "location",
+    "isinteractive",
+    "resourcedisplayname",
+    "signineventtypes",
+    "risklevelduringsignin",
+    "correlationid",
+    "authenticationrequirement",
+    "uniquetokenidentifier",
+];
+
 fn graph(shape: &Shape<'_>, container: Container) -> u32 {
-    if shape.container != container || has_any(shape, &["timegenerated", "resulttype", "table"]) {
+    if shape.container != container {
         return 0;
     }
-    let helpful = [
-        "userprincipalname",
-        "userid",
-        "userdisplayname",
-        "serviceprincipalid",
-        "appid",
-        "appdisplayname",
-        "clientappused",
-        "conditionalaccessstatus",
-        "status",
-        "devicedetail",
-        "location",
-        "isinteractive",
-        "resourcedisplayname",
-        "signineventtypes",
-        "risklevelduringsignin",
-        "correlationid",
-    ];
-    let fitting = score(shape, &["createddatetime", "ipaddress"], &helpful);
+    let fitting = score(shape, &["createddatetime", "ipaddress"], PROPERTIES);
     let telling = score(shape, &[], &["conditionalaccessstatus", "status", "appid"]);
-    if fitting < 6 || telling < 2 {
+    if fitting < 7 || telling < 2 {
         0
     } else {
         fitting
     }
 }
 
-fn has_any(shape: &Shape<'_>, names: &[&str]) -> bool {
-    score(shape, &[], names) > 0
-}
-
+/// A query may have kept few columns, so that few are needed.
 fn log_analytics(shape: &Shape<'_>) -> u32 {
-    let helpful = [
+    let columns = [
         "timegenerated",
-        "createddatetime",
         "category",
         "type",
         "table",
         "resourcegroup",
-        "appid",
-        "appdisplayname",
+        "resourceidentity",
         "authenticationdetails",
         "authenticationprocessingdetails",
-        "clientappused",
-        "devicedetail",
-        "userprincipalname",
-        "serviceprincipalid",
-        "uniquetokenidentifier",
-        "status",
-    ];
-    let needed = [
-        "resulttype",
-        "id",
-        "conditionalaccessstatus",
         "locationdetails",
-        "ipaddress",
     ];
-    score(shape, &needed, &helpful)
+    let own = score(shape, &["resulttype", "ipaddress"], &columns);
+    let shared = score(shape, &[], PROPERTIES);
+    if own == 0 || shared < 3 {
+        0
+    } else {
+        own.saturating_add(shared)
+    }
 }
 
 fn portal(shape: &Shape<'_>) -> u32 {

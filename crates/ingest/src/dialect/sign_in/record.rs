@@ -19,7 +19,7 @@ const OPERATION: &str = "Sign-in activity";
 pub(super) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<Mapped, String> {
     let slots = Slots::of_layers(layers);
     let Some(event_time) = when(&slots) else {
-        return Err("the sign-in has no readable time".to_owned());
+        return Err("the sign-in has no readable time: none of CreatedDateTime, Date (UTC), Timestamp, time or TimeGenerated holds one; export it again with that column".to_owned());
     };
     let kind = Kind::of(&slots, place.name);
     let mut record = Record::new(place.provenance, form, Log::SignIn, event_time);
