@@ -71,7 +71,7 @@ fn fold_into(name: &str, folded: &mut String) {
         .unwrap_or(name);
     folded.extend(
         name.chars()
-            .filter(|c| c.is_ascii_alphanumeric())
+            .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_lowercase()),
     );
 }
@@ -104,7 +104,7 @@ impl<'a, S: Slot> Slots<'a, S> {
     pub(crate) fn of_layers(rows: &[&'a Value]) -> Self {
         let mut values = vec![None; S::COUNT];
         let mut folded = String::with_capacity(64);
-        for row in rows.iter().copied() {
+        for &row in rows {
             for (key, value) in row.as_object().into_iter().flatten() {
                 fold_into(key, &mut folded);
                 let Some(place) = S::of(&folded).and_then(|at| values.get_mut(at)) else {
