@@ -4,11 +4,19 @@
 //! [`Sink`]: as an event, as a state, or as a reject with its reason. `records = events + states +
 //! rejects`, always. It must never touch disk, network or tenant, and never drop a record silently.
 
+mod csv;
 mod dialect;
+mod encoding;
 mod frame;
+mod inventory;
+mod read;
+mod recognise;
 mod time;
 
-use hourzero_model::{ArtefactId, Form, Record, Reject, State};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use hourzero_model::{ArtefactId, Form, Provenance, Record, Reject, State};
 
 /// What is read: its hash, and its name only as a hint where the content cannot tell (interactive
 /// against non-interactive portal exports).
@@ -45,4 +53,103 @@ pub struct Summary {
     pub states: u64,
     /// Those given to [`Sink::reject`].
     pub rejects: u64,
+    /// What was done to the artefact as a whole and should be known, as sentences without full stop:
+    /// rows read as Windows-1252, a list without an end.
+    pub notes: Vec<String>,
+    /// What has to be kept to read one record alone (column names, encoding); opaque. `None` where a
+    /// record's bytes say all.
+    pub header: Option<String>,
+    /// Key paths of the rows by form, lists as `[]` (`ModifiedProperties[].Name`), with the number of
+    /// records that hold each. Paths are those of [`raw_value`], at most six keys deep; beyond 4,096 of
+    /// them the rest is counted under `…`.
+    pub inventory: BTreeMap<Form, BTreeMap<String, u64>>,
+}
+
+/// The stream broke. What was read before has been given to the sink and stands in the summary.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the reading broke after {received} bytes and {} whole records: {error}; import the file again",
+    summary.records
+)]
+pub struct IngestError {
+    /// What the reader said.
+    #[source]
+    pub error: io::Error,
+    /// Bytes received before.
+    pub received: u64,
+    /// What was read before.
+    pub summary: Box<Summary>,
+}
+
+impl IngestError {
+    fn new(error: io::Error, received: u64, summary: Summary) -> Self {
+        Self {
+            error,
+            received,
+            summary: Box::new(summary),
+        }
+    }
+}
+
+/// Reads an artefact: recognises its form by content and gives every record to the sink.
+///
+/// Holds at most one record and a little more in memory; a record above 64 MiB is one reject. An
+/// artefact of no known form gives nothing to the sink and says so in [`Summary::unknown`].
+///
+/// # Errors
+/// Only when the reader fails.
+pub fn read(
+    source: &Source<'_>,
+    bytes: &mut dyn Read,
+    sink: &mut dyn Sink,
+) -> Result<Summary, IngestError> {
+    read::read(source, bytes, sink)
+}
+
+/// One record's bytes as received, with all that is needed to read them alone.
+#[derive(Debug, Clone, Copy)]
+pub struct RawRecord<'a> {
+    /// The record's own form.
+    pub form: Form,
+    /// [`Summary::header`] of its artefact.
+    pub header: Option<&'a str>,
+    /// The name that the artefact was read under.
+    pub name: &'a str,
+    /// Where the record stands.
+    pub place: Provenance,
+    /// The artefact's bytes from `place.offset`, `place.length` of them.
+    pub bytes: &'a [u8],
+}
+
+/// What one record is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadAgain {
+    /// An event's record.
+    Event(Box<Record>),
+    /// A configuration object.
+    State(Box<State>),
+}
+
+/// Reads one record again: the same event or state that [`read`] gave for it.
+///
+/// # Errors
+/// The reject, when the record's body cannot be read.
+pub fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
+    read::again::read_one(record)
+}
+
+/// One record as JSON, for rules on what the columns do not hold: a CSV row is an object under its
+/// headers (`AuditData` entered), wrappers of shippers are taken off, and JSON that stands as text
+/// stays text.
+///
+/// # Errors
+/// A sentence that says why the record cannot be read.
+pub fn raw_value(record: &RawRecord<'_>) -> Result<serde_json::Value, String> {
+    read::again::raw_value(record)
+}
+
+/// All values under a path of [`Summary::inventory`] in a row of [`raw_value`]; JSON that stands as
+/// text is entered on the way.
+pub fn values_at(row: &serde_json::Value, path: &str) -> Vec<serde_json::Value> {
+    inventory::values_at(row, path)
 }

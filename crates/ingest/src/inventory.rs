@@ -1,0 +1,259 @@
+//! Which key paths the rows of a form hold, and in how many records each.
+//!
+//! Takes rows and gives `AppAccessContext.AADSessionId`, `ModifiedProperties[].Name` …: what the
+//! columns of a record do not hold stays reachable by them, and a rule on a path that no record has is
+//! known to be dead. JSON that stands as text in a cell is entered. Every record is walked, because a
+//! sample could call a living path dead.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hourzero_model::Form;
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+
+use crate::dialect::field;
+
+/// Deeper keys are not listed; their ancestor is.
+const MAX_KEYS: usize = 6;
+
+/// So many paths are told apart; what comes after is counted under [`BEYOND`].
+const MAX_PATHS: usize = 4096;
+
+/// The path under which records are counted that hold paths beyond the limit.
+pub(crate) const BEYOND: &str = "…";
+
+/// Above so many children a node is looked up by a table.
+const WIDE: usize = 24;
+
+/// Paths and counts by form.
+#[derive(Debug, Default)]
+pub(crate) struct Inventory {
+    trees: BTreeMap<Form, Tree>,
+}
+
+#[derive(Debug)]
+struct Tree {
+    nodes: Vec<Node>,
+    record: u64,
+    beyond: u64,
+    beyond_last: u64,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    key: Box<str>,
+    children: Vec<usize>,
+    by_key: HashMap<Box<str>, usize>,
+    /// Records that hold the path, and the last of them.
+    count: u64,
+    last: u64,
+}
+
+const ROOT: usize = 0;
+
+/// The key of a list's elements.
+const ELEMENT: &str = "[]";
+
+impl Inventory {
+    /// Counts the paths of one record.
+    pub(crate) fn count(&mut self, form: Form, row: &Value) {
+        let tree = self.trees.entry(form).or_insert_with(|| Tree {
+            nodes: vec![Node::default()],
+            record: 0,
+            beyond: 0,
+            beyond_last: 0,
+        });
+        tree.record += 1;
+        tree.walk(ROOT, row, 0);
+    }
+
+    /// All paths with the number of records that hold them.
+    pub(crate) fn into_paths(self) -> BTreeMap<Form, BTreeMap<String, u64>> {
+        self.trees
+            .into_iter()
+            .map(|(form, tree)| (form, tree.paths()))
+            .collect()
+    }
+}
+
+impl Tree {
+    fn walk(&mut self, node: usize, value: &Value, keys: usize) {
+        if let Some(object) = value.as_object() {
+            if keys == MAX_KEYS {
+                return;
+            }
+            for (turn, (key, value)) in object.iter().enumerate() {
+                if let Some(child) = self.child(node, key, turn) {
+                    self.stamp(child);
+                    self.walk(child, value, keys + 1);
+                }
+            }
+        } else if let Some(items) = value.as_array() {
+            let mut element = None;
+            for item in items.iter().filter(|item| may_hold_keys(item)) {
+                element = element.or_else(|| self.child(node, ELEMENT, 0));
+                if let Some(element) = element {
+                    self.walk(element, item, keys);
+                }
+            }
+        } else if may_hold_keys(value)
+            && let Some(inner) = value.as_str().and_then(field::embedded)
+        {
+            self.walk(node, &inner, keys);
+        }
+    }
+
+    /// The child of this key. Exports write keys in one order, so the child of the same turn is tried
+    /// first.
+    fn child(&mut self, node: usize, key: &str, turn: usize) -> Option<usize> {
+        let parent = self.nodes.get(node)?;
+        let guess = parent.children.get(turn).copied();
+        if let Some(child) = guess
+            && self.nodes.get(child).is_some_and(|node| &*node.key == key)
+        {
+            return Some(child);
+        }
+        let known = if parent.children.len() > WIDE {
+            parent.by_key.get(key).copied()
+        } else {
+            let is_it = |child: &&usize| self.nodes.get(**child).is_some_and(|n| &*n.key == key);
+            parent.children.iter().find(is_it).copied()
+        };
+        known.or_else(|| self.grow(node, key))
+    }
+
+    fn grow(&mut self, node: usize, key: &str) -> Option<usize> {
+        if self.nodes.len() > MAX_PATHS {
+            if self.beyond_last != self.record {
+                self.beyond_last = self.record;
+                self.beyond += 1;
+            }
+            return None;
+        }
+        let child = self.nodes.len();
+        let parent = self.nodes.get_mut(node)?;
+        parent.children.push(child);
+        parent.by_key.insert(key.into(), child);
+        self.nodes.push(Node {
+            key: key.into(),
+            ..Node::default()
+        });
+        Some(child)
+    }
+
+    fn stamp(&mut self, node: usize) {
+        let record = self.record;
+        if let Some(node) = self.nodes.get_mut(node)
+            && node.last != record
+        {
+            node.last = record;
+            node.count += 1;
+        }
+    }
+
+    fn paths(&self) -> BTreeMap<String, u64> {
+        let mut paths = BTreeMap::new();
+        if self.beyond > 0 {
+            paths.insert(BEYOND.to_owned(), self.beyond);
+        }
+        let mut open = vec![(ROOT, String::new())];
+        while let Some((number, path)) = open.pop() {
+            let Some(node) = self.nodes.get(number) else {
+                continue;
+            };
+            if node.count > 0 {
+                // The same path twice is a key that itself has dots in it.
+                *paths.entry(path.clone()).or_default() += node.count;
+            }
+            for child in &node.children {
+                let key = self.nodes.get(*child).map_or("", |node| &*node.key);
+                let joined = if path.is_empty() || key == ELEMENT {
+                    format!("{path}{key}")
+                } else {
+                    format!("{path}.{key}")
+                };
+                open.push((*child, joined));
+            }
+        }
+        paths
+    }
+}
+
+/// Whether keys can be found in the value: an object, a list, or text that is one of them as JSON.
+fn may_hold_keys(value: &Value) -> bool {
+    let Some(text) = value.as_str() else {
+        return value.is_object() || value.is_array();
+    };
+    match text.as_bytes() {
+        [b'{', .., b'}'] => true,
+        [b'[', inner @ .., b']'] => inner.trim_ascii_start().starts_with(b"{"),
+        [b' ' | b'\r' | b'\n' | b'\t', ..] => text.trim_ascii().starts_with('{'),
+        _ => false,
+    }
+}
+
+/// All values under a path as an inventory writes it, JSON in texts entered.
+pub(crate) fn values_at(row: &serde_json::Value, path: &str) -> Vec<serde_json::Value> {
+    let mut found = Vec::new();
+    let steps: Vec<&str> = path.split('.').collect();
+    follow(row, &steps, &mut found);
+    found
+}
+
+fn follow(value: &serde_json::Value, steps: &[&str], found: &mut Vec<serde_json::Value>) {
+    use serde_json::Value as Json;
+    let Some((step, rest)) = steps.split_first() else {
+        found.push(value.clone());
+        return;
+    };
+    match value {
+        Json::Object(members) => {
+            let (key, lists) = step.find(ELEMENT).map_or((*step, 0), |at| {
+                (
+                    step.get(..at).unwrap_or_default(),
+                    step.matches(ELEMENT).count(),
+                )
+            });
+            if let Some(value) = members.get(key) {
+                elements(value, lists, rest, found);
+            }
+        }
+        Json::String(text) => {
+            if let Some(inner) = embedded(text) {
+                follow(&inner, steps, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn elements(
+    value: &serde_json::Value,
+    lists: usize,
+    rest: &[&str],
+    found: &mut Vec<serde_json::Value>,
+) {
+    use serde_json::Value as Json;
+    match value {
+        Json::String(text) if lists > 0 => {
+            if let Some(inner) = embedded(text) {
+                elements(&inner, lists, rest, found);
+            }
+        }
+        Json::Array(items) if lists > 0 => {
+            for item in items {
+                elements(item, lists - 1, rest, found);
+            }
+        }
+        _ if lists == 0 => follow(value, rest, found),
+        _ => {}
+    }
+}
+
+fn embedded(text: &str) -> Option<serde_json::Value> {
+    let text = text.trim();
+    let opens = text.starts_with('{') || text.starts_with('[');
+    if !opens || crate::frame::nests_too_deep(text.as_bytes()) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}

@@ -1,0 +1,89 @@
+//! One record read again from its bytes alone.
+
+use hourzero_model::Reject;
+use sonic_rs::Value;
+
+use super::header::Kept;
+use crate::dialect::{Container, Mapped, Place, forms};
+use crate::frame::{Damage, csv, json, plain_fields, row, split};
+use crate::recognise::{damaged_inside, fits, unwrapped};
+use crate::{RawRecord, ReadAgain};
+
+/// Reads a record in its form.
+pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
+    let reject = |damage: Damage| Reject {
+        provenance: record.place,
+        reason: damage.reason,
+        wrapper: damage.wrapper,
+    };
+    let (row, container) = held_row(record).map_err(reject)?;
+    let Some(spec) = forms().find(|spec| spec.form == record.form) else {
+        return Err(reject(Damage::new(format!(
+            "no form `{}` is known to this version",
+            record.form
+        ))));
+    };
+    let place = Place {
+        provenance: record.place,
+        form: record.form,
+        container,
+        name: record.name,
+    };
+    match (spec.map)(&row, &place) {
+        Ok(Mapped::Event(event)) => Ok(ReadAgain::Event(event)),
+        Ok(Mapped::State(state)) => Ok(ReadAgain::State(state)),
+        Err(reason) => Err(reject(Damage {
+            reason: damaged_inside(&row).unwrap_or(reason),
+            wrapper: plain_fields(&row),
+        })),
+    }
+}
+
+/// Reads a record as plain JSON, wrappers taken off.
+pub(crate) fn raw_value(record: &RawRecord<'_>) -> Result<serde_json::Value, String> {
+    let (row, _) = held_row(record).map_err(|damage| damage.reason)?;
+    let text = sonic_rs::to_string(&row).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// The row in the layer of its wrappers that fits the form; the outermost when none does.
+fn held_row(record: &RawRecord<'_>) -> Result<(Value, Container), Damage> {
+    let (outer, outer_container) = outer_row(record)?;
+    let Some(spec) = forms().find(|spec| spec.form == record.form) else {
+        return Ok((outer, outer_container));
+    };
+    if fits(spec, outer_container, &outer, record.name) {
+        return Ok((outer, outer_container));
+    }
+    let mut at = outer.clone();
+    while let Some(inner) = unwrapped(&at) {
+        if fits(spec, Container::Json, &inner, record.name) {
+            return Ok((inner, Container::Json));
+        }
+        at = inner;
+    }
+    Ok((outer, outer_container))
+}
+
+fn outer_row(record: &RawRecord<'_>) -> Result<(Value, Container), Damage> {
+    let kept = Kept::read(record.header);
+    let text = kept.encoding().decode(record.bytes);
+    let Some(header) = kept.csv() else {
+        let columns = kept.table_at(record.place.offset);
+        let is_cells = columns.is_some() && text.starts_with(b"[");
+        let read = if is_cells {
+            json::cells(&text, columns)
+        } else {
+            row(&text)
+        };
+        return read.map(|row| (row, Container::Json)).map_err(Damage::new);
+    };
+    let mut cells = Vec::new();
+    let mut buffer = Vec::new();
+    split::row(&text, header.delimiter, true, &mut cells);
+    let read = match header.object(&text, &cells, &mut buffer) {
+        Ok(row) => Ok(row),
+        Err(damage) => csv::recoded(&text, &header, &mut buffer).ok_or(damage),
+    };
+    read.map(|row| (row, Container::Csv))
+}

@@ -1,0 +1,272 @@
+//! Which form an artefact is, and which form a single row is, by content.
+//!
+//! Takes first rows and gives the form that fits best; rows that fit no form are unwrapped from what a
+//! shipper put around them. It must never read a row: that is the mappers' work.
+
+mod unknown;
+mod wrapper;
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+
+use crate::dialect::{Container, FormSpec, Shape, forms};
+
+pub(crate) use unknown::{no_form, no_frame, no_records};
+pub(crate) use wrapper::{damaged_inside, unwrapped};
+
+/// Wrappers in wrappers are followed so far.
+const MAX_WRAPPERS: usize = 4;
+
+/// Keys whose value tells the tables of one export apart.
+const TELLING: [&str; 6] = [
+    "category",
+    "Category",
+    "Type",
+    "$table",
+    "TableName",
+    "@odata.type",
+];
+
+/// So many kinds of row are remembered.
+const MAX_KINDS: usize = 65_536;
+
+/// Knows an artefact's form and finds that of each row.
+pub(crate) struct Recogniser<'a> {
+    name: &'a str,
+    container: Container,
+    /// The form of the artefact as a whole.
+    pub(crate) form: &'static FormSpec,
+    /// Whether rows can be of another form than the artefact.
+    mixed: bool,
+    kinds: HashMap<u64, Kind>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Form(&'static FormSpec),
+    Wrapper,
+    Unknown,
+}
+
+impl std::fmt::Debug for FormSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.form, self.about)
+    }
+}
+
+/// A row without its wrappers, how it is held, and its form.
+pub(crate) struct Recognised<'v> {
+    pub(crate) row: Cow<'v, Value>,
+    pub(crate) container: Container,
+    pub(crate) spec: &'static FormSpec,
+}
+
+impl<'a> Recogniser<'a> {
+    /// Recognises an artefact by its header (CSV) or by its first rows.
+    pub(crate) fn new(
+        container: Container,
+        header: &[String],
+        rows: &[Value],
+        name: &'a str,
+    ) -> Option<Self> {
+        let form = by_rows(container, header, rows, name).or_else(|| {
+            rows.iter()
+                .find_map(|row| by_rows(container, header, std::slice::from_ref(row), name))
+        })?;
+        let mixed =
+            container == Container::Json || header.iter().any(|name| TELLING.contains(&&**name));
+        Some(Self {
+            name,
+            container,
+            form,
+            mixed,
+            kinds: HashMap::new(),
+        })
+    }
+
+    /// Recognises one row of the artefact. A row that fits nothing is given to the artefact's form, whose
+    /// mapper has the last word.
+    pub(crate) fn row<'v>(&mut self, row: &'v Value) -> Recognised<'v> {
+        let mut at = Cow::Borrowed(row);
+        let mut container = self.container;
+        for _ in 0..MAX_WRAPPERS {
+            match self.kind(&at, container) {
+                Kind::Form(spec) => {
+                    return Recognised {
+                        row: at,
+                        container,
+                        spec,
+                    };
+                }
+                Kind::Wrapper => match unwrapped(&at) {
+                    Some(inner) => {
+                        at = Cow::Owned(inner);
+                        container = Container::Json;
+                    }
+                    None => break,
+                },
+                Kind::Unknown => break,
+            }
+        }
+        Recognised {
+            row: at,
+            container,
+            spec: self.form,
+        }
+    }
+
+    fn kind(&mut self, row: &Value, container: Container) -> Kind {
+        let is_table_row = !self.mixed && container == self.container;
+        let signature = if is_table_row { 0 } else { signature(row) };
+        if let Some(kind) = self.kinds.get(&signature) {
+            return *kind;
+        }
+        let kind = if is_table_row {
+            self.kind_of_table(row)
+        } else {
+            self.kind_of(row, container)
+        };
+        // Another row of the same keys may hold a record where this one holds a damaged one.
+        let lasting = !matches!(kind, Kind::Unknown) || !wrapper::may_wrap(row);
+        if lasting && self.kinds.len() < MAX_KINDS {
+            self.kinds.insert(signature, kind);
+        }
+        kind
+    }
+
+    /// All rows of a plain table are of the form of its header, unless they are wrappers.
+    fn kind_of_table(&self, row: &Value) -> Kind {
+        let rows = std::slice::from_ref(row);
+        match best(self.container, &keys_of(rows), rows, self.name) {
+            Some(_) => Kind::Form(self.form),
+            None => self.kind_of(row, self.container),
+        }
+    }
+
+    fn kind_of(&self, row: &Value, container: Container) -> Kind {
+        let rows = std::slice::from_ref(row);
+        let keys = keys_of(rows);
+        let own = score(self.form, container, &keys, rows, self.name);
+        match best(container, &keys, rows, self.name) {
+            Some((spec, points)) if own == 0 || points >= own.saturating_mul(2) => Kind::Form(spec),
+            Some(_) => Kind::Form(self.form),
+            None if unwrapped(row).is_some() => Kind::Wrapper,
+            None => Kind::Unknown,
+        }
+    }
+}
+
+fn by_rows(
+    container: Container,
+    header: &[String],
+    rows: &[Value],
+    name: &str,
+) -> Option<&'static FormSpec> {
+    let keys = if header.is_empty() {
+        keys_of(rows)
+    } else {
+        header.to_vec()
+    };
+    if let Some((spec, _)) = best(container, &keys, rows, name) {
+        return Some(spec);
+    }
+    let mut inner: Vec<Value> = rows.to_vec();
+    for _ in 0..MAX_WRAPPERS {
+        inner = inner.iter().filter_map(unwrapped).collect();
+        if inner.is_empty() {
+            return None;
+        }
+        let keys = keys_of(&inner);
+        if let Some((spec, _)) = best(Container::Json, &keys, &inner, name) {
+            return Some(spec);
+        }
+    }
+    None
+}
+
+/// The form with most points; of equals the first registered.
+fn best(
+    container: Container,
+    keys: &[String],
+    rows: &[Value],
+    name: &str,
+) -> Option<(&'static FormSpec, u32)> {
+    let shape = Shape {
+        container,
+        keys,
+        rows,
+        name,
+    };
+    let mut best: Option<(&'static FormSpec, u32)> = None;
+    for spec in forms() {
+        let points = (spec.fits)(&shape);
+        if points > best.map_or(0, |(_, points)| points) {
+            best = Some((spec, points));
+        }
+    }
+    best
+}
+
+/// How well one row fits a form.
+pub(crate) fn fits(spec: &FormSpec, container: Container, row: &Value, name: &str) -> bool {
+    let rows = std::slice::from_ref(row);
+    score(spec, container, &keys_of(rows), rows, name) > 0
+}
+
+fn score(
+    spec: &FormSpec,
+    container: Container,
+    keys: &[String],
+    rows: &[Value],
+    name: &str,
+) -> u32 {
+    (spec.fits)(&Shape {
+        container,
+        keys,
+        rows,
+        name,
+    })
+}
+
+/// All top-level keys in order of appearance.
+fn keys_of(rows: &[Value]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let mut keys = Vec::new();
+    for object in rows.iter().filter_map(JsonContainerTrait::as_object) {
+        for (key, _) in object.iter() {
+            if seen.insert(key.to_owned()) {
+                keys.push(key.to_owned());
+            }
+        }
+    }
+    keys
+}
+
+/// A number that rows of the same keys and the same telling values share; never 0.
+fn signature(row: &Value) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut mix = |bytes: &[u8]| {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut last = [0_u8; 8];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        for word in words.iter().chain(std::iter::once(&last)) {
+            hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            hash ^= hash >> 29;
+        }
+    };
+    if let Some(object) = row.as_object() {
+        for (key, value) in object.iter() {
+            mix(key.as_bytes());
+            if TELLING.contains(&key)
+                && let Some(text) = value.as_str()
+            {
+                mix(text.as_bytes());
+            }
+        }
+    }
+    hash.max(1)
+}
