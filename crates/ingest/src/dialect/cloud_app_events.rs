@@ -41,6 +41,8 @@ const NO_FACT: &[&str] = &[
     "IPAddress",
     "AccountId",
     "AppInstanceId",
+    // It repeats the record inside; where there is none it has been read.
+    "ActivityObjects",
 ];
 
 fn fits(shape: &Shape<'_>) -> u32 {
@@ -87,7 +89,15 @@ fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     };
     let mut record = match &raw {
         Some(raw) if is_audit(raw) => audit_record(raw, Some(row), place, Log::CloudAppEvents)?,
-        _ => table_only(row, raw.as_deref(), place)?,
+        _ => {
+            let mut record = table_only(row, raw.as_deref(), place)?;
+            if let Some(objects) =
+                slot::member_value(row, "ActivityObjects").and_then(slot::entered)
+            {
+                open_fact(&mut record, "ActivityObjects", &objects);
+            }
+            record
+        }
     };
     columns(row, &mut record);
     Ok(Mapped::Event(Box::new(record)))

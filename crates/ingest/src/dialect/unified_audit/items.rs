@@ -32,6 +32,9 @@ pub(super) fn read(fields: &Fields<'_>, record: &mut Record) {
         accessed(record, &folders);
     }
     recipients(fields, record);
+    if let Some(mail) = fields.entered(Field::MailData) {
+        labelled_mail(record, &mail);
+    }
     if let Some(files) = fields.entered(Field::AttachmentData) {
         each(&files, |file| {
             push(record, "Attachment", member(file, "FileName"));
@@ -164,6 +167,27 @@ fn recipient(record: &mut Record, entry: &Value) {
         Some(address) => push(record, "Recipient", field::account(&address)),
         None => open(record, "Recipient", entry, 1),
     }
+}
+
+/// The mail that a label or a policy was about; `ExchangeMetaData` and `EmailInfo` differ in case.
+fn labelled_mail(record: &mut Record, mail: &Value) {
+    record.message_id = record
+        .message_id
+        .take()
+        .or_else(|| member(mail, "MessageID"));
+    record.subject = record.subject.take().or_else(|| member(mail, "Subject"));
+    push(
+        record,
+        "Sender",
+        member(mail, "From").as_deref().and_then(field::account),
+    );
+    for name in ["To", "CC", "BCC"] {
+        if let Some(list) = slot::member_value(mail, name) {
+            each(list, |entry| recipient(record, entry));
+        }
+    }
+    let read = ["MessageID", "Subject", "From", "To", "CC", "BCC"];
+    others(record, "Mail", mail, &read);
 }
 
 /// Members of a team or chat: the UPN is the member, what else is said of him stands beside it.

@@ -348,9 +348,9 @@ pub(super) fn named(shape: &Shape<'_>, table: &str, is_union: bool, score: u32) 
     });
     match name {
         Some(name) if name.eq_ignore_ascii_case(table) => score.saturating_add(CERTAIN),
-        Some(_) => 0,
-        None if is_union => 0,
-        None => score,
+        Some(name) if super::hunting::is_table(&name) => 0,
+        _ if is_union => 0,
+        _ => score,
     }
 }
 

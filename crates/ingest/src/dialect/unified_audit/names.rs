@@ -76,6 +76,7 @@ members! {
     InternetMessageId "InternetMessageId";
     NetworkMessageId "NetworkMessageId";
     Subject "Subject";
+    MailData "ExchangeMetaData" "EmailInfo";
     Url "Url";
     SourceId "SourceId";
     Name "Name";

@@ -123,7 +123,6 @@ fn set_name(actor: &mut Actor, name: &str) -> Option<ActorKind> {
     let lower = name.trim().to_lowercase();
     if let Some((kind, id)) = kind_and_id(name) {
         actor.id = Some(id);
-        actor.name = Some(name.trim().to_owned());
         return kind
             .eq_ignore_ascii_case("ServicePrincipal")
             .then_some(ActorKind::App);

@@ -224,7 +224,11 @@ fn other(fields: &Fields<'_>, record: &mut Record) {
     let Some(object) = fields.text(Field::ObjectId) else {
         return;
     };
-    if let Some((kind, id)) = kind_and_id(&object) {
+    let is_message = object.starts_with('<') && object.ends_with('>');
+    if is_message && record.message_id.as_ref().is_none_or(|id| *id == object) {
+        record.message_id = Some(object.clone());
+        record.target = target("message", Some(object), record.subject.clone());
+    } else if let Some((kind, id)) = kind_and_id(&object) {
         record.target.kind = Some(kind_word(kind));
         record.target.id = Some(id);
     } else if field::is_guid(&object) {
