@@ -5,18 +5,21 @@ use std::path::PathBuf;
 
 use crate::read::{self, Read, read};
 
-fn sample(path: &str) -> Option<Read> {
+fn bytes(path: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("HOURZERO_SAMPLES").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,
     );
-    let file = folder.join(path);
-    let Ok(bytes) = std::fs::read(&file) else {
+    let found = std::fs::read(folder.join(path)).ok();
+    if found.is_none() {
         println!("sample {path} is absent: test skipped");
-        return None;
-    };
-    let name = path.rsplit('/').next().unwrap();
-    Some(read(name, &bytes))
+    }
+    found
+}
+
+fn sample(path: &str) -> Option<Read> {
+    let bytes = bytes(path)?;
+    Some(read(path.rsplit('/').next().unwrap(), &bytes))
 }
 
 /// The form, the counts, some records and how often each column is filled.
@@ -131,4 +134,44 @@ fn other_tables_are_left_to_others() {
             );
         }
     }
+}
+
+/// Events of diagnostic settings as a detection vendor keeps them, some with keys in lower case.
+#[test]
+fn diagnostic_events_with_lowered_keys() {
+    let Some(bytes) = bytes("panther/panther_m365_entra_tests.json") else {
+        return;
+    };
+    let tests: Vec<serde_json::Value> = serde_json::from_slice(&bytes).unwrap();
+    let ours = ["SignInLogs", "ServicePrincipalSignInLogs", "AuditLogs"];
+    let mut text = String::new();
+    for test in &tests {
+        let log = &test["log"];
+        let known = log["properties"].is_object()
+            && ours.iter().any(|category| log["category"] == **category);
+        if !known {
+            continue;
+        }
+        let got = read("hub.json", log.to_string().as_bytes());
+        for reject in &got.rejects {
+            writeln!(text, "reject: {}", reject.reason).unwrap();
+        }
+        for one in &got.records {
+            let actor = one.actor.upn.as_ref().or(one.actor.name.as_ref());
+            writeln!(
+                text,
+                "{} {} {} {:?} {:?} -> {:?} {} {:?}",
+                one.form,
+                one.event_time,
+                one.operation,
+                actor,
+                one.ip,
+                one.target.name,
+                one.result.name(),
+                one.result_code
+            )
+            .unwrap();
+        }
+    }
+    insta::assert_snapshot!(text);
 }

@@ -188,7 +188,7 @@ fn result(slots: &Slots<'_, C>, record: &mut Record) {
     record.result_code = slots.text(C::Result).map(|code| code.to_lowercase());
     record.result = match record.result_code.as_deref() {
         Some("success") => Outcome::Success,
-        Some("failure" | "timeout") => Outcome::Failure,
+        Some("failure" | "failed" | "timeout") => Outcome::Failure,
         _ => Outcome::Unknown,
     };
     record.result_reason = slots.first_text(&[C::ResultReason, C::ResultDescription]);

@@ -198,3 +198,32 @@ fn one_sign_in_says_the_same_in_diagnostic_settings() {
         ("diagnostic-signins", &[]),
     );
 }
+
+/// PowerShell writes the same properties with a capital letter, in pretty JSON, a single hit as an object.
+#[test]
+fn one_sign_in_says_the_same_as_powershell_writes_it() {
+    let reference = says(&read("a.json", SIGN_IN.as_bytes()).only());
+    let graph: serde_json::Value = serde_json::from_str(SIGN_IN).unwrap();
+    let pretty = serde_json::to_string_pretty(&capitals(&graph)).unwrap();
+    let expected = ("graph-signins", [].as_slice());
+    assert_same(
+        &reference,
+        "SignInLogs-Combined.json",
+        pretty.as_bytes(),
+        expected,
+    );
+}
+
+fn capitals(value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| {
+                let (first, rest) = key.split_at(1);
+                (format!("{}{rest}", first.to_uppercase()), capitals(value))
+            })
+            .collect(),
+        serde_json::Value::Array(items) => items.iter().map(capitals).collect(),
+        other => other.clone(),
+    }
+}
