@@ -130,12 +130,15 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
 fn act(columns: &mut Columns<'_>, record: &mut Record, authorization: Option<&Value>) {
     let part = |name: &str| authorization.and_then(|granted| field::text(granted, name));
     let machine = part("action").or_else(|| columns.take("OperationNameValue"));
+    let localized = columns
+        .json("OperationName")
+        .and_then(|name| field::text(&name, "localizedValue"));
     let display = columns.take_first(&["OperationName", "Operation name"]);
     record.operation = match (&machine, &display) {
         (Some(name), _) | (None, Some(name)) => field::operation(name),
         (None, None) => "Azure activity".to_owned(),
     };
-    push_text(record, "OperationDisplay", display);
+    push_text(record, "OperationDisplay", localized.or(display));
     record.object_path = part("scope");
     push_text(
         record,

@@ -24,6 +24,7 @@ pub(super) const EVENTS: Table = Table {
         "AuthenticationDetails",
         "Subject",
     ],
+    not: &[],
     log: Log::EmailHunting,
     fill: message,
 };
@@ -33,6 +34,7 @@ pub(super) const URLS: Table = Table {
     names: &["EmailUrlInfo"],
     must: &["NetworkMessageId", "Url", "UrlDomain"],
     may: &["UrlLocation", "ReportId"],
+    not: &[],
     log: Log::EmailHunting,
     fill: url,
 };
@@ -47,6 +49,7 @@ pub(super) const ATTACHMENTS: Table = Table {
         "SHA256",
     ],
     may: &["FileType", "FileSize", "SenderFromAddress"],
+    not: &[],
     log: Log::EmailHunting,
     fill: attachment,
 };
@@ -56,6 +59,7 @@ pub(super) const POST_DELIVERY: Table = Table {
     names: &["EmailPostDeliveryEvents"],
     must: &["NetworkMessageId", "RecipientEmailAddress", "ActionTrigger"],
     may: &["ActionType", "ActionResult", "Action", "DeliveryLocation"],
+    not: &[],
     log: Log::EmailHunting,
     fill: post_delivery,
 };
@@ -65,6 +69,7 @@ pub(super) const CLICKS: Table = Table {
     names: &["UrlClickEvents"],
     must: &["Url", "ActionType", "IsClickedThrough"],
     may: &["AccountUpn", "Workload", "UrlChain", "NetworkMessageId"],
+    not: &[],
     log: Log::EmailHunting,
     fill: click,
 };
@@ -79,6 +84,7 @@ pub(super) const TEAMS_MESSAGES: Table = Table {
         "ThreadType",
         "IsExternalThread",
     ],
+    not: &[],
     log: Log::EmailHunting,
     fill: teams_message,
 };
@@ -88,6 +94,7 @@ pub(super) const TEAMS_URLS: Table = Table {
     names: &["MessageUrlInfo"],
     must: &["TeamsMessageId", "Url", "UrlDomain"],
     may: &["ReportId"],
+    not: &[],
     log: Log::EmailHunting,
     fill: teams_url,
 };

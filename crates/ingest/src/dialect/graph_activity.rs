@@ -25,6 +25,7 @@ pub(super) const TABLE: Table = Table {
         "Wids",
         "OperationId",
     ],
+    not: &[],
     log: Log::GraphActivity,
     fill,
 };
@@ -108,7 +109,9 @@ fn is_id(part: &str) -> bool {
     field::is_guid(part.trim_matches(['{', '}']))
         || part.contains('@')
         || part.contains("%40")
-        || part.contains(':')
+        || part.starts_with("AAMk")
+        || part.starts_with("AAQk")
+        || part.contains(['=', ':'])
         || part.contains(',')
         || (digits > 0 && digits == part.len())
         || (part.len() >= 16 && digits >= 2)

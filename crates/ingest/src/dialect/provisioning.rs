@@ -33,6 +33,7 @@ const TABLE: Table = Table {
         "TargetIdentity",
         "ServicePrincipal",
     ],
+    not: &[],
     log: Log::Provisioning,
     fill,
 };

@@ -92,7 +92,7 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
     let provider = vendor
         .as_ref()
         .and_then(|vendor| field::text(vendor, "provider"));
-    let product = columns.peek_first(&["productName", "serviceSource"]);
+    let product = columns.peek_first(&["productName", "serviceSource", "provider"]);
     record.workload = product.or_else(|| provider.clone());
     push_text(&mut record, "ProviderName", provider);
     identify(columns, &mut record, kind);

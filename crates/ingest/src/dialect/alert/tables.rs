@@ -17,6 +17,7 @@ pub(in crate::dialect) const INFO: Table = Table {
     names: &["AlertInfo"],
     must: &["AlertId", "Title", "Severity", "DetectionSource"],
     may: &["Category", "ServiceSource", "AttackTechniques"],
+    not: &[],
     log: Log::Alert,
     fill: info,
 };
@@ -32,6 +33,7 @@ pub(in crate::dialect) const EVIDENCE: Table = Table {
         "EvidenceDirection",
         "RemoteIP",
     ],
+    not: &[],
     log: Log::Alert,
     fill: evidence,
 };
@@ -47,6 +49,7 @@ pub(in crate::dialect) const SECURITY_ALERT: Table = Table {
         "VendorOriginalId",
         "CompromisedEntity",
     ],
+    not: &[],
     log: Log::Alert,
     fill: security_alert,
 };
@@ -61,6 +64,7 @@ pub(in crate::dialect) const SECURITY_INCIDENT: Table = Table {
         "FirstActivityTime",
         "ProviderIncidentId",
     ],
+    not: &[],
     log: Log::Alert,
     fill: security_incident,
 };

@@ -21,6 +21,7 @@ struct Cell<'a> {
 /// The filled columns of a row, in the order as exported.
 pub(crate) struct Columns<'a> {
     table: Option<String>,
+    is_streamed: bool,
     cells: Vec<Cell<'a>>,
 }
 
@@ -31,6 +32,7 @@ pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -
     let inner = envelope(row);
     let mut columns = Columns {
         table: None,
+        is_streamed: inner.is_some(),
         cells: Vec::new(),
     };
     if let Some(inner) = &inner {
@@ -45,6 +47,11 @@ pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -
         if says_table {
             columns.take(name);
         }
+    }
+    if inner.is_some() && columns.peek("operationName").as_deref() == Some("Publish") {
+        // The words of the streaming interface itself; the table is the record's workload.
+        columns.take("operationName");
+        columns.take("category");
     }
     reader(&mut columns)
 }
@@ -130,6 +137,11 @@ impl<'a> Columns<'a> {
     /// The table that the row says it belongs to.
     pub(crate) fn table(&self) -> Option<&str> {
         self.table.as_deref()
+    }
+
+    /// Whether the row came through a streaming interface, which names the table of every row.
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.is_streamed
     }
 
     fn find(&self, name: &str) -> Option<usize> {

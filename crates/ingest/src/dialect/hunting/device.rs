@@ -33,7 +33,7 @@ pub(super) fn fits(shape: &Shape<'_>) -> u32 {
     let found = if knows_process { found + 32 } else { found };
     match table::named(shape) {
         Some(name) if is_table(&name) => 64 + found,
-        Some(name) if super::is_table(&name) => 0,
+        Some(_) => 0,
         _ if table::all(shape, &["DeviceName", "ActionType"]) && found >= 4 => found,
         _ => 0,
     }

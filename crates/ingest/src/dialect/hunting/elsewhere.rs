@@ -1,32 +1,32 @@
-//! Rows of a mixed file that another module reads.
+//! Rows that another module reads.
 //!
-//! Takes a row that is of no table here (streaming mixes tables, a union of tables has rows of several)
-//! and hands it to the form that fits it best when it is looked at alone.
+//! Takes the row inside an event of Defender's streaming, or a row of a union of tables, and hands it to
+//! the form that fits it best when it is looked at alone. Only what stood in an envelope or names no
+//! table may be given here, so that two modules cannot hand a row to each other for ever.
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::columns;
 use crate::dialect::{FormSpec, Mapped, Place, Shape, field};
 
-/// Reads a row by the form of another module; `None` where no form knows it. The record says the form
-/// that read it.
+/// Reads a row by the form of another module; `None` where no form knows it. What comes out keeps the
+/// form that the whole row was recognised as, because by that it is found and read again.
 pub(super) fn read(row: &Value, place: &Place<'_>) -> Option<Result<Mapped, String>> {
-    let inner = columns::envelope(row);
-    let candidates = [Some(row), inner.as_ref()];
-    let (_, form, row) = candidates
-        .into_iter()
-        .flatten()
-        .filter_map(|row| best(row, place).map(|(score, form)| (score, form, row)))
-        .reduce(|first, second| if second.0 > first.0 { second } else { first })?;
-    let place = Place {
+    let form = best(row, place)?;
+    let inside = Place {
         form: form.form,
         ..*place
     };
-    Some((form.map)(row, &place))
+    Some((form.map)(row, &inside).map(|mut mapped| {
+        match &mut mapped {
+            Mapped::Event(record) => record.form = place.form,
+            Mapped::State(state) => state.form = place.form,
+        }
+        mapped
+    }))
 }
 
 /// The form of another module that fits a row best; of equals the one registered first.
-fn best(row: &Value, place: &Place<'_>) -> Option<(u32, &'static FormSpec)> {
+fn best(row: &Value, place: &Place<'_>) -> Option<&'static FormSpec> {
     let filled =
         |value: &Value| value.is_object() || value.is_array() || field::scalar(value).is_some();
     let keys: Vec<String> = row
@@ -46,4 +46,5 @@ fn best(row: &Value, place: &Place<'_>) -> Option<(u32, &'static FormSpec)> {
         .map(|form| ((form.fits)(&shape), form))
         .filter(|(score, _)| *score > 0)
         .reduce(|first, second| if second.0 > first.0 { second } else { first })
+        .map(|(_, form)| form)
 }

@@ -34,6 +34,7 @@ pub(super) const LOGONS: Table = Table {
     names: &["IdentityLogonEvents"],
     must: &["ActionType", "LogonType", "Application", "AccountUpn"],
     may: SHARED,
+    not: &["ActivityObjects", "RawEventData"],
     log: Log::IdentityHunting,
     fill,
 };
@@ -43,6 +44,7 @@ pub(super) const QUERIES: Table = Table {
     names: &["IdentityQueryEvents"],
     must: &["ActionType", "QueryType", "QueryTarget", "Query"],
     may: SHARED,
+    not: &["ActivityObjects", "RawEventData"],
     log: Log::IdentityHunting,
     fill,
 };
@@ -57,6 +59,7 @@ pub(super) const DIRECTORY: Table = Table {
         "TargetAccountUpn",
     ],
     may: SHARED,
+    not: &["ActivityObjects", "RawEventData"],
     log: Log::IdentityHunting,
     fill,
 };

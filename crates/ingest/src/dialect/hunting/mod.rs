@@ -119,9 +119,14 @@ const HUNTING_COLUMNS: &[&str] = &[
 pub(crate) fn is_table(name: &str) -> bool {
     device::is_table(name)
         || TABLES.iter().any(|(_, table)| table.is_named(name))
-        || OTHER_TABLES
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
+        || is_elsewhere(name)
+}
+
+/// Whether this is the name of a table that no reader here knows.
+fn is_elsewhere(name: &str) -> bool {
+    OTHER_TABLES
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The last resort: a known table's name, or a time and two columns that tables have. One point, so that
@@ -142,16 +147,19 @@ fn fits_unknown_table(shape: &Shape<'_>) -> u32 {
     if is_audit && !table::any(shape, &times) {
         return 32;
     }
-    let known = table::named(shape).is_some_and(|name| is_table(&name));
+    let known = table::named(shape).is_some();
     let timed = table::any(shape, &["Timestamp", "TimeGenerated"]);
     u32::from(known || timed && table::count(shape, HUNTING_COLUMNS) >= 2)
 }
 
 /// Reads a row of any table as an event; one that another module knows is read there.
 fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    if is_of_another_module(row, place)
-        && let Some(read) = elsewhere::read(row, place)
-    {
+    let elsewhere = match columns::table_name(row) {
+        Some(name) if is_elsewhere(&name) => columns::envelope(row),
+        None if may_be_union(place.form) && device::is_cloud_app(row) => Some(row.clone()),
+        _ => None,
+    };
+    if let Some(read) = elsewhere.and_then(|inner| elsewhere::read(&inner, place)) {
         return read;
     }
     columns::read(row, |columns| {
@@ -160,25 +168,18 @@ fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     })
 }
 
-/// Whether a row names a table of another module, or is one of Defender for Cloud Apps in a union of
-/// tables that names none.
-fn is_of_another_module(row: &Value, place: &Place<'_>) -> bool {
-    let listed = |name: &str| {
-        OTHER_TABLES
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
-    };
-    match columns::table_name(row).filter(|name| is_table(name)) {
-        Some(name) => listed(&name) && columns::read(row, |columns| table::is_timed(columns)),
-        None => place.form.0 == "devicehunting" && device::is_cloud_app(row),
-    }
+/// Whether an export of this form may be a union of tables whose rows do not say which one they are of.
+fn may_be_union(form: Form) -> bool {
+    form.0 == "devicehunting" || form.0.starts_with("identity")
 }
 
 fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String> {
     let name = columns.table().map(str::to_owned);
     let named = |wanted: &str| TABLES.iter().find(|(_, table)| table.is_named(wanted));
     let by_form = || TABLES.iter().find(|(form, _)| *form == place.form.0);
-    let known = match name.as_deref().filter(|name| is_table(name)) {
+    // A column `Type` may say something else than a table; the category of a stream never does.
+    let is_certain = |name: &&str| columns.is_streamed() || is_table(name);
+    let known = match name.as_deref().filter(is_certain) {
         Some(name) => named(name),
         None => by_form(),
     };

@@ -3,7 +3,7 @@
 //! Takes what recognition sees of an artefact. A row that names its table decides; a file without such a
 //! column is told by its columns. It must not know what the columns mean.
 
-use hourzero_model::{Log, Record};
+use hourzero_model::{Log, Record, Timestamp};
 
 use super::columns::{self, Columns};
 use crate::dialect::{Place, Shape};
@@ -24,11 +24,6 @@ const TIMES: &[&str] = &[
     "time",
 ];
 
-/// Whether a row has a time.
-pub(crate) fn is_timed(columns: &Columns<'_>) -> bool {
-    columns.peek_first(TIMES).is_some()
-}
-
 /// A table of hunting or Log Analytics: how it is told and read.
 pub(crate) struct Table {
     /// Its names in Log Analytics, Defender and diagnostic settings.
@@ -37,6 +32,8 @@ pub(crate) struct Table {
     pub(crate) must: &'static [&'static str],
     /// Columns that tell it from others.
     pub(crate) may: &'static [&'static str],
+    /// Columns whose value in the first row tells that it is of another table.
+    pub(crate) not: &'static [&'static str],
     /// The log that its records belong to.
     pub(crate) log: Log,
     /// Fills a record that has begun from the row's columns; the error is the reject's reason.
@@ -63,17 +60,25 @@ impl Table {
             if self.is_named(&name) {
                 return NAMED.saturating_add(found);
             }
-            if super::is_table(&name) {
-                return 0;
-            }
+            return 0;
         }
-        if all(shape, self.must) { found } else { 0 }
+        let is_other = shape.rows.first().is_some_and(|row| {
+            columns::read(row, |columns| columns.peek_first(self.not).is_some())
+        });
+        if all(shape, self.must) && !is_other {
+            found
+        } else {
+            0
+        }
     }
 }
 
-/// The table that the first row names.
+/// The table that the first row names: in the category of a stream, or in a column `$table` or `Type` that
+/// names a table that is known.
 pub(crate) fn named(shape: &Shape<'_>) -> Option<String> {
-    shape.rows.first().and_then(columns::table_name)
+    let row = shape.rows.first()?;
+    let name = columns::table_name(row)?;
+    (columns::envelope(row).is_some() || super::is_table(&name)).then_some(name)
 }
 
 /// How many of these columns are there, by plain name.
@@ -109,6 +114,7 @@ pub(crate) fn begin(
 ) -> Result<Record, String> {
     let event_time = columns
         .take_instant(TIMES)
+        .or_else(|| named_month(columns))
         .ok_or_else(|| NO_TIME.to_owned())?;
     columns.drop_same_instant("TimeGenerated", event_time);
     columns.drop_same_instant("time", event_time);
@@ -117,6 +123,24 @@ pub(crate) fn begin(
     record.workload = Some(table.to_owned());
     record.record_type = Some(table.to_owned());
     Ok(record)
+}
+
+/// A time with the month in letters (`Mar 6, 2026 4:40:00 PM`), as the Defender portal shows it.
+fn named_month(columns: &mut Columns<'_>) -> Option<Timestamp> {
+    let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let text = columns.peek("Timestamp")?;
+    let (month, rest) = text.trim().split_once(' ')?;
+    let (day, rest) = rest.trim().split_once(' ')?;
+    let (year, clock) = rest.trim().split_once(' ')?;
+    let month = month.to_ascii_lowercase();
+    let number = months.iter().position(|known| *known == month)? + 1;
+    let day = day.trim_end_matches(',');
+    let clock = clock.trim_start_matches(['@', ' ']);
+    let time = crate::time::parse(&format!("{number}/{day}/{year} {clock}"))?;
+    columns.take("Timestamp");
+    Some(time)
 }
 
 /// The id of a record that Microsoft gave none: the artefact's first digits and the position in it.
