@@ -22,12 +22,31 @@ pub(super) struct Account {
     pub(super) is_victim: bool,
 }
 
+/// Whose address it is, as the alert says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The attacker's.
+    Attacker,
+    /// Somebody else's, or the alert does not say.
+    Other,
+}
+
+impl Role {
+    /// The role of an entity whose list of roles names the attacker or does not.
+    pub(super) fn of(entity: &Value, key: &str) -> Self {
+        if has_role(entity, key, "attacker") {
+            Self::Attacker
+        } else {
+            Self::Other
+        }
+    }
+}
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     accounts: Vec<Account>,
-    /// Addresses; those with the role of the attacker come first.
-    ips: Vec<(bool, String)>,
+    ips: Vec<(Role, String)>,
 }
 
 /// Reads a list of entities into the record. An entity that stands inside another is read where it
@@ -35,7 +54,7 @@ pub(super) struct Found {
 pub(super) fn read(record: &mut Record, entities: &Value) {
     let mut found = Found::default();
     walk(record, entities, &mut found, 0);
-    settle(record, found);
+    settle(record, &found);
 }
 
 fn walk(record: &mut Record, value: &Value, found: &mut Found, depth: usize) {
@@ -43,7 +62,7 @@ fn walk(record: &mut Record, value: &Value, found: &mut Found, depth: usize) {
         return;
     }
     if let Some(items) = value.as_array() {
-        for item in items.iter() {
+        for item in items {
             walk(record, item, found, depth + 1);
         }
         return;
@@ -54,7 +73,7 @@ fn walk(record: &mut Record, value: &Value, found: &mut Found, depth: usize) {
     if let Some(kind) = field::text(value, "Type") {
         one(record, value, &kind.to_ascii_lowercase(), found);
     }
-    for (_, inner) in entries.iter() {
+    for (_, inner) in entries {
         if inner.is_object() || inner.is_array() {
             walk(record, inner, found, depth + 1);
         }
@@ -66,7 +85,10 @@ fn one(record: &mut Record, entity: &Value, kind: &str, found: &mut Found) {
     let text = |keys: &[&str]| field::first_text(entity, keys);
     match kind {
         "account" => found.account(record, account(entity)),
-        "ip" => found.ip(record, text(&["Address"]), has_role(entity, &["attacker"])),
+        "ip" => {
+            let address = text(&["Address"]);
+            found.ip(record, address.as_deref(), Role::of(entity, "Roles"));
+        }
         "host" => unique(
             record,
             "EntityHost",
@@ -151,16 +173,21 @@ fn account(entity: &Value) -> Account {
         upn: upn.as_deref().and_then(field::account),
         id: field::lower(entity, "AadUserId"),
         name: text("DisplayName").or_else(windows),
-        is_victim: has_role(entity, &["compromised", "attacked"]),
+        is_victim: is_victim(entity, "Roles"),
     }
 }
 
-/// Whether an entity has one of these roles.
-fn has_role(entity: &Value, roles: &[&str]) -> bool {
-    field::list(entity, "Roles")
+/// Whether an entity's list of roles says that it was taken or attacked.
+pub(super) fn is_victim(entity: &Value, key: &str) -> bool {
+    has_role(entity, key, "compromised") || has_role(entity, key, "attacked")
+}
+
+/// Whether an entity's list of roles has this one.
+fn has_role(entity: &Value, key: &str, role: &str) -> bool {
+    field::list(entity, key)
         .iter()
         .filter_map(field::scalar)
-        .any(|role| roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted)))
+        .any(|held| held.eq_ignore_ascii_case(role))
 }
 
 impl Found {
@@ -177,23 +204,23 @@ impl Found {
     }
 
     /// An address, as a parameter and as a candidate for the record's own.
-    pub(super) fn ip(&mut self, record: &mut Record, address: Option<String>, is_attacker: bool) {
-        let Some(address) = address.as_deref().and_then(hourzero_model::canonical_ip) else {
+    pub(super) fn ip(&mut self, record: &mut Record, address: Option<&str>, role: Role) {
+        let Some(address) = address.and_then(hourzero_model::canonical_ip) else {
             return;
         };
         let address = address.ip.to_string();
         unique(record, "EntityIp", Some(address.clone()));
-        self.ips.push((is_attacker, address));
+        self.ips.push((role, address));
     }
 }
 
 /// Puts the account and the address that matter most into the record's columns: the victim, else the
 /// first with a principal name, else the first; the attacker's address, else the first.
-pub(super) fn settle(record: &mut Record, found: Found) {
+pub(super) fn settle(record: &mut Record, found: &Found) {
     let ip = found
         .ips
         .iter()
-        .find(|(is_attacker, _)| *is_attacker)
+        .find(|(role, _)| *role == Role::Attacker)
         .or_else(|| found.ips.first());
     if record.ip.is_none() {
         field::set_address(record, ip.map(|(_, address)| address.as_str()));

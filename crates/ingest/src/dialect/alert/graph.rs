@@ -6,7 +6,7 @@
 use hourzero_model::{Form, HappeningKey, Log, Record};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::entity::{self, Account, Found, unique};
+use super::entity::{self, Account, Found, Role, unique};
 use super::{id_in_link, shared};
 use crate::dialect::hunting::columns::{self, Columns, push_text};
 use crate::dialect::hunting::table;
@@ -102,7 +102,7 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
     read_states(columns, &mut record, &mut found);
     read_flat(columns, &mut record, &mut found);
     read_alerts(columns, &mut record);
-    entity::settle(&mut record, found);
+    entity::settle(&mut record, &found);
     columns.rest_into(&mut record);
     Ok(record)
 }
@@ -144,13 +144,20 @@ fn read_evidence(columns: &mut Columns<'_>, record: &mut Record, found: &mut Fou
 
 fn one_evidence(record: &mut Record, item: &Value, kind: &str, found: &mut Found) {
     let text = |keys: &[&str]| field::first_text(item, keys);
-    let is_attacker = has_role(item, "attacker");
-    if let Some(user) = item.get("userAccount").filter(|user| user.is_object()) {
-        let is_victim = has_role(item, "compromised") || has_role(item, "attacked");
-        found.account(record, account(user, is_victim));
+    let role = Role::of(item, "roles");
+    if let Some(user) = item
+        .get("userAccount")
+        .filter(|user| Value::is_object(user))
+    {
+        let is_victim = entity::is_victim(item, "roles");
+        let account = Account {
+            is_victim,
+            ..account(user)
+        };
+        found.account(record, account);
     }
     match kind {
-        "ipEvidence" => found.ip(record, text(&["ipAddress"]), is_attacker),
+        "ipEvidence" => found.ip(record, text(&["ipAddress"]).as_deref(), role),
         "mailboxEvidence" | "mailboxConfigurationEvidence" => {
             let address = text(&["primaryAddress", "mailboxPrimaryAddress", "upn"]);
             unique(record, "EntityMailbox", address.map(|it| it.to_lowercase()));
@@ -170,7 +177,7 @@ fn one_evidence(record: &mut Record, item: &Value, kind: &str, found: &mut Found
                 .take()
                 .or_else(|| text(&["internetMessageId"]));
             record.subject = record.subject.take().or_else(|| text(&["subject"]));
-            found.ip(record, text(&["senderIp"]), is_attacker);
+            found.ip(record, text(&["senderIp"]).as_deref(), role);
         }
         "mailClusterEvidence" => {
             for id in field::list(item, "networkMessageIds") {
@@ -211,21 +218,14 @@ fn one_evidence(record: &mut Record, item: &Value, kind: &str, found: &mut Found
 }
 
 /// An account of Graph's evidence.
-fn account(user: &Value, is_victim: bool) -> Account {
+fn account(user: &Value) -> Account {
     let upn = field::text(user, "userPrincipalName");
     Account {
         upn: upn.as_deref().and_then(field::account),
         id: field::lower(user, "azureAdUserId"),
         name: field::first_text(user, &["displayName", "accountName"]),
-        is_victim,
+        is_victim: false,
     }
-}
-
-fn has_role(item: &Value, role: &str) -> bool {
-    field::list(item, "roles")
-        .iter()
-        .filter_map(field::scalar)
-        .any(|held| held.eq_ignore_ascii_case(role))
 }
 
 /// Users, hosts and addresses of `alerts` (v1).
@@ -251,7 +251,11 @@ fn read_states(columns: &mut Columns<'_>, record: &mut Record, found: &mut Found
             is_victim: false,
         };
         found.account(record, account);
-        found.ip(record, field::text(&user, "logonIp"), false);
+        found.ip(
+            record,
+            field::text(&user, "logonIp").as_deref(),
+            Role::Other,
+        );
     }
     for host in listed(columns, "hostStates") {
         unique(
@@ -259,10 +263,12 @@ fn read_states(columns: &mut Columns<'_>, record: &mut Record, found: &mut Found
             "EntityHost",
             field::first_text(&host, &["fqdn", "netBiosName"]),
         );
-        found.ip(record, field::text(&host, "publicIpAddress"), false);
+        let address = field::text(&host, "publicIpAddress");
+        found.ip(record, address.as_deref(), Role::Other);
     }
     for connection in listed(columns, "networkConnections") {
-        found.ip(record, field::text(&connection, "sourceAddress"), true);
+        let address = field::text(&connection, "sourceAddress");
+        found.ip(record, address.as_deref(), Role::Other);
         unique(
             record,
             "EntityUrl",

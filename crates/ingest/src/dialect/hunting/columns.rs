@@ -27,7 +27,7 @@ pub(crate) struct Columns<'a> {
 
 /// Opens a row's envelope and hands its columns to a reader.
 pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -> T {
-    let raw = field::nested(row, "_raw").filter(|raw| raw.is_object());
+    let raw = field::nested(row, "_raw").filter(Value::is_object);
     let row = raw.as_ref().unwrap_or(row);
     let inner = envelope(row);
     let mut columns = Columns {
@@ -59,7 +59,7 @@ pub(crate) fn read<T>(row: &Value, reader: impl FnOnce(&mut Columns<'_>) -> T) -
 /// The row inside an event of a streaming interface.
 pub(crate) fn envelope(row: &Value) -> Option<Value> {
     let inner = is_envelope(row).then(|| field::nested(row, "properties"));
-    inner.flatten().filter(|inner| inner.is_object())
+    inner.flatten().filter(Value::is_object)
 }
 
 /// Whether a row is an event of a streaming interface around the real row.
@@ -70,7 +70,7 @@ fn is_envelope(row: &Value) -> bool {
 
 /// The table that the row says it belongs to, without the prefix that streaming puts before it.
 pub(crate) fn table_name(row: &Value) -> Option<String> {
-    let raw = field::nested(row, "_raw").filter(|raw| raw.is_object());
+    let raw = field::nested(row, "_raw").filter(Value::is_object);
     let row = raw.as_ref().unwrap_or(row);
     if is_envelope(row) {
         let category = field::text(row, "category")?;
@@ -123,7 +123,7 @@ impl<'a> Columns<'a> {
         let Some(entries) = row.as_object() else {
             return;
         };
-        for (name, value) in entries.iter() {
+        for (name, value) in entries {
             if is_filled(value) && (except.is_empty() || name != except) {
                 self.cells.push(Cell {
                     name: plain_name(name),
@@ -262,7 +262,7 @@ pub(crate) fn push(record: &mut Record, name: &str, value: &Value) {
     let items = entered.as_ref().unwrap_or(value);
     match items.as_array() {
         Some(items) => {
-            for item in items.iter() {
+            for item in items {
                 push_text(record, name, field::flat(item));
             }
         }

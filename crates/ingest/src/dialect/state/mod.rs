@@ -30,7 +30,7 @@ fn fits(shape: &Shape<'_>, kind: &Kind) -> u32 {
 
 /// Reads a row as a state of the kind that the form says.
 fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    let raw = field::nested(row, "_raw").filter(|raw| raw.is_object());
+    let raw = field::nested(row, "_raw").filter(Value::is_object);
     let row = raw.as_ref().unwrap_or(row);
     let kind = forms::KINDS
         .iter()
