@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use hourzero_model::{Form, HappeningKey, Log, Record, Target};
+use hourzero_model::{ActorKind, Form, HappeningKey, Log, Record, Target};
 use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, score};
@@ -41,6 +41,7 @@ const NO_FACT: &[&str] = &[
     "IPAddress",
     "AccountId",
     "AppInstanceId",
+    "rawData",
     // It repeats the record inside; where there is none it has been read.
     "ActivityObjects",
 ];
@@ -128,6 +129,14 @@ fn table_only(row: &Value, raw: Option<&Value>, place: &Place<'_>) -> Result<Rec
         name: slot::member(row, "ObjectName"),
     };
     record.app_name = slot::member(row, "Application");
+    let kind = slot::member(row, "AccountType").unwrap_or_default();
+    record.actor.kind = match kind.as_str() {
+        "Regular" => ActorKind::User,
+        "Admin" => ActorKind::Admin,
+        "Application" => ActorKind::App,
+        "System" => ActorKind::System,
+        _ => ActorKind::Unknown,
+    };
     if let Some(raw) = raw {
         open_fact(&mut record, "RawEventData", raw);
     }

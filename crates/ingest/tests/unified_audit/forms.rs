@@ -321,3 +321,46 @@ fn what_the_record_lacks_comes_from_its_wrapper() {
     );
     assert_eq!(record.event_time.to_string(), "2026-03-06T17:40:00Z");
 }
+
+#[test]
+fn cloud_app_events_of_the_streaming_api_made_by_hand() {
+    let text = format!(
+        r#"{{"time":"2026-03-06T17:45:00Z","tenantId":"6c1f","operationName":"Publish","category":"AdvancedHunting-CloudAppEvents","properties":{{"Timestamp":"2026-03-06T17:40:00Z","ActionType":"New-InboxRule","Application":"Microsoft Exchange Online","ApplicationId":20893,"AccountObjectId":"0b7c0b7c-2222-4333-8444-555555555555","AccountDisplayName":"AP","IPAddress":"203.0.113.9","CountryCode":"nl","ISP":"Example Hosting","ReportId":"1_2_3","RawEventData":{RULE}}}}}"#
+    );
+    let record = read("PT1H.json", text.as_bytes()).only();
+    insta::assert_snapshot!("streamed_cloud_app_event", compact(&record));
+}
+
+#[test]
+fn an_activity_of_another_application_made_by_hand() {
+    let text = r#"{"Timestamp":"2026-03-06T17:40:00Z","ActionType":"FileDownloaded","Application":"Box","ApplicationId":10489,"AccountObjectId":"0b7c0b7c-2222-4333-8444-555555555555","AccountDisplayName":"AP","IPAddress":"203.0.113.9","CountryCode":"NL","ObjectName":"plan.xlsx","ObjectType":"File","ObjectId":"77","ActivityType":"Download","ActivityObjects":[{"Type":"File","Name":"plan.xlsx"}],"ReportId":"1_2_4","RawEventData":{"event_type":"DOWNLOAD"},"Type":"CloudAppEvents"}"#;
+    let record = read("CloudAppEvents.json", text.as_bytes()).only();
+    insta::assert_snapshot!("activity_of_another_application", compact(&record));
+}
+
+#[test]
+fn splunk_results_of_the_add_on_made_by_hand() {
+    let text = serde_json::json!({"preview": false, "result": {"_raw": RULE, "_time": "x", "sourcetype": "o365:management:activity"}});
+    same_as_bare(&read("export.json", text.to_string().as_bytes()).only());
+}
+
+#[test]
+fn wazuh_alert_around_a_record_made_by_hand() {
+    let text = format!(r#"{{"integration":"office365","office365":{RULE}}}"#);
+    same_as_bare(&read("alerts.json", text.as_bytes()).only());
+}
+
+#[test]
+fn lists_that_powershell_flattened_are_read_made_by_hand() {
+    let text = r#"{"CreationTime":"2026-03-06T17:40:00","Id":"1","Operation":"MailItemsAccessed","RecordType":50,"Workload":"Exchange","UserId":"ap@contoso.example","OperationProperties":["@{Name=MailAccessType; Value=Bind}","@{Value=False; Name=IsThrottled}"],"Folders":["@{Id=LgAA; Path=\\In; box; FolderItems=System.Object[]}"]}"#;
+    let record = read("UAL.json", text.as_bytes()).only();
+    assert_eq!(
+        record.parameter("MailAccessType").collect::<Vec<_>>(),
+        ["Bind"]
+    );
+    assert_eq!(
+        record.parameter("IsThrottled").collect::<Vec<_>>(),
+        ["False"]
+    );
+    assert_eq!(record.object_path.as_deref(), Some(r"\In; box"));
+}

@@ -138,3 +138,13 @@ fn a_directory_record_links_to_the_directory_audit() {
     let (audit, directory) = (links(&audit.records), links(&directory.records));
     assert_eq!(audit.intersection(&directory).count(), 3);
 }
+
+#[test]
+fn audit_records_in_a_union_of_hunting_tables_are_found() {
+    let Some(read) = sample("otrf/Microsoft365DefenderEvents.json") else {
+        return;
+    };
+    let audit = |record: &&Record| record.log == Log::CloudAppEvents;
+    let found: Vec<_> = read.records.iter().filter(audit).map(compact).collect();
+    insta::assert_snapshot!("union_of_tables", found.join("\n"));
+}

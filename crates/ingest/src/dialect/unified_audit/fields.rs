@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::names::{COUNT, Field};
+use super::powershell;
 use crate::dialect::{field, slot};
 
 /// A record's members.
@@ -76,7 +77,8 @@ impl<'a> Fields<'a> {
 
     /// The object or list of a field, entered when it is JSON in a text.
     pub(super) fn entered(&self, field: Field) -> Option<Cow<'a, Value>> {
-        self.value(field).and_then(slot::entered)
+        let value = self.value(field)?;
+        slot::entered(value).or_else(|| value.as_str().and_then(powershell::object).map(Cow::Owned))
     }
 }
 
@@ -100,9 +102,11 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// Calls back with every element of a list; a single value counts as a list of one.
-pub(super) fn each<'v>(value: &'v Value, mut visit: impl FnMut(&'v Value)) {
+pub(super) fn each(value: &Value, mut visit: impl FnMut(&Value)) {
     match value.as_array() {
-        Some(items) => items.iter().for_each(visit),
+        Some(items) => items
+            .iter()
+            .for_each(|item| visit(&powershell::opened(item))),
         None => visit(value),
     }
 }
@@ -125,11 +129,11 @@ pub(super) fn member(value: &Value, name: &str) -> Option<String> {
 }
 
 /// Calls back with name and value of every entry of a property list: `[{Name, Value}]`,
-/// `[{Field, Value}]`, or an object of names and values.
-pub(super) fn each_property<'v>(list: &'v Value, mut visit: impl FnMut(&'v str, &'v Value)) {
+/// `[{Key, Value}]`, or an object of names and values.
+pub(super) fn each_property(list: &Value, mut visit: impl FnMut(&str, &Value)) {
     if let Some(items) = list.as_array() {
         for item in items {
-            property(item, &mut visit);
+            property(&powershell::opened(item), &mut visit);
         }
     } else if slot::member_value(list, "Name").is_some()
         && slot::member_value(list, "Value").is_some()
@@ -142,7 +146,7 @@ pub(super) fn each_property<'v>(list: &'v Value, mut visit: impl FnMut(&'v str, 
     }
 }
 
-fn property<'v>(item: &'v Value, visit: &mut impl FnMut(&'v str, &'v Value)) {
+fn property(item: &Value, visit: &mut impl FnMut(&str, &Value)) {
     let Some(members) = item.as_object() else {
         return;
     };

@@ -10,6 +10,7 @@ mod items;
 mod names;
 mod parameters;
 mod party;
+mod powershell;
 mod record;
 mod target;
 
