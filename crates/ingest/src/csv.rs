@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use sonic_rs::Value;
 
 use crate::frame::split::{self, Cell};
-use crate::frame::{Damage, row};
+use crate::frame::{Damage, append_text, row};
 
 /// Columns whose cell is the record itself as JSON. Their cells become objects at once, because reading
 /// them as text first and as JSON later would double the work; a cell that is damaged stays a text.
@@ -209,30 +209,6 @@ fn is_braced(text: &[u8], cell: &Cell) -> bool {
         .unwrap_or_default()
         .trim_ascii();
     content.starts_with(b"{") && content.ends_with(b"}")
-}
-
-/// Appends text as a JSON text.
-fn append_text(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    let mut rest = text;
-    while let Some(at) = rest
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F))
-    {
-        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-        out.extend_from_slice(plain);
-        match special.first() {
-            Some(b'\n') => out.extend_from_slice(b"\\n"),
-            Some(b'\r') => out.extend_from_slice(b"\\r"),
-            Some(b'\t') => out.extend_from_slice(b"\\t"),
-            Some(byte @ (b'"' | b'\\')) => out.extend_from_slice(&[b'\\', *byte]),
-            Some(byte) => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            None => {}
-        }
-        rest = special.get(1..).unwrap_or_default();
-    }
-    out.extend_from_slice(rest);
-    out.push(b'"');
 }
 
 /// Lines before the header that only programs read: `sep=;` of spreadsheets, `#TYPE` of PowerShell.

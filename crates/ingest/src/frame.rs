@@ -12,7 +12,7 @@ mod scan;
 pub(crate) mod split;
 pub(crate) mod window;
 
-pub(crate) use parse::{plain_fields, row, shortened};
+pub(crate) use parse::{append_text, plain_fields, row, shortened};
 use sonic_rs::Value;
 
 /// A record longer than this is refused: it is passed over without being held.

@@ -12,7 +12,7 @@ use hourzero_model::{Form, Provenance, Reject};
 use sonic_rs::{JsonContainerTrait, Value};
 
 use crate::dialect::{Container, Mapped, Place};
-use crate::frame::{Body, Damage, Found, plain_fields};
+use crate::frame::{Body, Damage, Found, append_text, plain_fields};
 use crate::inventory::Inventory;
 use crate::recognise::{Recogniser, damaged_inside, no_form, no_records};
 use crate::{IngestError, Sink, Source, Summary};
@@ -99,19 +99,25 @@ fn rows_of(first: &[Found]) -> Vec<Value> {
     first
         .iter()
         .filter_map(|found| match &found.body {
-            Body::Damaged(damage) if !damage.wrapper.is_empty() => Some(remains(damage)),
+            Body::Damaged(damage) if !damage.wrapper.is_empty() => remains(damage),
             _ => None,
         })
         .take(FIRST_ROWS)
         .collect()
 }
 
-fn remains(damage: &Damage) -> Value {
-    let mut object = sonic_rs::Object::new();
+fn remains(damage: &Damage) -> Option<Value> {
+    let mut object = vec![b'{'];
     for (name, value) in &damage.wrapper {
-        object.insert(name, Value::from(value.as_str()));
+        if object.len() > 1 {
+            object.push(b',');
+        }
+        append_text(name.as_bytes(), &mut object);
+        object.push(b':');
+        append_text(value.as_bytes(), &mut object);
     }
-    Value::from(object)
+    object.push(b'}');
+    crate::frame::row(&object).ok()
 }
 
 fn why_unknown(frames: &Frames<'_>, header: &[String], first: &[Found], rows: &[Value]) -> String {

@@ -235,7 +235,7 @@ fn keys_of(rows: &[Value]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut keys = Vec::new();
     for object in rows.iter().filter_map(JsonContainerTrait::as_object) {
-        for (key, _) in object.iter() {
+        for (key, _) in object {
             if seen.insert(key.to_owned()) {
                 keys.push(key.to_owned());
             }
@@ -259,7 +259,7 @@ fn signature(row: &Value) -> u64 {
         }
     };
     if let Some(object) = row.as_object() {
-        for (key, value) in object.iter() {
+        for (key, value) in object {
             mix(key.as_bytes());
             if TELLING.contains(&key)
                 && let Some(text) = value.as_str()

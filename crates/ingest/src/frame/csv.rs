@@ -25,9 +25,9 @@ pub(crate) struct CsvFrames<'r> {
 
 impl<'r> CsvFrames<'r> {
     /// Reads the header; gives the window back when the text does not begin like a table.
-    pub(crate) fn new(mut window: Window<'r>) -> Result<Self, Window<'r>> {
+    pub(crate) fn new(mut window: Window<'r>) -> Result<Self, Box<Window<'r>>> {
         let Some((mut header, start)) = Header::read(window.rest(), window.ended()) else {
-            return Err(window);
+            return Err(Box::new(window));
         };
         window.advance(start);
         header.learn_dates(window.rest(), window.ended());
@@ -100,7 +100,7 @@ impl<'r> CsvFrames<'r> {
             }
             let emptied = rest.len() < count + 3;
             self.window.advance(count);
-            if !(emptied && self.window.grow()) && !marked {
+            if !(marked || emptied && self.window.grow()) {
                 return;
             }
         }

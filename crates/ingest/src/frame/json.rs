@@ -5,7 +5,7 @@
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::parse::{is_beyond_hope, leading_fields, row, text_length, value};
+use super::parse::{append_text, is_beyond_hope, leading_fields, row, text_length, value};
 use super::resume::{first_key, next_record};
 use super::scan::{Scan, Scanner};
 use super::window::Window;
@@ -133,7 +133,7 @@ impl<'r> JsonFrames<'r> {
             let count = if marked { count + 3 } else { count };
             let emptied = rest.len() < count + 3;
             self.window.advance(count);
-            if !(emptied && self.window.grow()) && !marked {
+            if !(marked || emptied && self.window.grow()) {
                 return;
             }
         }
@@ -478,9 +478,17 @@ pub(crate) fn cells(text: &[u8], columns: Option<&[String]>) -> Result<Value, St
             columns.len()
         ));
     }
-    let mut object = sonic_rs::Object::with_capacity(columns.len());
+    // Written as text and read, because an object that is filled member by member has no order.
+    let mut object = vec![b'{'];
     for (name, cell) in columns.iter().zip(cells.iter()) {
-        object.insert(name, cell.clone());
+        if object.len() > 1 {
+            object.push(b',');
+        }
+        append_text(name.as_bytes(), &mut object);
+        object.push(b':');
+        let cell = sonic_rs::to_vec(cell).map_err(|error| error.to_string())?;
+        object.extend_from_slice(&cell);
     }
-    Ok(Value::from(object))
+    object.push(b'}');
+    row(&object)
 }

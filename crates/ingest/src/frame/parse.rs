@@ -68,9 +68,8 @@ fn forgiving(text: &[u8]) -> Result<Value, String> {
         return Ok(value);
     }
     match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => {
-            sonic_rs::to_value(&value).map_err(|_| "the record is damaged JSON".to_owned())
-        }
+        Ok(value) => sonic_rs::from_str(&value.to_string())
+            .map_err(|_| "the record is damaged JSON".to_owned()),
         Err(error) if error.is_eof() => {
             Err("the record is cut off: its JSON ends too early".to_owned())
         }
@@ -182,4 +181,28 @@ pub(crate) fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
+}
+
+/// Appends text as a JSON text.
+pub(crate) fn append_text(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(at) = rest
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F))
+    {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        out.extend_from_slice(plain);
+        match special.first() {
+            Some(b'\n') => out.extend_from_slice(b"\\n"),
+            Some(b'\r') => out.extend_from_slice(b"\\r"),
+            Some(b'\t') => out.extend_from_slice(b"\\t"),
+            Some(byte @ (b'"' | b'\\')) => out.extend_from_slice(&[b'\\', *byte]),
+            Some(byte) => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            None => {}
+        }
+        rest = special.get(1..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
 }

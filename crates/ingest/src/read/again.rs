@@ -1,7 +1,7 @@
 //! One record read again from its bytes alone.
 
 use hourzero_model::Reject;
-use sonic_rs::Value;
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::header::Kept;
 use crate::dialect::{Container, Mapped, Place, forms};
@@ -42,8 +42,42 @@ pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
 /// Reads a record as plain JSON, wrappers taken off.
 pub(crate) fn raw_value(record: &RawRecord<'_>) -> Result<serde_json::Value, String> {
     let (row, _) = held_row(record).map_err(|damage| damage.reason)?;
-    let text = sonic_rs::to_string(&row).map_err(|error| error.to_string())?;
-    serde_json::from_str(&text).map_err(|error| error.to_string())
+    Ok(plain(&row))
+}
+
+/// The same value; a number beyond what JSON readers hold becomes a text as written.
+fn plain(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    if let Some(text) = value.as_str() {
+        return Json::String(text.to_owned());
+    }
+    if let Some(items) = value.as_array() {
+        return items.iter().map(plain).collect();
+    }
+    if let Some(members) = value.as_object() {
+        let members = members.iter();
+        return members
+            .map(|(key, value)| (key.to_owned(), plain(value)))
+            .collect();
+    }
+    if let Some(truth) = value.as_bool() {
+        return Json::Bool(truth);
+    }
+    let number = value
+        .as_i64()
+        .map(Json::from)
+        .or_else(|| value.as_u64().map(Json::from))
+        .or_else(|| {
+            value
+                .as_f64()
+                .filter(|number| number.is_finite())
+                .map(Json::from)
+        });
+    match (number, crate::dialect::field::scalar(value)) {
+        (Some(number), _) => number,
+        (None, Some(text)) => Json::String(text),
+        (None, None) => Json::Null,
+    }
 }
 
 /// The row in the layer of its wrappers that fits the form; the outermost when none does.

@@ -53,7 +53,7 @@ impl<'r> Frames<'r> {
         let mut window = if is_text {
             match CsvFrames::new(window) {
                 Ok(frames) => return Ok(Self::Csv(frames)),
-                Err(window) => window,
+                Err(window) => *window,
             }
         } else {
             window
@@ -117,17 +117,17 @@ impl<'r> Frames<'r> {
                 }
             }
             Self::Csv(frames) => {
-                if frames.headers_again() > 0 {
+                let again = frames.headers_again();
+                if again > 0 {
                     notes.push(format!(
-                        "the header stands {} more times among the rows: several exports were put \
-                         one after the other",
-                        frames.headers_again()
+                        "the header stands among the rows as well ({again} times): several exports \
+                         were put one after the other"
                     ));
                 }
-                if frames.recoded() > 0 {
+                let recoded = frames.recoded();
+                if recoded > 0 {
                     notes.push(format!(
-                        "{} rows are not UTF-8 and were read as Windows-1252",
-                        frames.recoded()
+                        "not UTF-8 and read as Windows-1252: {recoded} of the rows"
                     ));
                 }
             }

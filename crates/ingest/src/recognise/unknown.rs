@@ -120,7 +120,10 @@ pub(crate) fn no_form(header: Option<&[String]>, rows: &[Value]) -> String {
         );
     };
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    if names.iter().any(|name| name.len() > 80) || (names.len() < 4 && !is_even(rows, names.len()))
+    let is_narrow = names.len() < 4;
+    let is_prose = names.iter().any(|name| reads_like_prose(name));
+    if names.iter().any(|name| name.len() > 80)
+        || (is_narrow && (is_prose || !is_even(rows, names.len())))
     {
         return "the file is plain text, neither JSON nor a table: if it is a log, export it as JSON \
                 or CSV"
@@ -143,6 +146,12 @@ pub(crate) fn no_form(header: Option<&[String]>, rows: &[Value]) -> String {
          with a mapping file",
         listed(&names)
     )
+}
+
+/// Column names are short and no sentences.
+fn reads_like_prose(name: &str) -> bool {
+    let name = name.trim();
+    name.split_whitespace().count() > 4 || name.ends_with(['.', '!', '?', ':'])
 }
 
 /// Whether there are rows, and all cells of them are filled: chance commas in prose do not do that.
