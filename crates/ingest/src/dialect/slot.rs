@@ -64,7 +64,10 @@ pub(crate) fn fold(name: &str) -> String {
 
 fn fold_into(name: &str, folded: &mut String) {
     folded.clear();
-    let name = name.split(" [").next().unwrap_or(name);
+    let name = name
+        .strip_suffix(']')
+        .and_then(|name| name.rsplit_once(" ["))
+        .map_or(name, |(name, _zone)| name);
     let name = TYPE_SUFFIXES
         .iter()
         .find_map(|suffix| name.strip_suffix(suffix))

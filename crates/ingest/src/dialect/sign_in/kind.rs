@@ -49,6 +49,8 @@ impl Kind {
 
     /// The kind of a sign-in, from what says it most surely to what only hints at it.
     pub(super) fn of(slots: &Slots<'_, C>, file: &str) -> Self {
+        // The folder and the archive around a file say nothing about its rows.
+        let file = file.rsplit(['/', '\\', '!']).next().unwrap_or(file);
         let types = slots.words(C::EventTypes);
         if let Some(kind) = types.iter().find_map(|word| Self::named(word)) {
             return kind;

@@ -43,6 +43,10 @@ pub(super) fn whole(text: &str) -> &str {
 
 /// Graph's spelling of a word, else the word as logged.
 pub(super) fn spelled(text: &str, known: &[&str], aliases: Aliases) -> String {
+    // Graph and Log Analytics write it so already, row after row.
+    if known.contains(&text) {
+        return text.to_owned();
+    }
     let folded = fold(text);
     if let Some((_, word)) = aliases.iter().find(|(other, _)| *other == folded) {
         return (*word).to_owned();

@@ -102,7 +102,11 @@ fn one_sign_in_says_the_same_in_the_portals_csv() {
         expected,
     );
 
-    let quiet = read("NonInteractiveSignIns_2026-03-06.csv", &bytes).only();
+    let quiet = read(
+        "InteractiveSignIns.zip!NonInteractiveSignIns_2026-03-06.csv",
+        &bytes,
+    )
+    .only();
     assert_eq!(
         quiet.record_type.as_deref(),
         Some("NonInteractiveUserSignInLogs")
