@@ -32,6 +32,9 @@ pub(crate) const DIGEST_FRAME_BYTES: u64 = 8 + 8 + 32;
 const TABLE_FOOTER_BYTES: u64 = 9;
 const TABLE_ENTRY_BYTES: u64 = 8;
 
+/// What is wrong with a table that does not fit the frames.
+pub(crate) const TABLE_CHANGED: &str = "the seek table at its end is changed or cut";
+
 /// One frame: how long it is in the file, and how much content it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -129,10 +132,9 @@ impl Table {
             }
         }
         let table = Self { frames };
-        let changed = || "the seek table at its end is changed or cut".to_owned();
         let sound = table.encode() == bytes && table.is_regular();
         if !sound {
-            return Err(changed());
+            return Err(TABLE_CHANGED.to_owned());
         }
         if table.stored_size() != stored {
             return Err("its length is not the one that its seek table states".to_owned());

@@ -25,9 +25,9 @@ pub enum Fault {
     Link,
     /// It is a container inside of too many others; it is kept as it is.
     TooDeep(u32),
-    /// It expands to more bytes than allowed.
+    /// The archive expands to more bytes than allowed.
     TooLarge {
-        /// The bytes that were allowed.
+        /// The bytes that were allowed to all its members together.
         allowed: u64,
     },
     /// The outermost archive has more members than allowed.
@@ -55,7 +55,7 @@ impl fmt::Display for Fault {
             ),
             Self::TooLarge { allowed } => write!(
                 f,
-                "it expands to more than {allowed} bytes, as archives do that are made to fill disks: stopped there, and nothing after it in this archive was unpacked"
+                "the archive expands to more than {allowed} bytes, as those do that are made to fill disks: stopped here, and nothing after this in it was unpacked"
             ),
             Self::TooMany { allowed } => write!(
                 f,
@@ -71,6 +71,8 @@ pub struct Member<'a> {
     parent: ArtefactId,
     depth: u32,
     source: &'a mut dyn Read,
+    /// The bytes it may still give, and what its container was allowed.
+    left: u64,
     allowed: u64,
     read: u64,
     head: Vec<u8>,
@@ -82,13 +84,14 @@ impl<'a> Member<'a> {
         name: String,
         (parent, depth): (ArtefactId, u32),
         source: &'a mut dyn Read,
-        allowed: u64,
+        (left, allowed): (u64, u64),
     ) -> Self {
         Self {
             name,
             parent,
             depth,
             source,
+            left,
             allowed,
             read: 0,
             head: Vec::new(),
@@ -137,7 +140,7 @@ impl Read for Member<'_> {
         if self.fault.is_some() || into.is_empty() {
             return Ok(0);
         }
-        let left = usize::try_from(self.allowed - self.read).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         // With nothing left, one byte more tells an end from an excess.
         let mut probe = [0];
         let excess = left == 0;
@@ -164,6 +167,7 @@ impl Read for Member<'_> {
                 Ok(read) => {
                     let passed = part.get(..read).unwrap_or_default();
                     self.read += passed.len() as u64;
+                    self.left -= passed.len() as u64;
                     let missing = HEAD_BYTES.saturating_sub(self.head.len());
                     self.head
                         .extend_from_slice(passed.get(..missing).unwrap_or(passed));

@@ -39,7 +39,7 @@ pub struct Limits {
 
 impl Limits {
     /// So many bytes an archive may always become: small files of equal bytes pack at any ratio.
-    pub const FREE_BYTES: u64 = 64 << 20;
+    pub const FREE_BYTES: u64 = 256 << 20;
 
     fn allowed(&self, archive_bytes: u64) -> u64 {
         self.bytes.min(
@@ -194,9 +194,16 @@ impl Level<'_, '_, '_> {
             });
             return Ok(Next::Stop);
         }
+        let left = self.allowed.saturating_sub(self.spent);
+        if left == 0 {
+            self.miss_rest(Fault::TooLarge {
+                allowed: self.allowed,
+            });
+            return Ok(Next::Stop);
+        }
         let name = self.full_name(stated);
-        let allowed = self.allowed.saturating_sub(self.spent);
-        let mut member = Member::new(name.clone(), (self.id, self.depth), source, allowed);
+        let place = (self.id, self.depth);
+        let mut member = Member::new(name.clone(), place, source, (left, self.allowed));
         let stored = (self.walk.visit)(&mut member)?;
         // `Member` never fails, and neither does the sink.
         drop(std::io::copy(&mut member, &mut std::io::sink()));
@@ -210,8 +217,9 @@ impl Level<'_, '_, '_> {
             self.miss_named(name.clone(), bytes, fault);
         }
         if let (Some(id), Some(_)) = (stored, kind) {
-            let left = self.allowed.saturating_sub(self.spent);
-            self.spent += self.walk.container(id, &name, self.depth, left)?;
+            // Half at most, so that one that explodes leaves something to the members after it.
+            let half = self.allowed.saturating_sub(self.spent) / 2;
+            self.spent += self.walk.container(id, &name, self.depth, half)?;
         }
         Ok(if stop { Next::Stop } else { Next::Go })
     }

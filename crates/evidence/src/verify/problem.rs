@@ -92,7 +92,7 @@ impl fmt::Display for What {
             Self::Unreadable { reason } => write!(f, "cannot be read ({reason})"),
             Self::Missing { receipt } => write!(f, "missing; entry {receipt} of the journal is its receipt"),
             Self::NoReceipt => f.write_str(
-                "no receipt in the journal: an import was killed before it, then import the same file again, or the file or the loss of the receipt is somebody's doing",
+                "no receipt in the journal: if an import was interrupted, import the same file again; else somebody put the file here or took the receipt away",
             ),
             Self::Added => f.write_str("added; it is no evidence of this case"),
             Self::Unfinished => f.write_str(

@@ -1,6 +1,8 @@
 //! The evidence store through its boundary: what goes in comes out, nothing that changed stays hidden, and
 //! no fault of the disk leaves half of anything.
 
+#![cfg(test)]
+
 mod faults;
 mod journal;
 mod seal;
@@ -100,4 +102,12 @@ fn files(case: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// The bytes that hexadecimal digits stand for.
+fn bytes_of(hex: &str) -> Vec<u8> {
+    hex.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use hourzero_evidence::{CaseLock, EvidenceError, Journal, Seal, SealKey, Token, seal, verify};
 use sha2::{Digest, Sha256};
 
-use crate::{at, entry, fill, log};
+use crate::{at, bytes_of, entry, fill, log};
 
 fn key() -> SealKey {
     let keys = tempfile::tempdir().unwrap();
@@ -59,18 +59,12 @@ fn a_key_is_written_once_for_its_owner_and_read_again() {
 #[test]
 fn a_third_party_can_check_a_seal() {
     use ed25519_dalek::{Signature, VerifyingKey};
-    fn bytes(hex: &str) -> Vec<u8> {
-        (0..hex.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
-            .collect()
-    }
     let case = tempfile::tempdir().unwrap();
     fill(case.path(), &[("a", log(100))]);
     let seal = seal_with(case.path(), &key()).unwrap();
     let message = format!("hourzero seal 1\nsequence 1\nhead {}\n", seal.head);
-    let public: [u8; 32] = bytes(&seal.public_key).try_into().unwrap();
-    let signature: [u8; 64] = bytes(&seal.signature).try_into().unwrap();
+    let public: [u8; 32] = bytes_of(&seal.public_key).try_into().unwrap();
+    let signature: [u8; 64] = bytes_of(&seal.signature).try_into().unwrap();
     VerifyingKey::from_bytes(&public)
         .unwrap()
         .verify_strict(message.as_bytes(), &Signature::from_bytes(&signature))

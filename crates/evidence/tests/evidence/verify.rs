@@ -153,6 +153,7 @@ fn problems_in_words() {
     );
     let file = |at: usize| case.path().join(format!("evidence/{}.zst", ids[at]));
     let read = |at: usize| std::fs::read(file(at)).unwrap();
+    let other = read(1);
     let mut content = read(0);
     content[30] ^= 1;
     tamper(&file(0), &content);
@@ -161,7 +162,7 @@ fn problems_in_words() {
     table[last] ^= 1;
     tamper(&file(1), &table);
     std::fs::remove_file(file(2)).unwrap();
-    tamper(&file(3), &read(1));
+    tamper(&file(3), &other);
     {
         let lock = CaseLock::acquire(case.path()).unwrap();
         put(&Store::open(&lock).unwrap(), b"no receipt");
