@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use hourzero_model::Column;
+use hourzero_model::{Column, Log};
 
 use crate::support::{Read, import, show_record};
 
@@ -102,10 +102,15 @@ fn load() -> Vec<Sample> {
     loaded
 }
 
-/// How often each column is filled, in one line.
+/// How often each column is filled, in one line. Activities of Defender for Cloud Apps in a union of
+/// tables are left out: the form that reads them has tests of its own.
 fn filled(all: &Read) -> String {
+    let own = || {
+        let records = all.records.iter();
+        records.filter(|record| record.log != Log::CloudAppEvents)
+    };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in &all.records {
+    for record in own() {
         for column in Column::ALL {
             if column.of(record).is_some_and(|value| !value.is_empty()) {
                 *counts.entry(column.name()).or_default() += 1;
@@ -122,7 +127,7 @@ fn filled(all: &Read) -> String {
             }
         }
     }
-    let always = all.records.len();
+    let always = own().count();
     let (whole, part): (Vec<_>, Vec<_>) = counts.iter().partition(|(_, count)| **count == always);
     let whole: Vec<&str> = whole.iter().map(|(name, _)| **name).collect();
     let part: Vec<String> = part

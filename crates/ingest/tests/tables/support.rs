@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use hourzero_ingest::{Sink, Source, Summary, read};
-use hourzero_model::{ArtefactId, Column, Record, Reject, State};
+use hourzero_ingest::{RawRecord, ReadAgain, Sink, Source, Summary, read, read_one};
+use hourzero_model::{ArtefactId, Column, Provenance, Record, Reject, State};
 
 /// All that an artefact gave.
 #[derive(Default)]
@@ -53,7 +53,35 @@ pub(crate) fn import(name: &str, bytes: &[u8]) -> Read {
         "{name}: a record was lost"
     );
     all.summary = summary;
+    again(name, bytes, &all);
     all
+}
+
+/// Reads every event and state again from its own bytes: the same must come out.
+fn again(name: &str, bytes: &[u8], all: &Read) {
+    let read = |form, place: Provenance| {
+        let start = usize::try_from(place.offset).expect("an offset in memory");
+        let length = usize::try_from(place.length).expect("a length in memory");
+        read_one(&RawRecord {
+            form,
+            header: all.summary.header.as_deref(),
+            name,
+            place,
+            bytes: &bytes[start..start + length],
+        })
+    };
+    for record in &all.records {
+        let one = read(record.form, record.provenance);
+        assert_eq!(
+            one,
+            Ok(ReadAgain::Event(Box::new(record.clone()))),
+            "{name}"
+        );
+    }
+    for state in &all.states {
+        let one = read(state.form, state.provenance);
+        assert_eq!(one, Ok(ReadAgain::State(Box::new(state.clone()))), "{name}");
+    }
 }
 
 /// A value in one line of at most eighty characters.

@@ -5,7 +5,7 @@
 
 use hourzero_model::{ActorKind, HappeningKey, Log, Record};
 
-use sonic_rs::Value;
+use sonic_rs::{JsonValueTrait, Value};
 
 use super::columns::{self, Columns};
 use super::{common, identity, table};
@@ -42,8 +42,11 @@ pub(super) fn fits(shape: &Shape<'_>) -> u32 {
 /// Whether a row of a union is one of Defender for Cloud Apps: no device, but an activity or a record of
 /// the audit log inside.
 pub(super) fn is_cloud_app(row: &Value) -> bool {
+    let marks = ["ActivityType", "ActivityObjects", "RawEventData"];
+    if marks.iter().all(|name| row.get(*name).is_none()) {
+        return false;
+    }
     columns::read(row, |columns| {
-        let marks = ["ActivityType", "ActivityObjects", "RawEventData"];
         columns.peek("DeviceId").is_none() && columns.peek_first(&marks).is_some()
     })
 }
