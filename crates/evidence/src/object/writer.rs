@@ -22,8 +22,8 @@ use crate::EvidenceError;
 use crate::disk::{Disk, DiskFile};
 use crate::error::At;
 
-/// Measured on one core with unified audit logs: level 1 packs as fast as the disk takes it, and level 3
-/// saves a tenth of the space for twice the time.
+/// Measured with a gigabyte of audit records as JSON: level 1 takes 0.7 s of processor time to a tenth of
+/// the size, level 3 takes 1.2 s and saves nothing; hashing takes 0.5 s.
 const LEVEL: i32 = 1;
 
 /// Frames under way between the caller and the packing thread.
