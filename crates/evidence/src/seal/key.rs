@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::EvidenceError;
@@ -25,7 +25,12 @@ impl SealKey {
     /// When the name is taken, the file cannot be written, or there is no randomness.
     pub fn generate(path: &Path) -> Result<Self, EvidenceError> {
         let key = random_key()?;
-        let pem = key
+        // Without the public half, which version 2 of PKCS#8 adds: OpenSSL does not read that version.
+        let private = KeypairBytes {
+            secret_key: key.to_bytes(),
+            public_key: None,
+        };
+        let pem = private
             .to_pkcs8_pem(LineEnding::LF)
             .map_err(|_| EvidenceError::NotAKey(path.to_path_buf()))?;
         let mut options = OpenOptions::new();

@@ -43,6 +43,10 @@ fn a_key_is_written_once_for_its_owner_and_read_again() {
     let public = SealKey::generate(&path).unwrap().public();
     assert_eq!(SealKey::load(&path).unwrap().public(), public);
     assert_ne!(key().public(), public);
+    // The first version of PKCS#8: 48 bytes of DER, which OpenSSL reads and writes.
+    let pem = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(pem.lines().nth(1).unwrap().len(), 64);
+    assert_eq!(pem.lines().count(), 3);
     assert!(SealKey::generate(&path).is_err(), "a key is never replaced");
     #[cfg(unix)]
     {
