@@ -46,83 +46,96 @@ pub enum Token {
     NamesNeither,
 }
 
+/// What lies in the folder of the seals.
+#[derive(Default)]
+struct Found {
+    seals: BTreeMap<u64, Seal>,
+    tokens: BTreeMap<u64, Vec<u8>>,
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    fn say(&mut self, name: &str, reason: String) {
+        self.problems
+            .push(Problem::new(format!("seals/{name}"), What::Seal { reason }));
+    }
+}
+
 pub(super) fn check(
     case: &Path,
     disk: &dyn Disk,
     chain: &Chain,
 ) -> Result<(Vec<SealState>, Vec<Problem>), EvidenceError> {
+    let mut found = collect(case, disk)?;
+    let mut states = Vec::new();
+    for (sequence, seal) in std::mem::take(&mut found.seals) {
+        for reason in against_chain(&seal, chain) {
+            found.say(&format!("{sequence}.json"), reason);
+        }
+        let token = token_state(found.tokens.remove(&sequence).as_deref(), &seal);
+        if token == Token::NamesNeither {
+            found.say(
+                &format!("{sequence}.tsr"),
+                "the token holds neither the head's hash nor the hash of the seal's file"
+                    .to_owned(),
+            );
+        }
+        states.push((seal, token));
+    }
+    for missing in journalled(chain).filter(|seal| states.iter().all(|(held, _)| held != seal)) {
+        found.say(
+            &format!("{}.json", missing.sequence),
+            "the journal has a seal of this entry that is not there".to_owned(),
+        );
+    }
+    for sequence in std::mem::take(&mut found.tokens).into_keys() {
+        found.say(
+            &format!("{sequence}.tsr"),
+            "a token without its seal".to_owned(),
+        );
+    }
+    let states = states.into_iter().map(|(seal, token)| SealState {
+        sequence: seal.sequence,
+        public_key: seal.public_key,
+        token,
+    });
+    Ok((states.collect(), found.problems))
+}
+
+/// Reads all seals and tokens; other files are nobody's business.
+fn collect(case: &Path, disk: &dyn Disk) -> Result<Found, EvidenceError> {
     let folder = folder::seals(case);
-    let mut seals: BTreeMap<u64, Seal> = BTreeMap::new();
-    let mut tokens: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
-    let mut problems = Vec::new();
-    let mut say = |name: &str, reason: String| {
-        problems.push(Problem::new(format!("seals/{name}"), What::Seal { reason }));
-    };
+    let mut found = Found::default();
     for entry in disk.list(&folder).at("list", &folder)? {
         let path = folder.join(&entry.name);
         if let Some(number) = entry.name.strip_suffix(".json") {
             match read_seal(&read(disk, &path, SEAL_BYTES_MAX)?) {
                 Some(seal) if seal.sequence.to_string() == number => {
-                    seals.insert(seal.sequence, seal);
+                    found.seals.insert(seal.sequence, seal);
                 }
-                Some(seal) => say(
+                Some(seal) => found.say(
                     &entry.name,
                     format!(
                         "it is the seal of entry {}, not of the one its name says",
                         seal.sequence
                     ),
                 ),
-                None => say(&entry.name, "it is changed, or no seal".to_owned()),
+                None => found.say(&entry.name, "it is changed, or no seal".to_owned()),
             }
         } else if let Some(number) = entry.name.strip_suffix(".tsr") {
             match number.parse() {
                 Ok(number) => {
-                    tokens.insert(number, read(disk, &path, TOKEN_BYTES_MAX)?);
+                    let token = read(disk, &path, TOKEN_BYTES_MAX)?;
+                    found.tokens.insert(number, token);
                 }
-                Err(_) => say(
+                Err(_) => found.say(
                     &entry.name,
                     "its name is not the sequence of a seal".to_owned(),
                 ),
             }
         }
     }
-    for (sequence, seal) in &seals {
-        for reason in against_chain(seal, chain) {
-            say(&format!("{sequence}.json"), reason);
-        }
-    }
-    for missing in journalled(chain).filter(|seal| seals.get(&seal.sequence) != Some(seal)) {
-        say(
-            &format!("{}.json", missing.sequence),
-            "the journal has a seal of this entry that is not there".to_owned(),
-        );
-    }
-    let states: Vec<SealState> = seals
-        .values()
-        .map(|seal| SealState {
-            sequence: seal.sequence,
-            public_key: seal.public_key.clone(),
-            token: token_state(tokens.get(&seal.sequence), seal),
-        })
-        .collect();
-    for (sequence, state) in tokens.keys().map(|sequence| {
-        let state = states.iter().find(|state| state.sequence == *sequence);
-        (sequence, state.map(|state| state.token))
-    }) {
-        match state {
-            None => say(
-                &format!("{sequence}.tsr"),
-                "a token without its seal".to_owned(),
-            ),
-            Some(Token::NamesNeither) => say(
-                &format!("{sequence}.tsr"),
-                "the token holds neither the head's hash nor the hash of the seal's file"
-                    .to_owned(),
-            ),
-            Some(_) => {}
-        }
-    }
-    Ok((states, problems))
+    Ok(found)
 }
 
 fn read(disk: &dyn Disk, path: &Path, most: u64) -> Result<Vec<u8>, EvidenceError> {
@@ -181,7 +194,7 @@ fn against_chain(seal: &Seal, chain: &Chain) -> Vec<String> {
     reasons
 }
 
-fn token_state(token: Option<&Vec<u8>>, seal: &Seal) -> Token {
+fn token_state(token: Option<&[u8]>, seal: &Seal) -> Token {
     let Some(token) = token else {
         return Token::Absent;
     };
