@@ -1,0 +1,332 @@
+//! Arrow rows back to records.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::ops::Range;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, FixedSizeBinaryArray, Int32Array, ListArray, RecordBatch,
+    StringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+};
+use datafusion::arrow::datatypes::{
+    DataType, Int32Type, TimestampMicrosecondType, UInt32Type, UInt64Type,
+};
+use hourzero_model::{
+    ActorKind, ArtefactId, Change, Column, Form, HappeningKey, Log, Outcome, Provenance, Record,
+    Timestamp,
+};
+
+use crate::form::form;
+use crate::schema;
+
+/// A scalar column of a batch.
+#[derive(Debug, Clone)]
+pub(crate) enum Scalar {
+    /// Narrow text: numbers of values, and the values.
+    Dictionary(Int32Array, StringArray),
+    /// Text.
+    Text(StringArray),
+    /// A number.
+    Number(UInt32Array),
+    /// An instant.
+    Time(TimestampMicrosecondArray),
+}
+
+impl Scalar {
+    fn of(array: &ArrayRef) -> Option<Self> {
+        match array.data_type() {
+            DataType::Dictionary(_, _) => {
+                let dictionary = array.as_dictionary_opt::<Int32Type>()?;
+                let values = dictionary.values().as_string_opt::<i32>()?.clone();
+                Some(Self::Dictionary(dictionary.keys().clone(), values))
+            }
+            DataType::Utf8 => Some(Self::Text(array.as_string_opt::<i32>()?.clone())),
+            DataType::UInt32 => Some(Self::Number(
+                array.as_primitive_opt::<UInt32Type>()?.clone(),
+            )),
+            DataType::Timestamp(_, _) => Some(Self::Time(
+                array
+                    .as_primitive_opt::<TimestampMicrosecondType>()?
+                    .clone(),
+            )),
+            _ => None,
+        }
+    }
+
+    /// The value as text, as [`Column::of`] gives it.
+    pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Dictionary(keys, values) => {
+                let key = usize::try_from(*keys.values().get(row)?).ok()?;
+                (keys.is_valid(row) && key < values.len()).then(|| Cow::Borrowed(values.value(key)))
+            }
+            Self::Text(values) => text(values, row).map(Cow::Borrowed),
+            Self::Number(values) => (row < values.len() && values.is_valid(row))
+                .then(|| Cow::Owned(values.value(row).to_string())),
+            Self::Time(values) => (row < values.len() && values.is_valid(row))
+                .then(|| Cow::Owned(Timestamp::from_micros(values.value(row)).to_string())),
+        }
+    }
+}
+
+fn text(values: &StringArray, row: usize) -> Option<&str> {
+    (row < values.len() && values.is_valid(row)).then(|| values.value(row))
+}
+
+/// A list column taken apart: where the entries of each row lie, and the columns of the entries.
+#[derive(Debug, Clone)]
+pub(crate) struct Entries {
+    list: ListArray,
+    columns: Vec<StringArray>,
+}
+
+impl Entries {
+    fn of(array: &ArrayRef) -> Option<Self> {
+        let list = array.as_list_opt::<i32>()?.clone();
+        let items = list.values().as_struct_opt()?;
+        let columns = items
+            .columns()
+            .iter()
+            .map(|column| column.as_string_opt::<i32>().cloned())
+            .collect::<Option<_>>()?;
+        Some(Self { list, columns })
+    }
+
+    /// The entries of a row.
+    pub(crate) fn range(&self, row: usize) -> Range<usize> {
+        let offsets = self.list.value_offsets();
+        let at = |index: usize| {
+            let offset = offsets.get(index).copied().unwrap_or(0);
+            usize::try_from(offset).unwrap_or(0)
+        };
+        at(row)..at(row + 1)
+    }
+
+    /// A column of an entry.
+    pub(crate) fn get(&self, column: usize, entry: usize) -> Option<&str> {
+        text(self.columns.get(column)?, entry)
+    }
+}
+
+/// A batch with its columns at hand by name. A column that was not read is `None`.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) len: usize,
+    scalars: Vec<Option<Scalar>>,
+    pub(crate) parameters: Option<Entries>,
+    pub(crate) changed: Option<Entries>,
+    places: [Option<UInt64Array>; 3],
+    keys: [Option<FixedSizeBinaryArray>; 2],
+}
+
+impl Rows {
+    pub(crate) fn of(batch: &RecordBatch) -> Self {
+        let column = |name: &str| batch.column_by_name(name);
+        let scalars = Column::ALL
+            .iter()
+            .map(|wanted| column(wanted.name()).and_then(Scalar::of))
+            .collect();
+        let number =
+            |name| column(name).and_then(|array| array.as_primitive_opt::<UInt64Type>().cloned());
+        let key = |name| column(name).and_then(|array| array.as_fixed_size_binary_opt().cloned());
+        Self {
+            len: batch.num_rows(),
+            scalars,
+            parameters: column(schema::PARAMETERS).and_then(Entries::of),
+            changed: column(schema::CHANGED).and_then(Entries::of),
+            places: [schema::POSITION, schema::OFFSET, schema::LENGTH].map(number),
+            keys: [schema::ID_KEY, schema::LINK_KEY].map(key),
+        }
+    }
+
+    pub(crate) fn scalar(&self, column: Column) -> Option<&Scalar> {
+        self.scalars.get(column as usize)?.as_ref()
+    }
+
+    /// Position, offset and length.
+    fn place(&self, row: usize) -> [u64; 3] {
+        self.places.each_ref().map(|numbers| match numbers {
+            Some(numbers) if row < numbers.len() => numbers.value(row),
+            _ => 0,
+        })
+    }
+
+    pub(crate) fn position(&self, row: usize) -> u64 {
+        let [position, _, _] = self.place(row);
+        position
+    }
+
+    fn key(&self, which: usize, row: usize) -> Option<HappeningKey> {
+        let keys = self.keys.get(which)?.as_ref()?;
+        if row >= keys.len() || keys.is_null(row) {
+            return None;
+        }
+        let bytes = <[u8; 16]>::try_from(keys.value(row)).ok()?;
+        Some(HappeningKey(u128::from_be_bytes(bytes)))
+    }
+
+    /// The record of a row, all columns having been read.
+    pub(crate) fn record(&self, artefact: ArtefactId, row: usize) -> Record {
+        let [position, offset, length] = self.place(row);
+        let provenance = Provenance {
+            artefact,
+            position,
+            offset,
+            length,
+        };
+        let mut record = Record::new(provenance, Form(""), Log::Other, Timestamp::from_micros(0));
+        for (column, scalar) in Column::ALL.iter().zip(&self.scalars) {
+            match scalar {
+                Some(Scalar::Time(values)) if row < values.len() => {
+                    record.event_time = Timestamp::from_micros(values.value(row));
+                }
+                Some(Scalar::Number(values)) if row < values.len() && values.is_valid(row) => {
+                    set_number(&mut record, *column, values.value(row));
+                }
+                Some(scalar) => {
+                    if let Some(value) = scalar.text(row) {
+                        set_text(&mut record, *column, &value);
+                    }
+                }
+                None => {}
+            }
+        }
+        record.id_key = self.key(0, row);
+        record.link_key = self.key(1, row);
+        if let Some(entries) = &self.parameters {
+            let owned = |column, entry| entries.get(column, entry).unwrap_or_default().to_owned();
+            record.parameters = entries
+                .range(row)
+                .map(|entry| (owned(0, entry), owned(1, entry)))
+                .collect();
+        }
+        if let Some(entries) = &self.changed {
+            let owned = |column, entry| entries.get(column, entry).map(str::to_owned);
+            record.changed = entries
+                .range(row)
+                .map(|entry| Change {
+                    name: owned(0, entry).unwrap_or_default(),
+                    old: owned(1, entry),
+                    new: owned(2, entry),
+                })
+                .collect();
+        }
+        record
+    }
+}
+
+fn set_number(record: &mut Record, column: Column, number: u32) {
+    match column {
+        Column::IpPort => record.ip_port = u16::try_from(number).ok(),
+        Column::Asn => record.asn = Some(number),
+        _ => {}
+    }
+}
+
+fn outcome(name: &str) -> Outcome {
+    [Outcome::Success, Outcome::Failure, Outcome::Interrupted]
+        .into_iter()
+        .find(|outcome| outcome.name() == name)
+        .unwrap_or_default()
+}
+
+fn actor_kind(name: &str) -> ActorKind {
+    [
+        ActorKind::User,
+        ActorKind::Guest,
+        ActorKind::Admin,
+        ActorKind::App,
+        ActorKind::Service,
+        ActorKind::System,
+        ActorKind::Anonymous,
+        ActorKind::Partner,
+    ]
+    .into_iter()
+    .find(|kind| kind.name() == name)
+    .unwrap_or_default()
+}
+
+fn set_text(record: &mut Record, column: Column, value: &str) {
+    let place = match column {
+        Column::Source => {
+            record.log = Log::from_name(value).unwrap_or(Log::Other);
+            return;
+        }
+        Column::Form => {
+            record.form = form(value);
+            return;
+        }
+        Column::RecordId => {
+            value.clone_into(&mut record.record_id);
+            return;
+        }
+        Column::Operation => {
+            value.clone_into(&mut record.operation);
+            return;
+        }
+        Column::Result => {
+            record.result = outcome(value);
+            return;
+        }
+        Column::ActorKind => {
+            record.actor.kind = actor_kind(value);
+            return;
+        }
+        Column::Ip => {
+            record.ip = value.parse::<IpAddr>().ok();
+            return;
+        }
+        Column::EventTime | Column::IpPort | Column::Asn => return,
+        _ => optional(record, column),
+    };
+    if let Some(place) = place {
+        *place = Some(value.to_owned());
+    }
+}
+
+fn optional(record: &mut Record, column: Column) -> Option<&mut Option<String>> {
+    let place = match column {
+        Column::Workload => &mut record.workload,
+        Column::RecordType => &mut record.record_type,
+        Column::ResultCode => &mut record.result_code,
+        Column::ResultReason => &mut record.result_reason,
+        Column::Actor => &mut record.actor.upn,
+        Column::ActorId => &mut record.actor.id,
+        Column::ActorName => &mut record.actor.name,
+        Column::TargetKind => &mut record.target.kind,
+        Column::TargetId => &mut record.target.id,
+        Column::Target => &mut record.target.name,
+        Column::Owner => &mut record.owner,
+        Column::AsOrg => &mut record.as_org,
+        Column::Country => &mut record.country,
+        Column::UserAgent => &mut record.user_agent,
+        Column::ClientApp => &mut record.client_app,
+        Column::AppId => &mut record.app_id,
+        Column::AppName => &mut record.app_name,
+        Column::ResourceAppId => &mut record.resource_app_id,
+        Column::ResourceName => &mut record.resource_name,
+        Column::SessionId => &mut record.session_id,
+        Column::TokenId => &mut record.token_id,
+        Column::DeviceId => &mut record.device_id,
+        Column::CorrelationId => &mut record.correlation_id,
+        Column::AuthRequirement => &mut record.auth_requirement,
+        Column::AuthProtocol => &mut record.auth_protocol,
+        Column::MfaDetail => &mut record.mfa_detail,
+        Column::Risk => &mut record.risk,
+        Column::MessageId => &mut record.message_id,
+        Column::NetworkMessageId => &mut record.network_message_id,
+        Column::Subject => &mut record.subject,
+        Column::ObjectPath => &mut record.object_path,
+        Column::EventTime
+        | Column::Source
+        | Column::Form
+        | Column::RecordId
+        | Column::Operation
+        | Column::Result
+        | Column::ActorKind
+        | Column::Ip
+        | Column::IpPort
+        | Column::Asn => return None,
+    };
+    Some(place)
+}

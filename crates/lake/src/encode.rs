@@ -1,0 +1,251 @@
+//! Records, states and rejects to Arrow rows, and the hash of what a record says.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    ArrayRef, FixedSizeBinaryBuilder, ListArray, RecordBatch, StringArray, StringBuilder,
+    StructArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+};
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::error::ArrowError;
+use hourzero_model::{
+    Column, ColumnKind, HappeningKey, Provenance, Record, Reject, State, Timestamp,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::schema;
+
+/// The number of columns that say something, parameters and changes counted in: what makes one record
+/// of a happening richer than another.
+pub(crate) fn filled(record: &Record) -> u32 {
+    let columns = Column::ALL
+        .iter()
+        .filter(|column| column.of(record).is_some_and(|text| !text.is_empty()))
+        .count();
+    let all = columns + record.parameters.len() + record.changed.len();
+    u32::try_from(all).unwrap_or(u32::MAX)
+}
+
+/// A hash over everything that the record says, apart from where it stands, the form that brought it
+/// and its id, which is made from its place where Microsoft gave none. The first eight bytes of a
+/// SHA-256, because the text is written by strangers: two different acts must not be made to look the
+/// same.
+pub(crate) fn content_hash(record: &Record, scratch: &mut Vec<u8>) -> u64 {
+    scratch.clear();
+    let mut put = |text: Option<&str>| match text {
+        Some(text) => {
+            scratch.extend_from_slice(&(text.len() as u64 + 1).to_le_bytes());
+            scratch.extend_from_slice(text.as_bytes());
+        }
+        None => scratch.extend_from_slice(&0_u64.to_le_bytes()),
+    };
+    for column in Column::ALL {
+        match column {
+            Column::Form | Column::RecordId | Column::EventTime => {}
+            _ => put(column.of(record).as_deref()),
+        }
+    }
+    for (name, value) in &record.parameters {
+        put(Some(name));
+        put(Some(value));
+    }
+    put(None);
+    for change in &record.changed {
+        put(Some(&change.name));
+        put(change.old.as_deref());
+        put(change.new.as_deref());
+    }
+    scratch.extend_from_slice(&record.event_time.micros().to_le_bytes());
+    let digest = Sha256::digest(&scratch[..]);
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+}
+
+/// Rows of records.
+pub(crate) fn records(rows: &[Record]) -> Result<RecordBatch, ArrowError> {
+    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(Column::ALL.len() + 10);
+    for column in Column::ALL {
+        arrays.push(scalar(rows, *column));
+    }
+    arrays.push(parameters(rows)?);
+    arrays.push(changed(rows)?);
+    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    arrays.push(keys(rows.iter().map(|row| row.id_key))?);
+    arrays.push(keys(rows.iter().map(|row| row.link_key))?);
+    let mut scratch = Vec::new();
+    let content = rows.iter().map(|row| content_hash(row, &mut scratch));
+    arrays.push(Arc::new(UInt64Array::from_iter_values(content)));
+    arrays.push(Arc::new(UInt32Array::from_iter_values(
+        rows.iter().map(filled),
+    )));
+    RecordBatch::try_new(schema::records(), arrays)
+}
+
+fn scalar(rows: &[Record], column: Column) -> ArrayRef {
+    match (column.kind(), column) {
+        (ColumnKind::Time, _) => times(rows.iter().map(|row| Some(row.event_time))),
+        (ColumnKind::Number, Column::IpPort) => {
+            let ports = rows.iter().map(|row| row.ip_port.map(u32::from));
+            Arc::new(ports.collect::<UInt32Array>())
+        }
+        (ColumnKind::Number, _) => {
+            Arc::new(rows.iter().map(|row| row.asn).collect::<UInt32Array>())
+        }
+        (ColumnKind::Text, _) => {
+            let mut builder = StringBuilder::with_capacity(rows.len(), rows.len() * 16);
+            for row in rows {
+                builder.append_option(column.of(row));
+            }
+            Arc::new(builder.finish())
+        }
+    }
+}
+
+fn times(values: impl Iterator<Item = Option<Timestamp>>) -> ArrayRef {
+    let micros = values.map(|time| time.map(Timestamp::micros));
+    Arc::new(
+        micros
+            .collect::<TimestampMicrosecondArray>()
+            .with_timezone("UTC"),
+    )
+}
+
+fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn optional<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(values.collect::<StringArray>())
+}
+
+fn keys(
+    values: impl ExactSizeIterator<Item = Option<HappeningKey>>,
+) -> Result<ArrayRef, ArrowError> {
+    let mut builder = FixedSizeBinaryBuilder::with_capacity(values.len(), 16);
+    for value in values {
+        match value {
+            Some(HappeningKey(key)) => builder.append_value(key.to_be_bytes())?,
+            None => builder.append_null(),
+        }
+    }
+    Ok(Arc::new(builder.finish()))
+}
+
+/// Artefact, position, offset, length.
+fn places(values: impl Iterator<Item = Provenance> + Clone) -> [ArrayRef; 4] {
+    let mut last = None;
+    let mut artefacts = StringBuilder::new();
+    for place in values.clone() {
+        // All rows of a file have one artefact, so its text is made once.
+        if last.as_ref().is_none_or(|(id, _)| *id != place.artefact) {
+            last = Some((place.artefact, place.artefact.to_string()));
+        }
+        if let Some((_, text)) = &last {
+            artefacts.append_value(text);
+        }
+    }
+    let number = |get: fn(Provenance) -> u64| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(values.clone().map(get)))
+    };
+    [
+        Arc::new(artefacts.finish()),
+        number(|place| place.position),
+        number(|place| place.offset),
+        number(|place| place.length),
+    ]
+}
+
+fn parameters(rows: &[Record]) -> Result<ArrayRef, ArrowError> {
+    let all = || rows.iter().flat_map(|row| &row.parameters);
+    let fields = schema::pair_fields();
+    let columns = vec![
+        texts(all().map(|(name, _)| name.as_str())),
+        texts(all().map(|(_, value)| value.as_str())),
+    ];
+    let items = StructArray::try_new(fields.clone(), columns, None)?;
+    let offsets = OffsetBuffer::from_lengths(rows.iter().map(|row| row.parameters.len()));
+    let list = ListArray::try_new(schema::list_of(fields), offsets, Arc::new(items), None)?;
+    Ok(Arc::new(list))
+}
+
+fn changed(rows: &[Record]) -> Result<ArrayRef, ArrowError> {
+    let all = || rows.iter().flat_map(|row| &row.changed);
+    let fields = schema::change_fields();
+    let columns = vec![
+        texts(all().map(|change| change.name.as_str())),
+        optional(all().map(|change| change.old.as_deref())),
+        optional(all().map(|change| change.new.as_deref())),
+    ];
+    let items = StructArray::try_new(fields.clone(), columns, None)?;
+    let offsets = OffsetBuffer::from_lengths(rows.iter().map(|row| row.changed.len()));
+    let list = ListArray::try_new(schema::list_of(fields), offsets, Arc::new(items), None)?;
+    Ok(Arc::new(list))
+}
+
+/// Rows of states; properties as JSON text.
+pub(crate) fn states(rows: &[State]) -> Result<RecordBatch, ArrowError> {
+    let properties: Vec<String> = rows
+        .iter()
+        .map(|row| Value::Object(row.properties.clone()).to_string())
+        .collect();
+    let mut arrays = vec![
+        texts(rows.iter().map(|row| row.kind.as_str())),
+        texts(rows.iter().map(|row| row.id.as_str())),
+        optional(rows.iter().map(|row| row.name.as_deref())),
+        optional(rows.iter().map(|row| row.owner.as_deref())),
+        times(rows.iter().map(|row| row.as_of)),
+        texts(rows.iter().map(|row| row.form.0)),
+        texts(properties.iter().map(String::as_str)),
+    ];
+    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    RecordBatch::try_new(schema::states(), arrays)
+}
+
+/// Rows of rejects; the wrapper as JSON text, a list of name and value, because a name may repeat.
+pub(crate) fn rejects(rows: &[Reject]) -> Result<RecordBatch, ArrowError> {
+    let wrappers: Vec<String> = rows
+        .iter()
+        .map(|row| serde_json::json!(row.wrapper).to_string())
+        .collect();
+    let mut arrays = vec![
+        texts(rows.iter().map(|row| row.reason.as_str())),
+        texts(wrappers.iter().map(String::as_str)),
+    ];
+    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    RecordBatch::try_new(schema::rejects(), arrays)
+}
+
+/// The bytes of text in a record, roughly: what bounds a batch and a row group.
+pub(crate) fn weight(record: &Record) -> usize {
+    let parameters: usize = record
+        .parameters
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 8)
+        .sum();
+    let changed: usize = record
+        .changed
+        .iter()
+        .map(|change| {
+            let side = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+            change.name.len() + side(&change.old) + side(&change.new) + 12
+        })
+        .sum();
+    let long = [
+        &record.user_agent,
+        &record.subject,
+        &record.object_path,
+        &record.result_reason,
+        &record.target.name,
+        &record.target.id,
+        &record.mfa_detail,
+        &record.risk,
+    ];
+    let long: usize = long
+        .iter()
+        .map(|text| text.as_ref().map_or(0, String::len))
+        .sum();
+    512 + parameters + changed + long + record.operation.len() + record.record_id.len()
+}

@@ -1,0 +1,155 @@
+//! Records by place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+
+use datafusion::parquet::arrow::arrow_reader::RowSelection;
+use datafusion::parquet::file::statistics::Statistics;
+use hourzero_model::{ArtefactId, Column, Record};
+use serde::{Deserialize, Serialize};
+
+use crate::decode::Rows;
+use crate::error::LakeError;
+use crate::parquet::{Columns, Input};
+use crate::schema;
+use crate::store::{Folders, Manifest};
+
+/// The name of a record within a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordKey {
+    /// The artefact that it stands in.
+    pub artefact: ArtefactId,
+    /// Its 1-based number there.
+    pub position: u64,
+}
+
+/// Gives the rows at these places, with the columns asked for (the position among them); a place that
+/// holds no record gives nothing.
+pub(crate) fn fetch(
+    folders: &Folders,
+    held: &BTreeMap<ArtefactId, Manifest>,
+    (keys, columns): (&[RecordKey], &Columns),
+    on: &mut dyn FnMut(RecordKey, &Rows, usize),
+) -> Result<(), LakeError> {
+    let mut wanted: BTreeMap<ArtefactId, BTreeSet<u64>> = BTreeMap::new();
+    for key in keys {
+        wanted.entry(key.artefact).or_default().insert(key.position);
+    }
+    for (artefact, positions) in wanted {
+        let Some(manifest) = held.get(&artefact) else {
+            continue;
+        };
+        let positions: Vec<u64> = positions.into_iter().collect();
+        for (_, piece) in manifest.record_pieces() {
+            let path = folders.path(&piece.path);
+            one_file(&path, &positions, columns, &mut |rows, row| {
+                let position = rows.position(row);
+                on(RecordKey { artefact, position }, rows, row);
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn one_file(
+    path: &Path,
+    positions: &[u64],
+    columns: &Columns,
+    on: &mut dyn FnMut(&Rows, usize),
+) -> Result<(), LakeError> {
+    let input = Input::open(path, None)?;
+    let only_position = Columns::Roots(vec![schema::POSITION.to_owned()]);
+    for group in 0..input.groups() {
+        let within = match bounds(&input, group) {
+            Some((first, last)) => {
+                let from = positions.partition_point(|position| *position < first);
+                positions
+                    .get(from)
+                    .is_some_and(|position| *position <= last)
+            }
+            None => true,
+        };
+        if !within {
+            continue;
+        }
+        let mut found = Vec::new();
+        let mut start = 0;
+        for batch in input.read(group, &only_position, None)? {
+            let rows = Rows::of(&batch?);
+            let hit = |row: &usize| positions.binary_search(&rows.position(*row)).is_ok();
+            found.extend((0..rows.len).filter(hit).map(|row| start + row));
+            start += rows.len;
+        }
+        if found.is_empty() {
+            continue;
+        }
+        let rows = selection(&found, input.group_rows(group));
+        for batch in input.read(group, columns, Some(rows))? {
+            let rows = Rows::of(&batch?);
+            (0..rows.len).for_each(|row| on(&rows, row));
+        }
+    }
+    Ok(())
+}
+
+/// The smallest and the greatest position of a row group.
+fn bounds(input: &Input, group: usize) -> Option<(u64, u64)> {
+    let column = input.metadata().row_groups().get(group)?.columns().iter();
+    let position = column
+        .filter(|column| column.column_path().string() == schema::POSITION)
+        .find_map(|column| column.statistics())?;
+    match position {
+        Statistics::Int64(values) => Some((
+            values.min_opt()?.cast_unsigned(),
+            values.max_opt()?.cast_unsigned(),
+        )),
+        _ => None,
+    }
+}
+
+/// Ascending row numbers as the Parquet reader takes them.
+pub(crate) fn selection(rows: &[usize], total: usize) -> RowSelection {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for row in rows {
+        match ranges.last_mut() {
+            Some(range) if range.end == *row => range.end += 1,
+            _ => ranges.push(*row..*row + 1),
+        }
+    }
+    RowSelection::from_consecutive_ranges(ranges.into_iter(), total)
+}
+
+/// The records at these places, in the order asked for; `None` where there is none.
+pub(crate) fn records(
+    folders: &Folders,
+    held: &BTreeMap<ArtefactId, Manifest>,
+    keys: &[RecordKey],
+) -> Result<Vec<Option<Record>>, LakeError> {
+    let mut found = BTreeMap::new();
+    fetch(
+        folders,
+        held,
+        (keys, &Columns::All),
+        &mut |key, rows, row| {
+            found.insert(key, rows.record(key.artefact, row));
+        },
+    )?;
+    Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+}
+
+/// Microsoft's ids of the records at these places.
+pub(crate) fn record_ids(
+    folders: &Folders,
+    held: &BTreeMap<ArtefactId, Manifest>,
+    keys: &[RecordKey],
+) -> Result<BTreeMap<RecordKey, String>, LakeError> {
+    let columns = [Column::RecordId.name(), schema::POSITION].map(str::to_owned);
+    let columns = Columns::Roots(columns.to_vec());
+    let mut found = BTreeMap::new();
+    fetch(folders, held, (keys, &columns), &mut |key, rows, row| {
+        let id = rows.scalar(Column::RecordId).and_then(|ids| ids.text(row));
+        found.insert(key, id.unwrap_or_default().into_owned());
+    })?;
+    Ok(found)
+}

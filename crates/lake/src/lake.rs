@@ -1,0 +1,224 @@
+//! The lake of a case: the one way in for the other crates.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use hourzero_detect::ir::Expr;
+use hourzero_model::{ArtefactId, RawRecords, Record, Reject, State};
+
+use crate::error::{LakeError, QueryError};
+use crate::fetch::{self, RecordKey};
+use crate::presence::{self, Presence};
+use crate::scan::{self, Hit, ScanStats};
+use crate::side;
+use crate::sql::{self, QueryLimits, Table};
+use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
+use crate::ties::{self, Ties};
+use crate::writer::{Held, Writer};
+
+/// What the lake may use of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Bytes that a query in SQL may hold in memory before it spills to the case's `.tmp` folder.
+    pub memory_limit: usize,
+    /// Threads of a scan and of a query.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            memory_limit: 512 << 20,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// The records, states and rejects of a case. One process at a time has it open; the case's lock sees
+/// to that.
+pub struct Lake {
+    folders: Folders,
+    held: Held,
+    raw: Arc<dyn RawRecords>,
+    options: Options,
+}
+
+impl Lake {
+    /// Opens the lake of a case, making its folders, and removes what a killed import left.
+    ///
+    /// # Errors
+    /// When a folder or the JSON file of an artefact cannot be read.
+    pub fn open(
+        case: &Path,
+        raw: Arc<dyn RawRecords>,
+        options: Options,
+    ) -> Result<Self, LakeError> {
+        let (folders, held) = Folders::open(case)?;
+        Ok(Self {
+            folders,
+            held: Arc::new(RwLock::new(held)),
+            raw,
+            options,
+        })
+    }
+
+    fn held(&self) -> RwLockReadGuard<'_, BTreeMap<ArtefactId, Manifest>> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is held of an artefact, if it has been imported.
+    pub fn holds(&self, artefact: &ArtefactId) -> Option<Stored> {
+        self.held()
+            .get(artefact)
+            .map(|manifest| manifest.stored.clone())
+    }
+
+    /// What is held of every artefact, by hash.
+    pub fn artefacts(&self) -> Vec<Stored> {
+        self.held()
+            .values()
+            .map(|manifest| manifest.stored.clone())
+            .collect()
+    }
+
+    /// A way in for the records of an artefact. Several artefacts may be written at once.
+    ///
+    /// # Errors
+    /// [`LakeError::AlreadyHeld`] for an artefact that is in the lake.
+    pub fn writer(&self, artefact: ArtefactId) -> Result<Writer, LakeError> {
+        if self.held().contains_key(&artefact) {
+            return Err(LakeError::AlreadyHeld(artefact));
+        }
+        Writer::new(artefact, self.folders.clone(), Arc::clone(&self.held))
+    }
+
+    /// Finds who speaks for whom over all artefacts. To be called after an import; until then the
+    /// records added since the last time all speak for themselves.
+    ///
+    /// # Errors
+    /// When a file cannot be read or the derived files cannot be written.
+    pub fn settle(&self) -> Result<Ties, LakeError> {
+        let summary = self.folders.path(TIES_SUMMARY);
+        if summary.exists() {
+            fs::remove_file(&summary).map_err(|e| LakeError::io(&summary, e))?;
+        }
+        let ties = ties::settle(&self.folders, &self.held())?;
+        let text = serde_json::to_string(&ties).map_err(|e| LakeError::Engine(e.to_string()))?;
+        let temporary = summary.with_extension("json.tmp");
+        fs::write(&temporary, text + "\n").map_err(|e| LakeError::io(&temporary, e))?;
+        fs::rename(&temporary, &summary).map_err(|e| LakeError::io(&summary, e))?;
+        Ok(ties)
+    }
+
+    /// The ties as last settled; `None` where artefacts came since then.
+    pub fn ties(&self) -> Option<Ties> {
+        let text = fs::read_to_string(self.folders.path(TIES_SUMMARY)).ok()?;
+        let ties: Ties = serde_json::from_str(&text).ok()?;
+        ties.by_artefact
+            .keys()
+            .eq(self.held().keys())
+            .then_some(ties)
+    }
+
+    /// Runs rules over all records, those included for which another speaks. Hits come in the order of
+    /// artefact hash, position and rule; `on_hit` gets the rule's place in the list.
+    ///
+    /// # Errors
+    /// [`LakeError::NotColumnar`] for a rule that looks at the raw record, [`LakeError::Pattern`] for a
+    /// regular expression that cannot be used, else when a file cannot be read.
+    pub fn scan(
+        &self,
+        rules: &[Expr],
+        on_hit: &mut dyn FnMut(usize, &Hit),
+    ) -> Result<ScanStats, LakeError> {
+        let held = self.held().clone();
+        scan::scan(&self.folders, &held, (rules, self.options.threads), on_hit)
+    }
+
+    /// Gives the records that meet an expression, in the order of artefact hash and position.
+    ///
+    /// # Errors
+    /// As [`Lake::scan`].
+    pub fn records(&self, filter: &Expr, on: &mut dyn FnMut(&Hit)) -> Result<ScanStats, LakeError> {
+        self.scan(std::slice::from_ref(filter), &mut |_, hit| on(hit))
+    }
+
+    /// The records at these places, in the order asked for; `None` where there is none.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn fetch(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, LakeError> {
+        fetch::records(&self.folders, &self.held(), keys)
+    }
+
+    /// Gives every state, in the order of artefact hash and position.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn states(&self, on: &mut dyn FnMut(State)) -> Result<(), LakeError> {
+        self.pieces(STATE, &mut |path, artefact| {
+            side::states(path, artefact, on)
+        })
+    }
+
+    /// Gives every reject, in the order of artefact hash and position.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn rejects(&self, on: &mut dyn FnMut(Reject)) -> Result<(), LakeError> {
+        self.pieces(REJECTS, &mut |path, artefact| {
+            side::rejects(path, artefact, on)
+        })
+    }
+
+    fn pieces(
+        &self,
+        folder: &str,
+        on: &mut dyn FnMut(&Path, ArtefactId) -> Result<(), LakeError>,
+    ) -> Result<(), LakeError> {
+        let prefix = format!("{folder}/");
+        for (artefact, manifest) in self.held().iter() {
+            for piece in manifest
+                .pieces
+                .iter()
+                .filter(|piece| piece.path.starts_with(&prefix))
+            {
+                on(&self.folders.path(&piece.path), *artefact)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Which columns, parameters and changes the records of each source have.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn presence(&self) -> Result<Presence, LakeError> {
+        presence::presence(&self.folders, &self.held())
+    }
+
+    /// Answers one statement that reads. Tables: `records`, `events`, `states`, `rejects`, `ties`.
+    ///
+    /// # Errors
+    /// [`QueryError`] says what cannot be understood, is not allowed or went wrong.
+    pub fn query(&self, statement: &str, limits: QueryLimits) -> Result<Table, QueryError> {
+        let held = self.held().clone();
+        let engine = sql::Engine {
+            folders: self.folders.clone(),
+            held: Arc::new(held),
+            raw: Arc::clone(&self.raw),
+            options: self.options,
+        };
+        engine.query(statement, limits)
+    }
+}
+
+impl std::fmt::Debug for Lake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lake")
+            .field("folders", &self.folders)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! One Parquet file of ours: written under a name for the time being, read by row group.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::ProjectionMask;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder, RowSelection,
+};
+use datafusion::parquet::file::metadata::PageIndexPolicy;
+use datafusion::parquet::file::properties::WriterProperties;
+
+use crate::error::LakeError;
+use crate::schema;
+
+/// A file being written. It bears its final name only after [`Output::publish`]; dropped before, it
+/// goes away.
+pub(crate) struct Output {
+    writer: Option<ArrowWriter<File>>,
+    temporary: PathBuf,
+    path: PathBuf,
+    bytes_in_group: usize,
+    rows: u64,
+}
+
+impl Output {
+    pub(crate) fn create(path: PathBuf, schema: SchemaRef) -> Result<Self, LakeError> {
+        Self::create_with(path, schema, schema::properties())
+    }
+
+    pub(crate) fn create_with(
+        path: PathBuf,
+        schema: SchemaRef,
+        properties: WriterProperties,
+    ) -> Result<Self, LakeError> {
+        let mut name = path.clone().into_os_string();
+        name.push(".tmp");
+        let temporary = PathBuf::from(name);
+        let file = File::create(&temporary).map_err(|e| LakeError::io(&temporary, e))?;
+        let writer = ArrowWriter::try_new(file, schema, Some(properties))
+            .map_err(|e| LakeError::parquet(&temporary, e))?;
+        Ok(Self {
+            writer: Some(writer),
+            temporary,
+            path,
+            bytes_in_group: 0,
+            rows: 0,
+        })
+    }
+
+    /// Writes rows; `bytes` of text in them close the row group where they would make it too large.
+    pub(crate) fn write(&mut self, batch: &RecordBatch, bytes: usize) -> Result<(), LakeError> {
+        let path = &self.temporary;
+        let writer = self.writer.as_mut().ok_or(LakeError::WorkerGone)?;
+        self.bytes_in_group += bytes;
+        if self.bytes_in_group > schema::GROUP_BYTES && writer.in_progress_rows() > 0 {
+            writer.flush().map_err(|e| LakeError::parquet(path, e))?;
+            self.bytes_in_group = bytes;
+        }
+        writer
+            .write(batch)
+            .map_err(|e| LakeError::parquet(path, e))?;
+        if writer.in_progress_rows() == 0 {
+            self.bytes_in_group = 0;
+        }
+        self.rows += batch.num_rows() as u64;
+        Ok(())
+    }
+
+    /// Ends the row group, so that the next rows start another.
+    pub(crate) fn end_group(&mut self) -> Result<(), LakeError> {
+        let path = &self.temporary;
+        let writer = self.writer.as_mut().ok_or(LakeError::WorkerGone)?;
+        writer.flush().map_err(|e| LakeError::parquet(path, e))
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Writes what is left and its bytes to the disk. The file still has its temporary name.
+    pub(crate) fn close(&mut self) -> Result<(), LakeError> {
+        let Some(writer) = self.writer.take() else {
+            return Ok(());
+        };
+        let path = &self.temporary;
+        let file = writer
+            .into_inner()
+            .map_err(|e| LakeError::parquet(path, e))?;
+        file.sync_all().map_err(|e| LakeError::io(path, e))
+    }
+
+    /// Gives the file its final name, which it returns.
+    pub(crate) fn publish(mut self) -> Result<PathBuf, LakeError> {
+        self.close()?;
+        std::fs::rename(&self.temporary, &self.path).map_err(|e| LakeError::io(&self.path, e))?;
+        Ok(self.path.clone())
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.writer = None;
+        // After publishing nothing bears this name, and a failure leaves what the next opening removes.
+        drop(std::fs::remove_file(&self.temporary));
+    }
+}
+
+/// An open file and what its footer says.
+pub(crate) struct Input {
+    file: File,
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+/// Which columns a reader gives.
+#[derive(Debug, Clone)]
+pub(crate) enum Columns {
+    /// Every one.
+    All,
+    /// Those of these names.
+    Roots(Vec<String>),
+    /// Leaves of nested columns by path (`parameters.list.item.name`).
+    Leaves(Vec<String>),
+}
+
+impl Input {
+    /// Opens a file, to be read in `schema` where one is given.
+    pub(crate) fn open(path: &Path, schema: Option<SchemaRef>) -> Result<Self, LakeError> {
+        let file = File::open(path).map_err(|e| LakeError::io(path, e))?;
+        let mut options =
+            ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+        if let Some(schema) = schema {
+            options = options.with_schema(schema);
+        }
+        let metadata =
+            ArrowReaderMetadata::load(&file, options).map_err(|e| LakeError::parquet(path, e))?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            metadata,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn metadata(&self) -> &Arc<datafusion::parquet::file::metadata::ParquetMetaData> {
+        self.metadata.metadata()
+    }
+
+    pub(crate) fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    pub(crate) fn group_rows(&self, group: usize) -> usize {
+        let groups = self.metadata.metadata().row_groups();
+        let rows = groups.get(group).map_or(0, |group| group.num_rows());
+        usize::try_from(rows).unwrap_or(0)
+    }
+
+    /// Reads a row group, or of it the rows selected.
+    pub(crate) fn read(
+        &self,
+        group: usize,
+        columns: &Columns,
+        rows: Option<RowSelection>,
+    ) -> Result<Batches<'_>, LakeError> {
+        self.read_sized(group, (columns, schema::BATCH_ROWS), rows)
+    }
+
+    /// As [`Input::read`], with the number of rows in a batch.
+    pub(crate) fn read_sized(
+        &self,
+        group: usize,
+        (columns, size): (&Columns, usize),
+        rows: Option<RowSelection>,
+    ) -> Result<Batches<'_>, LakeError> {
+        let schema = self.metadata.metadata().file_metadata().schema_descr();
+        let mask = match columns {
+            Columns::All => ProjectionMask::all(),
+            Columns::Roots(names) => {
+                ProjectionMask::columns(schema, names.iter().map(String::as_str))
+            }
+            Columns::Leaves(paths) => {
+                let wanted = schema
+                    .columns()
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, leaf)| paths.contains(&leaf.path().string()))
+                    .map(|(index, _)| index);
+                ProjectionMask::leaves(schema, wanted)
+            }
+        };
+        let file = self
+            .file
+            .try_clone()
+            .map_err(|e| LakeError::io(&self.path, e))?;
+        let mut builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_batch_size(size)
+                .with_row_groups(vec![group])
+                .with_projection(mask);
+        if let Some(rows) = rows {
+            builder = builder.with_row_selection(rows);
+        }
+        let reader = builder
+            .build()
+            .map_err(|e| LakeError::parquet(&self.path, e))?;
+        Ok(Batches {
+            reader,
+            path: &self.path,
+        })
+    }
+}
+
+/// The batches of a row group.
+pub(crate) struct Batches<'a> {
+    reader: ParquetRecordBatchReader,
+    path: &'a Path,
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<RecordBatch, LakeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.reader.next()?;
+        Some(batch.map_err(|e| LakeError::damaged(self.path, e)))
+    }
+}

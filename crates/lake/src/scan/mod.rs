@@ -1,0 +1,208 @@
+//! Rules over all records in one pass.
+//!
+//! Takes expressions over columns and gives the records that meet them, in the order of artefact hash
+//! and position, however many threads work. A row group is read in up to three steps: narrow columns
+//! (few different values, each looked at once) leave for most rules no row or few; the other columns
+//! that the rules name are read for those rows; and only records that meet a rule are made whole. The
+//! meaning of an expression is fixed by the plain evaluator in `hourzero_detect`.
+
+mod file;
+mod matcher;
+mod plan;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use hourzero_detect::ir::Expr;
+use hourzero_model::{ArtefactId, Record};
+
+use self::file::{FileScan, Found, Rules};
+use crate::error::LakeError;
+use crate::fetch::{self, RecordKey};
+use crate::store::{Folders, Manifest};
+use crate::ties;
+
+/// Records handed over at once.
+const CHUNK: usize = 1_024;
+
+/// A record that meets a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The record, whole.
+    pub record: Record,
+    /// The record that speaks for the happening; itself where nothing ties it to another.
+    pub speaker: RecordKey,
+    /// That record's id.
+    pub speaker_record_id: String,
+    /// Whether it is the one that speaks.
+    pub speaks: bool,
+}
+
+/// What a scan did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ScanStats {
+    /// Records looked at.
+    pub records: u64,
+    /// Hits, a record that meets two rules counted twice.
+    pub hits: u64,
+}
+
+type Chunk = Result<Vec<(Vec<usize>, Hit)>, LakeError>;
+
+/// Runs the rules; `on_hit` gets the rule's place in the list and the hit.
+pub(crate) fn scan(
+    folders: &Folders,
+    held: &BTreeMap<ArtefactId, Manifest>,
+    (rules, threads): (&[Expr], usize),
+    on_hit: &mut dyn FnMut(usize, &Hit),
+) -> Result<ScanStats, LakeError> {
+    let rules = Rules::of(rules)?;
+    let mut stats = ScanStats {
+        records: held.values().map(|manifest| manifest.stored.records).sum(),
+        hits: 0,
+    };
+    let manifests: Vec<&Manifest> = held.values().collect();
+    let (senders, receivers): (Vec<Mutex<Option<SyncSender<Chunk>>>>, Vec<Receiver<Chunk>>) =
+        manifests
+            .iter()
+            .map(|_| sync_channel(2))
+            .map(|(sender, receiver)| (Mutex::new(Some(sender)), receiver))
+            .unzip();
+    let next = AtomicUsize::new(0);
+    let (senders, next, rules, manifests) = (&senders, &next, &rules, &manifests);
+    let work = move || {
+        // Artefacts are taken in order, so the one that the receiver waits for is always at work.
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            // A worker owns its sender, so that its end, a panic even, ends the receiver's wait.
+            let sender = senders
+                .get(number)
+                .and_then(|sender| sender.lock().ok()?.take());
+            let (Some(manifest), Some(sender)) = (manifests.get(number), sender) else {
+                return;
+            };
+            let scan = Artefact {
+                folders,
+                held,
+                rules,
+                manifest,
+            };
+            let gone = match scan.run(&sender) {
+                Ok(()) => sender.send(Ok(Vec::new())).is_err(),
+                Err(error) => sender.send(Err(error)).is_err(),
+            };
+            if gone {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, manifests.len().max(1)) {
+            scope.spawn(work);
+        }
+        // Receivers end with this closure, also when a hit's receiver panics, and so the workers do.
+        for receiver in receivers {
+            loop {
+                let chunk = receiver.recv().map_err(|_| LakeError::WorkerGone)??;
+                if chunk.is_empty() {
+                    break;
+                }
+                for (rules, hit) in &chunk {
+                    stats.hits += rules.len() as u64;
+                    rules.iter().for_each(|rule| on_hit(*rule, hit));
+                }
+            }
+        }
+        Ok(stats)
+    })
+}
+
+/// One artefact's part of a scan.
+struct Artefact<'a> {
+    folders: &'a Folders,
+    held: &'a BTreeMap<ArtefactId, Manifest>,
+    rules: &'a Rules,
+    manifest: &'a Manifest,
+}
+
+impl Artefact<'_> {
+    /// Sends what meets a rule in order of position, merged over the artefact's files.
+    fn run(&self, sender: &SyncSender<Chunk>) -> Result<(), LakeError> {
+        let artefact = self.manifest.stored.artefact;
+        let mut files = Vec::new();
+        for (_, piece) in self.manifest.record_pieces() {
+            let path = self.folders.path(&piece.path);
+            let mut file = FileScan::open(self.rules, artefact, &path)?;
+            let head = file.next()?;
+            files.push((head, file));
+        }
+        let mut ties: Option<ties::Index> = None;
+        let mut chunk: Vec<Found> = Vec::new();
+        loop {
+            let position =
+                |head: &Option<Found>| head.as_ref().map(|found| found.record.provenance.position);
+            let nearest = files
+                .iter_mut()
+                .filter(|(head, _)| head.is_some())
+                .min_by_key(|(head, _)| position(head));
+            if let Some((head, file)) = nearest {
+                chunk.extend(head.take());
+                *head = file.next()?;
+            } else if chunk.is_empty() {
+                return Ok(());
+            }
+            let ended = files.iter().all(|(head, _)| head.is_none());
+            if chunk.len() >= CHUNK || (ended && !chunk.is_empty()) {
+                let ties = match &mut ties {
+                    Some(ties) => ties,
+                    None => ties.insert(ties::index(self.folders, artefact)?),
+                };
+                let hits = self.attach(std::mem::take(&mut chunk), ties)?;
+                if sender.send(Ok(hits)).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Says of each record who speaks for it.
+    fn attach(
+        &self,
+        found: Vec<Found>,
+        ties: &ties::Index,
+    ) -> Result<Vec<(Vec<usize>, Hit)>, LakeError> {
+        let speakers: Vec<Option<RecordKey>> = found
+            .iter()
+            .map(|found| ties.speaker(found.record.provenance.position))
+            .collect();
+        let keys: Vec<RecordKey> = speakers.iter().copied().flatten().collect();
+        let ids = if keys.is_empty() {
+            BTreeMap::new()
+        } else {
+            fetch::record_ids(self.folders, self.held, &keys)?
+        };
+        let mut speakers: VecDeque<_> = speakers.into();
+        let attached = found.into_iter().map(|Found { record, rules }| {
+            let own = RecordKey {
+                artefact: record.provenance.artefact,
+                position: record.provenance.position,
+            };
+            let other = speakers.pop_front().flatten();
+            let speaker = other.unwrap_or(own);
+            let speaker_record_id = match other {
+                Some(key) => ids.get(&key).cloned().unwrap_or_default(),
+                None => record.record_id.clone(),
+            };
+            let hit = Hit {
+                record,
+                speaker,
+                speaker_record_id,
+                speaks: other.is_none(),
+            };
+            (rules, hit)
+        });
+        Ok(attached.collect())
+    }
+}

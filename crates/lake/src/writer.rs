@@ -1,0 +1,306 @@
+//! The way in: one writer an artefact, whose records become visible together or not at all.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::error::ArrowError;
+use hourzero_model::{ArtefactId, Log, Record, Reject, State, Timestamp};
+use serde_json::Value;
+
+use crate::encode;
+use crate::error::LakeError;
+use crate::parquet::Output;
+use crate::schema;
+use crate::store::{Folders, Manifest, Piece, RECORDS, REJECTS, STATE, Stored};
+
+/// What is held, shared with the writers that add to it.
+pub(crate) type Held = Arc<RwLock<BTreeMap<ArtefactId, Manifest>>>;
+
+const CHUNK_ROWS: usize = 4_096;
+const CHUNK_BYTES: usize = 8 << 20;
+/// Rows in a file at most; the next file of the artefact and log follows it.
+const FILE_ROWS: u64 = 4_000_000;
+
+enum Chunk {
+    Records(Log, Vec<Record>, usize),
+    States(Vec<State>),
+    Rejects(Vec<Reject>),
+}
+
+/// Takes the records of one artefact. They are encoded on a second thread while the caller parses.
+/// Dropped without [`Writer::finish`] it leaves nothing visible.
+pub struct Writer {
+    artefact: ArtefactId,
+    folders: Folders,
+    held: Held,
+    buffers: BTreeMap<Log, (Vec<Record>, usize)>,
+    states: Vec<State>,
+    rejects: Vec<Reject>,
+    first_event: Option<Timestamp>,
+    last_event: Option<Timestamp>,
+    sender: Option<SyncSender<Chunk>>,
+    worker: Option<JoinHandle<Result<Files, LakeError>>>,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        artefact: ArtefactId,
+        folders: Folders,
+        held: Held,
+    ) -> Result<Self, LakeError> {
+        let (sender, receiver) = sync_channel::<Chunk>(4);
+        let mut files = Files::new(artefact, folders.clone());
+        let worker = std::thread::Builder::new()
+            .name("lake-writer".to_owned())
+            .spawn(move || {
+                for chunk in receiver {
+                    files.write(&chunk)?;
+                }
+                Ok(files)
+            })
+            .map_err(|e| LakeError::io(&folders.temporary(), e))?;
+        Ok(Self {
+            artefact,
+            folders,
+            held,
+            buffers: BTreeMap::new(),
+            states: Vec::new(),
+            rejects: Vec::new(),
+            first_event: None,
+            last_event: None,
+            sender: Some(sender),
+            worker: Some(worker),
+        })
+    }
+
+    /// Adds a record. Records come in the order of their positions.
+    ///
+    /// # Errors
+    /// When an earlier record could not be written, the disk being full for one.
+    pub fn push(&mut self, record: Record) -> Result<(), LakeError> {
+        let time = record.event_time;
+        self.first_event = Some(self.first_event.map_or(time, |first| first.min(time)));
+        self.last_event = Some(self.last_event.map_or(time, |last| last.max(time)));
+        let log = record.log;
+        let (rows, bytes) = self.buffers.entry(log).or_default();
+        *bytes += encode::weight(&record);
+        rows.push(record);
+        if rows.len() >= CHUNK_ROWS || *bytes >= CHUNK_BYTES {
+            let chunk = Chunk::Records(log, std::mem::take(rows), std::mem::take(bytes));
+            self.send(chunk)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a configuration object.
+    ///
+    /// # Errors
+    /// As [`Writer::push`].
+    pub fn push_state(&mut self, state: State) -> Result<(), LakeError> {
+        self.states.push(state);
+        if self.states.len() >= CHUNK_ROWS {
+            let chunk = Chunk::States(std::mem::take(&mut self.states));
+            self.send(chunk)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a record whose body could not be read.
+    ///
+    /// # Errors
+    /// As [`Writer::push`].
+    pub fn push_reject(&mut self, reject: Reject) -> Result<(), LakeError> {
+        self.rejects.push(reject);
+        if self.rejects.len() >= CHUNK_ROWS {
+            let chunk = Chunk::Rejects(std::mem::take(&mut self.rejects));
+            self.send(chunk)?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything pushed visible, together with what the importer notes about the artefact.
+    ///
+    /// # Errors
+    /// When something could not be written; nothing is visible then.
+    pub fn finish(mut self, extra: Value) -> Result<Stored, LakeError> {
+        for (log, (rows, bytes)) in std::mem::take(&mut self.buffers) {
+            if !rows.is_empty() {
+                self.send(Chunk::Records(log, rows, bytes))?;
+            }
+        }
+        if !self.states.is_empty() {
+            let chunk = Chunk::States(std::mem::take(&mut self.states));
+            self.send(chunk)?;
+        }
+        if !self.rejects.is_empty() {
+            let chunk = Chunk::Rejects(std::mem::take(&mut self.rejects));
+            self.send(chunk)?;
+        }
+        self.sender = None;
+        let pieces = self.join()?.publish()?;
+        let rows_below = |folder: &str| -> u64 {
+            let prefix = format!("{folder}/");
+            let in_folder = pieces
+                .iter()
+                .filter(|piece| piece.path.starts_with(&prefix));
+            in_folder.map(|piece| piece.rows).sum()
+        };
+        let mut logs = BTreeMap::new();
+        for piece in &pieces {
+            if let Some(log) = piece.log {
+                *logs.entry(log).or_default() += piece.rows;
+            }
+        }
+        let stored = Stored {
+            artefact: self.artefact,
+            records: rows_below(RECORDS),
+            states: rows_below(STATE),
+            rejects: rows_below(REJECTS),
+            logs,
+            first_event: self.first_event,
+            last_event: self.last_event,
+            extra,
+        };
+        let manifest = Manifest::new(stored.clone(), pieces);
+        self.folders.commit(&manifest)?;
+        let mut held = self.held.write().map_err(|_| LakeError::WorkerGone)?;
+        held.insert(self.artefact, manifest);
+        Ok(stored)
+    }
+
+    fn send(&mut self, chunk: Chunk) -> Result<(), LakeError> {
+        let sent = self
+            .sender
+            .as_ref()
+            .is_some_and(|sender| sender.send(chunk).is_ok());
+        if sent {
+            return Ok(());
+        }
+        // The worker ended early, so its error says why.
+        self.sender = None;
+        self.join().and(Err(LakeError::WorkerGone))
+    }
+
+    fn join(&mut self) -> Result<Files, LakeError> {
+        let worker = self.worker.take().ok_or(LakeError::WorkerGone)?;
+        worker.join().map_err(|_| LakeError::WorkerGone)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.sender = None;
+        // Waiting for the worker makes its temporary files go before the caller goes on.
+        drop(self.join());
+    }
+}
+
+/// The open files of an artefact, on the worker's side.
+struct Files {
+    artefact: ArtefactId,
+    folders: Folders,
+    records: BTreeMap<Log, Vec<(String, Output)>>,
+    states: Vec<(String, Output)>,
+    rejects: Vec<(String, Output)>,
+}
+
+impl Files {
+    fn new(artefact: ArtefactId, folders: Folders) -> Self {
+        Self {
+            artefact,
+            folders,
+            records: BTreeMap::new(),
+            states: Vec::new(),
+            rejects: Vec::new(),
+        }
+    }
+
+    fn write(&mut self, chunk: &Chunk) -> Result<(), LakeError> {
+        let place = Place {
+            artefact: self.artefact,
+            folders: &self.folders,
+        };
+        match chunk {
+            Chunk::Records(log, rows, bytes) => {
+                let batch = encoded(encode::records(rows))?;
+                let folder = format!("{RECORDS}/source={}", log.name());
+                let files = self.records.entry(*log).or_default();
+                place.write(files, (&folder, schema::records()), (&batch, *bytes))
+            }
+            Chunk::States(rows) => {
+                let batch = encoded(encode::states(rows))?;
+                let bytes = batch.get_array_memory_size();
+                place.write(&mut self.states, (STATE, schema::states()), (&batch, bytes))
+            }
+            Chunk::Rejects(rows) => {
+                let batch = encoded(encode::rejects(rows))?;
+                let bytes = batch.get_array_memory_size();
+                place.write(
+                    &mut self.rejects,
+                    (REJECTS, schema::rejects()),
+                    (&batch, bytes),
+                )
+            }
+        }
+    }
+
+    /// Closes all before the first gets its name, so that a full disk is met before anything shows.
+    fn publish(mut self) -> Result<Vec<Piece>, LakeError> {
+        let logs = std::mem::take(&mut self.records)
+            .into_iter()
+            .flat_map(|(log, files)| files.into_iter().map(move |file| (Some(log), file)));
+        let rest = self.states.drain(..).chain(self.rejects.drain(..));
+        let mut all: Vec<_> = logs.chain(rest.map(|file| (None, file))).collect();
+        for (_, (_, output)) in &mut all {
+            output.close()?;
+        }
+        let mut pieces = Vec::with_capacity(all.len());
+        for (log, (path, output)) in all {
+            let rows = output.rows();
+            output.publish()?;
+            pieces.push(Piece { path, log, rows });
+        }
+        Ok(pieces)
+    }
+}
+
+fn encoded(batch: Result<RecordBatch, ArrowError>) -> Result<RecordBatch, LakeError> {
+    batch.map_err(|e| LakeError::Engine(e.to_string()))
+}
+
+/// Where files of the artefact go.
+struct Place<'a> {
+    artefact: ArtefactId,
+    folders: &'a Folders,
+}
+
+impl Place<'_> {
+    fn write(
+        &self,
+        files: &mut Vec<(String, Output)>,
+        (folder, schema): (&str, SchemaRef),
+        (batch, bytes): (&RecordBatch, usize),
+    ) -> Result<(), LakeError> {
+        if files
+            .last()
+            .is_none_or(|(_, file)| file.rows() >= FILE_ROWS)
+        {
+            if let Some((_, full)) = files.last_mut() {
+                full.close()?;
+            }
+            self.folders.make(folder)?;
+            let hash: String = self.artefact.to_string().chars().take(16).collect();
+            let path = format!("{folder}/{hash}-{}.parquet", files.len());
+            let output = Output::create(self.folders.path(&path), schema)?;
+            files.push((path, output));
+        }
+        match files.last_mut() {
+            Some((_, file)) => file.write(batch, bytes),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The scan gives what the plain evaluator gives.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use hourzero_detect::evaluate;
+use hourzero_detect::ir::{Check, Comparison, Expr, Field, Pattern, Piece, Side, Test};
+use hourzero_lake::LakeError;
+use hourzero_model::{
+    ActorKind, Change, Column, Form, HappeningKey, Log, Outcome, Provenance, Record, Timestamp,
+};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::fixture::{Case, artefact, record};
+
+/// Few words, so that conditions and records meet; with case, beyond ASCII, empty, numbers, addresses.
+fn word() -> impl Strategy<Value = String> {
+    select(vec![
+        "",
+        "a",
+        "A",
+        "ab",
+        "AB",
+        "abc",
+        "Übung",
+        "übung",
+        "ΣΑΣ",
+        "192.0.2.7",
+        "::1",
+        "7",
+        "-1.5",
+        "true",
+        "a\nb",
+        "MailItemsAccessed",
+        "New-InboxRule",
+        "K",
+    ])
+    .prop_map(str::to_owned)
+}
+
+fn maybe() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(word())
+}
+
+fn address() -> impl Strategy<Value = IpAddr> {
+    prop_oneof![
+        (0_u8..4, 0_u8..4).prop_map(|(a, b)| IpAddr::V4(Ipv4Addr::new(192, 0, a, b))),
+        (0_u16..4).prop_map(|a| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, a, 0, 0, 0, 0, 1))),
+    ]
+}
+
+pub(crate) fn any_record() -> impl Strategy<Value = Record> {
+    let head = (
+        select(vec!["ual-json", "graph-signins"]),
+        select(Log::ALL.to_vec()),
+        -4_i64..4,
+        word(),
+        select(vec![
+            Outcome::Success,
+            Outcome::Failure,
+            Outcome::Interrupted,
+            Outcome::Unknown,
+        ]),
+        select(vec![ActorKind::User, ActorKind::App, ActorKind::Unknown]),
+    );
+    let optional = prop::collection::vec(maybe(), 31);
+    let network = (
+        prop::option::of(address()),
+        any::<Option<u16>>(),
+        prop::option::of(0_u32..20),
+    );
+    let keys = (any::<Option<u128>>(), any::<Option<u128>>());
+    let lists = (
+        prop::collection::vec((word(), word()), 0..4),
+        prop::collection::vec((word(), maybe(), maybe()), 0..3),
+    );
+    (head, optional, network, keys, lists).prop_map(|(head, optional, network, keys, lists)| {
+        let (form, log, time, operation, result, kind) = head;
+        let provenance = Provenance {
+            artefact: artefact(1),
+            position: 1,
+            offset: 3,
+            length: 4,
+        };
+        let time = Timestamp::from_micros(time * 1_500_000);
+        let mut record = Record::new(provenance, Form(form), log, time);
+        record.record_id = operation.clone() + "-id";
+        record.operation = operation;
+        record.result = result;
+        record.actor.kind = kind;
+        (record.ip, record.ip_port, record.asn) = network;
+        record.id_key = keys.0.map(HappeningKey);
+        record.link_key = keys.1.map(HappeningKey);
+        record.parameters = lists.0;
+        let change = |(name, old, new)| Change { name, old, new };
+        record.changed = lists.1.into_iter().map(change).collect();
+        fill(&mut record, optional);
+        record
+    })
+}
+
+fn fill(record: &mut Record, values: Vec<Option<String>>) {
+    let places = [
+        &mut record.workload,
+        &mut record.record_type,
+        &mut record.result_code,
+        &mut record.result_reason,
+        &mut record.actor.upn,
+        &mut record.actor.id,
+        &mut record.actor.name,
+        &mut record.target.kind,
+        &mut record.target.id,
+        &mut record.target.name,
+        &mut record.owner,
+        &mut record.as_org,
+        &mut record.country,
+        &mut record.user_agent,
+        &mut record.client_app,
+        &mut record.app_id,
+        &mut record.app_name,
+        &mut record.resource_app_id,
+        &mut record.resource_name,
+        &mut record.session_id,
+        &mut record.token_id,
+        &mut record.device_id,
+        &mut record.correlation_id,
+        &mut record.auth_requirement,
+        &mut record.auth_protocol,
+        &mut record.mfa_detail,
+        &mut record.risk,
+        &mut record.message_id,
+        &mut record.network_message_id,
+        &mut record.subject,
+        &mut record.object_path,
+    ];
+    for (place, value) in places.into_iter().zip(values) {
+        *place = value;
+    }
+}
+
+fn field() -> impl Strategy<Value = Field> {
+    let side = select(vec![Side::Name, Side::Old, Side::New]);
+    prop_oneof![
+        4 => select(Column::ALL.to_vec()).prop_map(Field::Column),
+        1 => word().prop_map(Field::Parameter),
+        1 => Just(Field::ParameterName),
+        1 => Just(Field::AnyParameter),
+        1 => (maybe(), side).prop_map(|(name, side)| Field::Changed { name, side }),
+    ]
+}
+
+fn pattern() -> impl Strategy<Value = Pattern> {
+    let piece = prop_oneof![
+        word().prop_map(Piece::Literal),
+        Just(Piece::One),
+        Just(Piece::Many),
+    ];
+    prop_oneof![
+        3 => word().prop_map(Pattern::Exact),
+        1 => word().prop_map(Pattern::Prefix),
+        1 => word().prop_map(Pattern::Suffix),
+        1 => word().prop_map(Pattern::Contains),
+        1 => prop::collection::vec(piece, 0..4).prop_map(Pattern::Glob),
+    ]
+}
+
+fn folded(pattern: Pattern) -> Pattern {
+    match pattern {
+        Pattern::Exact(text) => Pattern::Exact(text.to_lowercase()),
+        Pattern::Prefix(text) => Pattern::Prefix(text.to_lowercase()),
+        Pattern::Suffix(text) => Pattern::Suffix(text.to_lowercase()),
+        Pattern::Contains(text) => Pattern::Contains(text.to_lowercase()),
+        Pattern::Glob(pieces) => Pattern::Glob(
+            pieces
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Literal(text) => Piece::Literal(text.to_lowercase()),
+                    other => other,
+                })
+                .collect(),
+        ),
+    }
+}
+
+fn check() -> impl Strategy<Value = Check> {
+    let order = select(vec![
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+    ]);
+    let matches = (prop::collection::vec(pattern(), 0..7), any::<bool>());
+    prop_oneof![
+        4 => matches.prop_map(|(patterns, cased)| Check::Matches {
+            patterns: if cased { patterns } else { patterns.into_iter().map(folded).collect() },
+            cased,
+        }),
+        1 => select(vec!["a", "^[ab]+$", "(?i)übung", r"\d", ""]).prop_map(|r| Check::Regex(r.to_owned())),
+        1 => prop::collection::vec((address(), 0_u8..=128), 0..3).prop_map(Check::Cidr),
+        1 => (order, -3_i8..20).prop_map(|(order, number)| Check::Compare { order, number: number.into() }),
+        1 => Just(Check::Present),
+        1 => Just(Check::Absent),
+        1 => field().prop_map(Check::SameAs),
+    ]
+}
+
+fn expr() -> impl Strategy<Value = Expr> {
+    let leaf = prop_oneof![
+        1 => any::<bool>().prop_map(Expr::Const),
+        9 => (field(), check()).prop_map(|(field, check)| Expr::Test(Test { field, check })),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        let many = prop::collection::vec(inner.clone(), 0..4);
+        prop_oneof![
+            many.clone().prop_map(Expr::All),
+            many.prop_map(Expr::Any),
+            inner.prop_map(|inner| Expr::Not(Box::new(inner))),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_scan_gives_what_the_evaluator_gives(
+        mut records in prop::collection::vec(any_record(), 1..60),
+        rules in prop::collection::vec(expr(), 1..24),
+    ) {
+        for (position, record) in (1..).zip(&mut records) {
+            record.provenance.position = position;
+        }
+        let case = Case::with(std::slice::from_ref(&records));
+        let mut found = Vec::new();
+        case.lake
+            .scan(&rules, &mut |rule, hit| found.push((hit.record.provenance.position, rule)))
+            .expect("a scan");
+        let mut expected = Vec::new();
+        for record in &records {
+            for (rule, expr) in rules.iter().enumerate() {
+                if evaluate(expr, record, None) {
+                    expected.push((record.provenance.position, rule));
+                }
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_hit_names_the_record_that_speaks() {
+    use crate::fixture::{key, with_id};
+    let sign_in = with_id(record(2, 1, Log::SignIn, 0), "s");
+    let audit = with_id(record(1, 3, Log::UnifiedAudit, 0), "s");
+    let case = Case::with(&[vec![audit], vec![sign_in]]);
+    let mut hits = Vec::new();
+    let stats = case.lake.records(&Expr::Const(true), &mut |hit| {
+        hits.push((
+            hit.record.log,
+            hit.speaker,
+            hit.speaker_record_id.clone(),
+            hit.speaks,
+        ));
+    });
+    let speaker = key(2, 1);
+    assert_eq!(
+        hits,
+        [
+            (Log::UnifiedAudit, speaker, "s".to_owned(), false),
+            (Log::SignIn, speaker, "s".to_owned(), true),
+        ]
+    );
+    assert_eq!(stats.expect("a scan").hits, 2);
+}
+
+#[test]
+fn a_rule_on_the_raw_record_is_refused() {
+    let case = Case::with(&[vec![record(1, 1, Log::SignIn, 0)]]);
+    let columnar = Expr::Const(true);
+    let raw = Expr::Test(Test {
+        field: Field::Text,
+        check: Check::Present,
+    });
+    let answer = case.lake.scan(&[columnar, raw], &mut |_, _| {});
+    assert!(
+        matches!(answer, Err(LakeError::NotColumnar { rule: 1 })),
+        "{answer:?}"
+    );
+}

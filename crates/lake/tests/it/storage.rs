@@ -1,0 +1,187 @@
+//! Records to disk and back.
+
+use std::path::Path;
+
+use hourzero_detect::ir::Expr;
+use hourzero_lake::LakeError;
+use hourzero_model::{Column, Form, Log, Provenance, Record, Reject, State};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::fixture::{Case, FORM, artefact, at, key, open, record, with_actor, with_id};
+use crate::oracle::any_record;
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn all(case: &Case) -> Vec<Record> {
+    let mut found = Vec::new();
+    case.lake
+        .records(&Expr::Const(true), &mut |hit| {
+            found.push(hit.record.clone())
+        })
+        .expect("records");
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_goes_in_comes_out(mut records in prop::collection::vec(any_record(), 1..40)) {
+        for (position, record) in (1..).zip(&mut records) {
+            record.provenance.position = position;
+        }
+        let case = Case::with(std::slice::from_ref(&records));
+        prop_assert_eq!(&all(&case), &records);
+        let keys = [key(1, records.len() as u64), key(1, 1), key(9, 1)];
+        let fetched = case.lake.fetch(&keys).expect("records");
+        prop_assert_eq!(fetched, vec![records.last().cloned(), records.first().cloned(), None]);
+    }
+}
+
+#[test]
+fn records_of_several_logs_and_artefacts_come_in_order() {
+    let mixed = vec![
+        record(2, 1, Log::SignIn, 5),
+        record(2, 2, Log::UnifiedAudit, 1),
+        record(2, 3, Log::SignIn, 0),
+    ];
+    let case = Case::with(&[mixed, vec![record(1, 9, Log::Alert, 0)]]);
+    let places: Vec<_> = all(&case)
+        .iter()
+        .map(|record| {
+            (
+                record.provenance.artefact.short(),
+                record.provenance.position,
+            )
+        })
+        .collect();
+    let short = |number| artefact(number).short();
+    assert_eq!(
+        places,
+        [(short(1), 9), (short(2), 1), (short(2), 2), (short(2), 3)]
+    );
+}
+
+#[test]
+fn a_killed_writer_leaves_nothing() {
+    let case = Case::new();
+    let mut writer = case.lake.writer(artefact(1)).expect("a writer");
+    for position in 1..10_000 {
+        writer
+            .push(record(1, position, Log::SignIn, 0))
+            .expect("a record written");
+    }
+    drop(writer);
+    assert_eq!(case.lake.holds(&artefact(1)), None);
+    assert_eq!(files(case.folder.path()), Vec::<String>::new());
+    assert_eq!(all(&case), Vec::new());
+}
+
+#[test]
+fn opening_removes_what_no_artefact_names() {
+    let case = Case::with(&[vec![record(1, 1, Log::SignIn, 0)]]);
+    let folder = case.folder.path().join("records/source=sign-in");
+    std::fs::write(folder.join("dead-0.parquet"), b"cut").expect("a file");
+    std::fs::write(folder.join("note.txt"), b"mine").expect("a file");
+    let lake = open(case.folder.path().to_owned());
+    assert_eq!(
+        lake.holds(&artefact(1)).map(|stored| stored.records),
+        Some(1)
+    );
+    let left = files(&folder);
+    assert_eq!(left, ["0101010101010101-0.parquet", "note.txt"]);
+}
+
+#[test]
+fn an_artefact_is_written_once() {
+    let case = Case::with(&[vec![record(1, 1, Log::SignIn, 0)]]);
+    let again = case.lake.writer(artefact(1)).map(drop);
+    assert!(matches!(again, Err(LakeError::AlreadyHeld(id)) if id == artefact(1)));
+}
+
+#[test]
+fn states_rejects_and_notes_come_back() {
+    let place = |position| Provenance {
+        artefact: artefact(1),
+        position,
+        offset: 5,
+        length: 6,
+    };
+    let state = State {
+        provenance: place(1),
+        form: FORM,
+        kind: "inbox-rule".to_owned(),
+        id: "r1".to_owned(),
+        name: Some(".".to_owned()),
+        owner: None,
+        as_of: Some(at(0)),
+        properties: json!({"ForwardTo": ["x@fabrikam.example"], "Enabled": true})
+            .as_object()
+            .unwrap()
+            .clone(),
+    };
+    let reject = Reject {
+        provenance: place(2),
+        reason: "the JSON is cut".to_owned(),
+        wrapper: vec![("Operations".to_owned(), "Set-Mailbox".to_owned())],
+    };
+    let case = Case::new();
+    let mut writer = case.lake.writer(artefact(1)).expect("a writer");
+    writer.push_state(state.clone()).expect("a state");
+    writer.push_reject(reject.clone()).expect("a reject");
+    writer.push(record(1, 3, Log::SignIn, 7)).expect("a record");
+    let stored = writer
+        .finish(json!({"files": ["a.zip!b.json"]}))
+        .expect("stored");
+    assert_eq!((stored.records, stored.states, stored.rejects), (1, 1, 1));
+    assert_eq!(
+        (stored.first_event, stored.last_event),
+        (Some(at(7)), Some(at(7)))
+    );
+    let lake = open(case.folder.path().to_owned());
+    assert_eq!(lake.holds(&artefact(1)), Some(stored));
+    let mut states = Vec::new();
+    lake.states(&mut |state| states.push(state))
+        .expect("states");
+    assert_eq!(states, [state]);
+    let mut rejects = Vec::new();
+    lake.rejects(&mut |reject| rejects.push(reject))
+        .expect("rejects");
+    assert_eq!(rejects, [reject]);
+}
+
+#[test]
+fn presence_says_what_each_source_has() {
+    let mut one = with_actor(
+        with_id(record(1, 1, Log::SignIn, 0), "a"),
+        "a@contoso.example",
+    );
+    one.parameters = vec![
+        ("Name".to_owned(), "x".to_owned()),
+        ("Name".to_owned(), "y".to_owned()),
+    ];
+    one.form = Form("graph-signins");
+    let two = record(1, 2, Log::SignIn, 0);
+    let case = Case::with(&[vec![one, two]]);
+    let presence = case.lake.presence().expect("presence");
+    let source = &presence.sources[&Log::SignIn];
+    assert_eq!(source.records, 2);
+    assert_eq!(source.columns.get(&Column::Actor), Some(&1));
+    assert_eq!(source.columns.get(&Column::Ip), None);
+    assert_eq!(source.columns.get(&Column::Operation), Some(&2));
+    assert_eq!(source.parameters.get("Name"), Some(&2));
+    assert!(source.changed.is_empty() && !source.names_cut);
+}
