@@ -16,6 +16,9 @@ use crate::ir::{Check, Comparison, Expr, Field, Pattern, Piece, Side, Test};
 
 /// Text that holds JSON is entered so many times below each other.
 const NESTED_JSON_LIMIT: usize = 4;
+/// Keys under which transports put the record itself: Purview and `Search-UnifiedAuditLog`, the hunting
+/// tables, diagnostic settings.
+pub(crate) const WRAPPERS: [&str; 3] = ["AuditData", "RawEventData", "properties"];
 
 /// A record as received.
 #[derive(Debug, Clone, Copy)]
@@ -258,6 +261,11 @@ pub(crate) fn values<'a>(
 fn raw_values<'a>(value: &Value, path: &[String]) -> Vec<Cow<'a, str>> {
     let mut found = Vec::new();
     walk(value, path, 0, &mut found);
+    for wrapper in WRAPPERS {
+        let mut wrapped = vec![wrapper.to_owned()];
+        wrapped.extend_from_slice(path);
+        walk(value, &wrapped, 0, &mut found);
+    }
     found.into_iter().map(Cow::Owned).collect()
 }
 

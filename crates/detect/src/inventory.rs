@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_model::{Column, Log};
 
+use crate::evaluate::WRAPPERS;
 use crate::ir::{Field, Side};
+
+/// Key paths are counted no deeper than this.
+const PATH_DEPTH: usize = 6;
 
 /// What the evidence holds, by log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +30,8 @@ pub struct LogInventory {
     pub parameters: BTreeSet<String>,
     /// Names of changed properties, in lower case.
     pub changed: BTreeSet<String>,
-    /// Key paths of the raw records, keys joined by dots, arrays left out, in lower case.
+    /// Key paths of the raw records, keys joined by dots without marks of lists, in lower case, six keys
+    /// deep; `…` among them where there are more than were counted.
     pub raw: BTreeSet<String>,
 }
 
@@ -71,14 +76,35 @@ impl LogInventory {
             Field::Changed {
                 name: Some(name), ..
             } => self.changed.contains(&name.to_ascii_lowercase()),
-            Field::Raw(path) => {
-                let path = path.join(".").to_ascii_lowercase();
-                let below = format!("{path}.");
-                self.raw
-                    .iter()
-                    .any(|known| *known == path || known.starts_with(&below))
-            }
+            Field::Raw(path) => self.has_path(path),
             Field::Text => self.records > 0,
         }
+    }
+
+    /// Whether any raw record has the path, by itself or inside a transport's wrapper.
+    fn has_path(&self, path: &[String]) -> bool {
+        // The inventory is cut at a number of paths, and says so by this mark; then nothing is excluded.
+        if self.raw.contains("…") {
+            return true;
+        }
+        let wanted: Vec<&str> = path.iter().map(String::as_str).take(PATH_DEPTH).collect();
+        let wanted = wanted.join(".").to_ascii_lowercase();
+        self.raw.iter().any(|known| {
+            let inner = known
+                .split_once('.')
+                .filter(|(first, _)| {
+                    WRAPPERS
+                        .iter()
+                        .any(|wrapper| wrapper.eq_ignore_ascii_case(first))
+                })
+                .map(|(_, inner)| inner);
+            std::iter::once(known.as_str()).chain(inner).any(|known| {
+                known == wanted
+                    || known
+                        .strip_prefix(&wanted)
+                        .is_some_and(|rest| rest.starts_with('.'))
+                    || known.split('.').count() >= PATH_DEPTH - 1 && wanted.starts_with(known)
+            })
+        })
     }
 }

@@ -55,7 +55,8 @@ pub enum Field {
         side: Side,
     },
     /// A path of keys in the raw record, arrays walked through, keys compared without ASCII case, text
-    /// that holds JSON entered. Only the plain evaluator reads it, over the raw bytes.
+    /// that holds JSON entered. Also tried inside the wrappers that transports put around a record
+    /// (`AuditData`, `RawEventData`, `properties`). Only the plain evaluator reads it, over the raw bytes.
     Raw(Vec<String>),
     /// The whole raw record as text (Sigma's keywords). Only the plain evaluator reads it.
     Text,

@@ -36,6 +36,8 @@ pub(crate) struct AlertTable {
     products: BTreeMap<String, String>,
     /// The type by a title in lower case, where the title is not the type.
     types: BTreeMap<String, String>,
+    /// The first title of a type, the type in lower case.
+    titles: BTreeMap<String, String>,
 }
 
 impl Default for Knowledge {
@@ -49,6 +51,7 @@ impl Default for Knowledge {
                 fields: BTreeMap::new(),
                 products: BTreeMap::new(),
                 types: BTreeMap::new(),
+                titles: BTreeMap::new(),
             },
         }
     }
@@ -67,7 +70,10 @@ impl Knowledge {
                 ("products", Value::Mapping(map)) => {
                     names_by_other(map, &mut self.alerts.products)?;
                 }
-                ("types", Value::Mapping(map)) => names_by_other(map, &mut self.alerts.types)?,
+                ("types", Value::Mapping(map)) => {
+                    names_by_other(map, &mut self.alerts.types)?;
+                    self.alerts.add_titles(map)?;
+                }
                 ("alerts", body) => self.alerts.records = mapping::own("alerts", body)?,
                 ("alert_evidence", body) => {
                     self.alerts.evidence = Evaluator::new(&mapping::own("alert_evidence", body)?);
@@ -131,6 +137,25 @@ impl AlertTable {
             self.fields.insert(key, fields);
         }
         Ok(())
+    }
+
+    fn add_titles(&mut self, map: &Mapping) -> Result<(), RuleError> {
+        for (kind, titles) in map {
+            let first = yaml::scalars(titles).and_then(|titles| titles.into_iter().next());
+            if let Some(first) = first {
+                self.titles.insert(yaml::name(kind)?.to_lowercase(), first);
+            }
+        }
+        Ok(())
+    }
+
+    /// A title for a risk detection, which has only a type.
+    pub(crate) fn title(&self, kind: &str) -> String {
+        let known = self
+            .titles
+            .get(&kind.to_lowercase())
+            .map_or(kind, String::as_str);
+        format!("Entra ID Protection reports: {known}")
     }
 
     /// The fields of a purpose.

@@ -5,8 +5,12 @@ use hourzero_model::Column;
 use crate::ir::{Field, Side};
 
 /// The field of a name of ours: a column, `param.<Name>`, `param.*`, `param.name`,
-/// `changed.<Name>.new`, `.old`, `changed.*.new`, `changed.name`, `raw.<path>`, `target.any` aside.
+/// `changed.<Name>.new`, `.old`, `changed.*.new`, `changed.name`, `raw.<path>`.
 pub(crate) fn field(name: &str) -> Option<Field> {
+    // A list that slipped into a name would be a field that no record has, and a rule that never fires.
+    if name.contains(['[', ']', ',', '{', '}']) {
+        return None;
+    }
     if let Some(rest) = name.strip_prefix("param.") {
         return match rest {
             "" => None,

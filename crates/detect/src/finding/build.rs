@@ -175,11 +175,12 @@ impl Gathered {
 
     /// All details. A detail with more values than a finding lists says so under `<key>_truncated`.
     pub(super) fn details(&self) -> BTreeMap<String, Value> {
+        let mut flat: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         let mut details: BTreeMap<String, Value> = BTreeMap::new();
         for (slot, values) in &self.0 {
-            match slot {
-                Slot::Detail(key) => put(&mut details, key, values),
-                Slot::Own(key) => put(&mut details, key, values),
+            let key: &str = match slot {
+                Slot::Detail(key) => key,
+                Slot::Own(key) => key,
                 Slot::Part(key, name) => {
                     let part = details
                         .entry((*key).to_owned())
@@ -187,8 +188,16 @@ impl Gathered {
                     if let Value::Object(map) = part {
                         map.insert(name.clone(), shown(key, values));
                     }
+                    continue;
                 }
-                Slot::Account | Slot::Ip | Slot::App | Slot::Session | Slot::Target => {}
+                Slot::Account | Slot::Ip | Slot::App | Slot::Session | Slot::Target => continue,
+            };
+            flat.entry(key).or_default().extend(values.iter().cloned());
+        }
+        for (key, values) in flat {
+            // Named parts say the same and more.
+            if !details.contains_key(key) {
+                put(&mut details, key, &values);
             }
         }
         details

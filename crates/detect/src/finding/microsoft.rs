@@ -62,7 +62,7 @@ impl Alerts {
         } else {
             Role::Alert
         };
-        let title = first("title").unwrap_or_else(|| record.operation.clone());
+        let title = first("title").unwrap_or_else(|| table.title(&record.operation));
         let kind = table
             .kind(&first("type").unwrap_or_else(|| title.clone()))
             .to_owned();
@@ -152,6 +152,12 @@ fn finding(rule: &Rule, members: &[&Said], texts: &Texts) -> Option<Finding> {
     // The newest record of the alert speaks; members are in order of time and place.
     let speaker = alerts.iter().max_by_key(|one| one.last)?;
     let typed = alerts.iter().min_by_key(|one| one.role)?;
+    // An alert has a title; a risk detection only a type.
+    let named = alerts
+        .iter()
+        .filter(|one| one.role == Role::Alert)
+        .max_by_key(|one| one.last)
+        .unwrap_or(speaker);
     let facts: Vec<&Fact> = members.iter().map(|one| &one.fact).collect();
     let gathered = gather(&facts, texts);
     let name = format!("microsoft/{}/{}", typed.product, slug(&typed.kind));
@@ -166,7 +172,7 @@ fn finding(rule: &Rule, members: &[&Said], texts: &Texts) -> Option<Finding> {
     let mut finding = Finding {
         id: id(&[&name, key]),
         rule: name,
-        title: speaker.title.clone(),
+        title: named.title.clone(),
         severity,
         confidence: if severity == Severity::High {
             Confidence::Likely
@@ -241,7 +247,7 @@ fn ids(table: &AlertTable, record: &Record, kind: &str) -> BTreeSet<String> {
             request.to_lowercase()
         ));
     }
-    if all.is_empty() {
+    if all.is_empty() || record.log == Log::RiskDetection {
         all.insert(record.record_id.to_lowercase());
     }
     all

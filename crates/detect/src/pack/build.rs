@@ -196,12 +196,15 @@ pub(super) fn refers(rule: &Rule, wanted: &str) -> bool {
         || strip(&rule.file) == wanted
 }
 
-/// A path without what is the same for all rules.
+/// A path without what is the same for all rules. A rule in a folder of its own, beside its samples, is
+/// named by the folder.
 fn strip(path: &str) -> &str {
     let path = path.strip_prefix("rules/").unwrap_or(path);
-    path.strip_suffix(".yml")
+    let stem = path
+        .strip_suffix(".yml")
         .or_else(|| path.strip_suffix(".yaml"))
-        .unwrap_or(path)
+        .unwrap_or(path);
+    stem.strip_suffix("/rule").unwrap_or(stem)
 }
 
 /// A detection over the records of its log source.

@@ -7,6 +7,7 @@
 pub(crate) mod block;
 pub(crate) mod condition;
 pub(crate) mod correlation;
+pub(crate) mod encode;
 pub(crate) mod modifier;
 pub(crate) mod pattern;
 pub(crate) mod search;
