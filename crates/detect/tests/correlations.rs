@@ -161,6 +161,51 @@ fn aliases_tie_different_fields_together() {
     insta::assert_snapshot!(shown(correlation, &rows), @"2: [1, 2]");
 }
 
+/// One record that two base rules hit, grouped by another field in each.
+#[test]
+fn a_record_may_stand_in_two_groups() {
+    let text = "
+title: From
+name: from
+logsource: {product: hourzero, service: unified-audit}
+detection: {s: {operation: Send}, condition: s}
+---
+title: To
+name: to
+logsource: {product: hourzero, service: unified-audit}
+detection: {s: {operation: Send}, condition: s}
+---
+title: c
+correlation:
+  type: temporal_ordered
+  rules: [to, from]
+  group-by: [who]
+  timespan: 1h
+  aliases: {who: {from: actor, to: owner}}
+";
+    let pack = pack(&[("chain/rule.yml", text)]);
+    assert_eq!(pack.failed, Vec::new());
+    let mail = |number: u64, minute: i64, from: &str, to: &str| {
+        let mut mail = record(Log::UnifiedAudit, number, minute);
+        mail.operation = "Send".to_owned();
+        mail.actor.upn = Some(from.to_owned());
+        mail.owner = Some(to.to_owned());
+        mail
+    };
+    let rows = [
+        mail(1, 0, "a@contoso.example", "b@contoso.example"),
+        mail(2, 5, "b@contoso.example", "c@contoso.example"),
+        mail(3, 5, "d@contoso.example", "e@contoso.example"),
+    ];
+    let found = findings(&pack, &rows);
+    let records: Vec<u64> = found
+        .iter()
+        .flat_map(|finding| &finding.evidence)
+        .map(|one| one.position)
+        .collect();
+    assert_eq!((found.len(), records), (1, vec![1, 2]));
+}
+
 #[test]
 fn an_old_aggregation_is_a_correlation() {
     let text = "

@@ -44,13 +44,16 @@ pub(crate) struct Burst {
 /// The key of a fact under a correlation: its group and the value counted.
 type Key = (Text, Option<Text>);
 
+/// A fact, the base rule that hit it, and the key.
+type Keyed = (usize, RuleIndex, Key);
+
 /// Collects hits for all correlations of a pack.
 #[derive(Debug, Default)]
 pub(crate) struct Correlator {
     /// Base rule → correlations above it.
     above: BTreeMap<RuleIndex, Vec<RuleIndex>>,
-    /// Correlation → fact → key.
-    keys: BTreeMap<RuleIndex, BTreeMap<usize, Key>>,
+    /// Correlation → facts and the base rules that hit them, with their keys.
+    keys: BTreeMap<RuleIndex, Vec<Keyed>>,
     /// Base rule → its facts with time and happening.
     facts: BTreeMap<RuleIndex, Vec<(usize, Timestamp, Text)>>,
 }
@@ -95,22 +98,29 @@ impl Correlator {
                 continue;
             };
             if let Some(key) = key(correlation, rule, (record, raw), texts) {
-                self.keys.entry(*index).or_default().insert(fact.0, key);
+                self.keys
+                    .entry(*index)
+                    .or_default()
+                    .push((fact.0, rule, key));
             }
         }
         self.facts.entry(rule).or_default().push(fact);
     }
 
     /// The bursts of every correlation, base ones first.
-    pub(crate) fn finish(self, pack: &RulePack, texts: &Texts) -> BTreeMap<RuleIndex, Vec<Burst>> {
+    pub(crate) fn finish(
+        mut self,
+        pack: &RulePack,
+        texts: &Texts,
+    ) -> BTreeMap<RuleIndex, Vec<Burst>> {
         let mut bursts: BTreeMap<RuleIndex, Vec<Burst>> = BTreeMap::new();
         // A correlation stands behind all that it refers to, so that one pass is enough.
         for (index, rule) in pack.rules.iter().enumerate() {
             if let RuleKind::Correlation(correlation) = &rule.kind {
                 let index = RuleIndex(index);
-                let empty = BTreeMap::new();
-                let keys = self.keys.get(&index).unwrap_or(&empty);
-                let groups = self.groups(correlation, keys, &bursts);
+                let mut keys = self.keys.remove(&index).unwrap_or_default();
+                keys.sort_unstable_by_key(|(fact, rule, _)| (*fact, *rule));
+                let groups = self.groups(correlation, &keys, &bursts);
                 let found = in_order(groups, texts)
                     .into_iter()
                     .flat_map(|(group, entries)| window::bursts(correlation, group, &entries))
@@ -125,13 +135,13 @@ impl Correlator {
     fn groups(
         &self,
         correlation: &Correlation,
-        keys: &BTreeMap<usize, Key>,
+        keys: &[Keyed],
         bursts: &BTreeMap<RuleIndex, Vec<Burst>>,
     ) -> BTreeMap<Text, Vec<Entry>> {
         let mut groups: BTreeMap<Text, Vec<Entry>> = BTreeMap::new();
         for (position, rule) in correlation.rules.iter().enumerate() {
             for (fact, time, happening) in self.facts.get(rule).into_iter().flatten() {
-                if let Some((group, value)) = keys.get(fact) {
+                if let Some((group, value)) = key_of(keys, *fact, Some(*rule)) {
                     groups.entry(*group).or_default().push(Entry {
                         time: *time,
                         rule: position,
@@ -143,7 +153,7 @@ impl Correlator {
             }
             for burst in bursts.get(rule).into_iter().flatten() {
                 for (time, happening, fact) in &burst.held {
-                    if let Some((group, value)) = keys.get(fact) {
+                    if let Some((group, value)) = key_of(keys, *fact, None) {
                         groups.entry(*group).or_default().push(Entry {
                             time: *time,
                             rule: position,
@@ -157,6 +167,15 @@ impl Correlator {
         }
         groups
     }
+}
+
+/// The key of a fact among keys in order: under the base rule that hit it, or under the first of them.
+fn key_of(keys: &[Keyed], fact: usize, rule: Option<RuleIndex>) -> Option<&Key> {
+    let wanted = (fact, rule.unwrap_or(RuleIndex(0)));
+    let at = keys.partition_point(|(fact, rule, _)| (*fact, *rule) < wanted);
+    keys.get(at)
+        .filter(|(found, by, _)| *found == fact && rule.is_none_or(|rule| rule == *by))
+        .map(|(_, _, key)| key)
 }
 
 /// Groups by their text and entries by time; witnesses of one happening count once.

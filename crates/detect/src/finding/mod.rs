@@ -11,9 +11,9 @@ mod sentence;
 pub(crate) mod slot;
 pub(crate) mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use hourzero_model::{ActorKind, EvidenceRef, Finding, Record};
+use hourzero_model::{ActorKind, ArtefactId, EvidenceRef, Finding, Record, Timestamp};
 
 use crate::correlate::Correlator;
 use crate::evaluate::{RawRecord, values};
@@ -30,6 +30,9 @@ pub struct Detection<'p> {
     pack: &'p RulePack,
     texts: Texts,
     facts: Vec<Fact>,
+    /// Record → its fact, for rules that take nothing of their own from it: most records are hit by
+    /// several rules.
+    known: HashMap<(ArtefactId, u64), usize>,
     /// Rule and group → facts.
     series: BTreeMap<(RuleIndex, Text), Vec<usize>>,
     correlator: Correlator,
@@ -56,6 +59,7 @@ impl<'p> Detection<'p> {
             pack,
             texts: Texts::default(),
             facts: Vec::new(),
+            known: HashMap::new(),
             series: BTreeMap::new(),
             correlator: Correlator::new(pack),
             alerts: microsoft::Alerts::default(),
@@ -73,10 +77,7 @@ impl<'p> Detection<'p> {
                 .hit(&self.pack.mappings.knowledge.alerts, hit, &mut self.texts);
             return;
         }
-        let fact = self.fact(of, hit);
-        let (time, happening) = (fact.time, fact.speaker);
-        let number = self.facts.len();
-        self.facts.push(fact);
+        let (number, time, happening) = self.number(of, hit);
         if of.alerting == Alerting::Reported {
             let group = self.texts.number(&group(of, hit));
             self.series.entry((rule, group)).or_default().push(number);
@@ -86,6 +87,29 @@ impl<'p> Detection<'p> {
             self.correlator
                 .hit(self.pack, rule, (number, time, happening), seen);
         }
+    }
+
+    /// The fact of a hit: its number, time and happening.
+    fn number(&mut self, rule: &Rule, hit: &Hit<'_>) -> (usize, Timestamp, Text) {
+        let assembly = &rule.assembly;
+        let takes_own = !(assembly.accounts.is_empty()
+            && assembly.targets.is_empty()
+            && assembly.details.is_empty());
+        let place = (hit.evidence.sha256, hit.evidence.position);
+        let known = self.known.get(&place).copied().filter(|_| !takes_own);
+        if let Some((number, fact)) =
+            known.and_then(|number| Some((number, self.facts.get(number)?)))
+        {
+            return (number, fact.time, fact.speaker);
+        }
+        let fact = self.fact(rule, hit);
+        let number = self.facts.len();
+        if !takes_own {
+            self.known.insert(place, number);
+        }
+        let what = (number, fact.time, fact.speaker);
+        self.facts.push(fact);
+        what
     }
 
     fn fact(&mut self, rule: &Rule, hit: &Hit<'_>) -> Fact {
@@ -121,6 +145,7 @@ impl<'p> Detection<'p> {
             pack,
             texts,
             facts,
+            known: _,
             series,
             correlator,
             alerts,
