@@ -67,6 +67,31 @@ pub enum CaseError {
         /// Why.
         why: String,
     },
+    /// The digits name no artefact, or several.
+    #[error("{found} artefacts have a hash that begins with `{prefix}`")]
+    WhichArtefact {
+        /// As given.
+        prefix: String,
+        /// How many.
+        found: usize,
+    },
+    /// Nothing has been derived yet.
+    #[error("{path} is not there: the case has not been investigated", path = path.display())]
+    NotInvestigated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A derived file is damaged.
+    #[error("{path} is damaged: {why}", path = path.display())]
+    Derived {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The query cannot be run.
+    #[error(transparent)]
+    Query(#[from] hourzero_lake::QueryError),
     /// Our own fault.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -74,11 +99,17 @@ pub enum CaseError {
 
 impl CaseError {
     pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
-        Self::Read { path: path.to_owned(), source }
+        Self::Read {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     pub(crate) fn write(path: &Path, source: std::io::Error) -> Self {
-        Self::Write { path: path.to_owned(), source }
+        Self::Write {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// What the user can do about it.
@@ -89,10 +120,20 @@ impl CaseError {
                 "the disk is full: make room and run the same command again, it goes on where it stopped"
             }
             Self::Write { .. } => "check the rights on the case folder and the room on its disk",
-            Self::Settings { .. } => "mend the line that is named, or make a new case with `hourzero new`",
-            Self::NoCase { .. } => "make one with `hourzero new` or `hourzero investigate PATH…`, or name another with `--case DIR`",
+            Self::Settings { .. } => {
+                "mend the line that is named, or make a new case with `hourzero new`"
+            }
+            Self::NoCase { .. } => {
+                "make one with `hourzero new` or `hourzero investigate PATH…`, or name another with `--case DIR`"
+            }
             Self::Zone { .. } => "use a name such as Europe/Berlin or America/New_York",
-            Self::Networks { .. } => "give a file that ends in .mmdb, such as a GeoLite2 or a DB-IP ASN database",
+            Self::NotInvestigated { .. } | Self::Derived { .. } => {
+                "run `hourzero investigate PATH…`; it writes the file anew"
+            }
+            Self::WhichArtefact { .. } => "`hourzero evidence list` shows the hashes",
+            Self::Networks { .. } => {
+                "give a file that ends in .mmdb, such as a GeoLite2 or a DB-IP ASN database"
+            }
             _ => return None,
         };
         Some(text.to_owned())

@@ -37,7 +37,9 @@ impl Settings {
     /// # Errors
     /// When the time-zone database has no such name.
     pub fn time_zone(&self) -> Result<TimeZone, CaseError> {
-        TimeZone::get(&self.zone).map_err(|_| CaseError::Zone { zone: self.zone.clone() })
+        TimeZone::get(&self.zone).map_err(|_| CaseError::Zone {
+            zone: self.zone.clone(),
+        })
     }
 }
 
@@ -49,7 +51,9 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+        }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -74,7 +78,10 @@ impl Folder {
         match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text)
                 .map(Some)
-                .map_err(|error| CaseError::Settings { path, why: error.message().to_owned() }),
+                .map_err(|error| CaseError::Settings {
+                    path,
+                    why: error.message().to_owned(),
+                }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(CaseError::read(&path, error)),
         }
@@ -84,8 +91,10 @@ impl Folder {
     pub(crate) fn create(&self, settings: &Settings) -> Result<(), CaseError> {
         std::fs::create_dir_all(&self.root).map_err(|error| CaseError::write(&self.root, error))?;
         let path = self.settings_path();
-        let text = toml::to_string(settings)
-            .map_err(|error| CaseError::Settings { path: path.clone(), why: error.to_string() })?;
+        let text = toml::to_string(settings).map_err(|error| CaseError::Settings {
+            path: path.clone(),
+            why: error.to_string(),
+        })?;
         write_whole(&path, text.as_bytes())
     }
 }

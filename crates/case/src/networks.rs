@@ -83,7 +83,11 @@ impl Networks {
             .iter()
             .map(|path| open_database(path))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { databases, prefixes, autonomous_systems: published.autonomous_systems })
+        Ok(Self {
+            databases,
+            prefixes,
+            autonomous_systems: published.autonomous_systems,
+        })
     }
 
     /// What is known about an address; nothing for one that is not routed on the internet.
@@ -93,10 +97,19 @@ impl Networks {
             return network;
         }
         for database in &self.databases {
-            let found = database.lookup(ip).and_then(|result| result.decode::<Value>());
+            let found = database
+                .lookup(ip)
+                .and_then(|result| result.decode::<Value>());
             let Ok(Some(entry)) = found else { continue };
             let asn = number(&entry, &["autonomous_system_number", "asn"]);
-            let organisation = words(&entry, &["autonomous_system_organization", "as_name", "as_organization"]);
+            let organisation = words(
+                &entry,
+                &[
+                    "autonomous_system_organization",
+                    "as_name",
+                    "as_organization",
+                ],
+            );
             let country = entry
                 .pointer("/country/iso_code")
                 .and_then(Value::as_str)
@@ -112,7 +125,9 @@ impl Networks {
             .find(|(prefix, length, _)| contains(*prefix, *length, ip))
             .map(|(_, _, class)| *class)
             .or_else(|| {
-                let announced = network.asn.is_some_and(|asn| self.autonomous_systems.contains(&asn));
+                let announced = network
+                    .asn
+                    .is_some_and(|asn| self.autonomous_systems.contains(&asn));
                 announced.then_some(MicrosoftClass::Unknown)
             });
         network
@@ -141,17 +156,28 @@ pub struct Added {
 ///
 /// # Errors
 /// When the file cannot be read or is no database of networks.
-pub fn add(folder: &Path, file: &Path) -> Result<Added, CaseError> {
+pub(crate) fn add(folder: &Path, file: &Path) -> Result<Added, CaseError> {
     let bytes = std::fs::read(file).map_err(|error| CaseError::read(file, error))?;
     let hash = Sha256::digest(&bytes);
     let sha256: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let database = maxminddb::Reader::from_source(bytes.as_slice())
-        .map_err(|error| CaseError::Networks { path: file.to_owned(), why: error.to_string() })?;
-    let (kind, built) = (database.metadata().database_type.clone(), database.metadata().build_epoch);
+    let database =
+        maxminddb::Reader::from_source(bytes.as_slice()).map_err(|error| CaseError::Networks {
+            path: file.to_owned(),
+            why: error.to_string(),
+        })?;
+    let (kind, built) = (
+        database.metadata().database_type.clone(),
+        database.metadata().build_epoch,
+    );
     let short: String = sha256.chars().take(12).collect();
     let name = format!("{short}.mmdb");
     write_whole(&folder.join(&name), &bytes)?;
-    Ok(Added { name, sha256, kind, built })
+    Ok(Added {
+        name,
+        sha256,
+        kind,
+        built,
+    })
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, CaseError> {
@@ -162,7 +188,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, CaseError> {
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| CaseError::read(folder, error))?.path();
+        let path = entry
+            .map_err(|error| CaseError::read(folder, error))?
+            .path();
         if path.extension().is_some_and(|ending| ending == "mmdb") {
             files.push(path);
         }
@@ -172,20 +200,25 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, CaseError> {
 }
 
 fn open_database(path: &Path) -> Result<maxminddb::Reader<Vec<u8>>, CaseError> {
-    maxminddb::Reader::open_readfile(path)
-        .map_err(|error| CaseError::Networks { path: path.to_owned(), why: error.to_string() })
+    maxminddb::Reader::open_readfile(path).map_err(|error| CaseError::Networks {
+        path: path.to_owned(),
+        why: error.to_string(),
+    })
 }
 
 fn number(entry: &Value, keys: &[&str]) -> Option<u32> {
     keys.iter().find_map(|key| {
         let value = entry.get(key)?;
-        let digits = value.as_u64().or_else(|| value.as_str()?.trim_start_matches("AS").parse().ok())?;
+        let digits = value
+            .as_u64()
+            .or_else(|| value.as_str()?.trim_start_matches("AS").parse().ok())?;
         u32::try_from(digits).ok()
     })
 }
 
 fn words(entry: &Value, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| entry.get(key)?.as_str().map(str::to_owned))
+    keys.iter()
+        .find_map(|key| entry.get(key)?.as_str().map(str::to_owned))
 }
 
 fn parse_prefix(text: &str) -> Option<(IpAddr, u8)> {
@@ -194,12 +227,17 @@ fn parse_prefix(text: &str) -> Option<(IpAddr, u8)> {
 }
 
 fn contains(prefix: IpAddr, length: u8, ip: IpAddr) -> bool {
-    let shifted = |bits: u128, width: u8| bits.checked_shr(u32::from(width.saturating_sub(length))).unwrap_or(0);
+    let shifted = |bits: u128, width: u8| {
+        bits.checked_shr(u32::from(width.saturating_sub(length)))
+            .unwrap_or(0)
+    };
     match (prefix, ip) {
         (IpAddr::V4(prefix), IpAddr::V4(ip)) => {
             shifted(u32::from(prefix).into(), 32) == shifted(u32::from(ip).into(), 32)
         }
-        (IpAddr::V6(prefix), IpAddr::V6(ip)) => shifted(prefix.into(), 128) == shifted(ip.into(), 128),
+        (IpAddr::V6(prefix), IpAddr::V6(ip)) => {
+            shifted(prefix.into(), 128) == shifted(ip.into(), 128)
+        }
         _ => false,
     }
 }
@@ -230,7 +268,11 @@ pub fn is_routed(ip: IpAddr) -> bool {
         (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8),
     ];
     match ip {
-        IpAddr::V4(_) => !NOT_ROUTED_4.iter().any(|(prefix, length)| contains(IpAddr::V4(*prefix), *length, ip)),
-        IpAddr::V6(_) => !NOT_ROUTED_6.iter().any(|(prefix, length)| contains(IpAddr::V6(*prefix), *length, ip)),
+        IpAddr::V4(_) => !NOT_ROUTED_4
+            .iter()
+            .any(|(prefix, length)| contains(IpAddr::V4(*prefix), *length, ip)),
+        IpAddr::V6(_) => !NOT_ROUTED_6
+            .iter()
+            .any(|(prefix, length)| contains(IpAddr::V6(*prefix), *length, ip)),
     }
 }

@@ -45,7 +45,10 @@ pub fn walk(paths: &[PathBuf], own: &Path) -> Walk {
         match std::fs::metadata(path) {
             Ok(data) if data.is_dir() => folder(path, "", own.as_deref(), 0, &mut walk),
             Ok(data) if data.is_file() => {
-                walk.files.push(Found { name: file_name(path), path: path.clone() });
+                walk.files.push(Found {
+                    name: file_name(path),
+                    path: path.clone(),
+                });
             }
             Ok(_) => walk.passed.push(Passed {
                 name: file_name(path),
@@ -58,31 +61,46 @@ pub fn walk(paths: &[PathBuf], own: &Path) -> Walk {
         }
     }
     let mut seen = BTreeSet::new();
-    walk.files.retain(|found| seen.insert((found.name.clone(), found.path.clone())));
+    walk.files
+        .retain(|found| seen.insert((found.name.clone(), found.path.clone())));
     walk.files.sort();
     walk.passed.sort();
     walk
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn folder(path: &Path, below: &str, own: Option<&Path>, depth: usize, walk: &mut Walk) {
     let mut pass = |name: &str, reason: String| {
-        walk.passed.push(Passed { name: name.to_owned(), reason });
+        walk.passed.push(Passed {
+            name: name.to_owned(),
+            reason,
+        });
     };
     if own.is_some() && path.canonicalize().ok().as_deref() == own {
         return;
     }
     if depth > DEEPEST {
-        pass(below, format!("folders are nested more than {DEEPEST} deep here; give the inner folder itself"));
+        pass(
+            below,
+            format!(
+                "folders are nested more than {DEEPEST} deep here; give the inner folder itself"
+            ),
+        );
         return;
     }
     let entries = match std::fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => {
-            pass(below, format!("this folder cannot be read ({error}); check the rights on it"));
+            pass(
+                below,
+                format!("this folder cannot be read ({error}); check the rights on it"),
+            );
             return;
         }
     };
@@ -90,7 +108,10 @@ fn folder(path: &Path, below: &str, own: Option<&Path>, depth: usize, walk: &mut
     for entry in entries {
         match entry {
             Ok(entry) => children.push(entry.path()),
-            Err(error) => pass(below, format!("an entry of this folder cannot be read ({error})")),
+            Err(error) => pass(
+                below,
+                format!("an entry of this folder cannot be read ({error})"),
+            ),
         }
     }
     children.sort();
@@ -102,7 +123,8 @@ fn folder(path: &Path, below: &str, own: Option<&Path>, depth: usize, walk: &mut
         match std::fs::symlink_metadata(&child) {
             Ok(data) if data.is_symlink() => walk.passed.push(Passed {
                 name,
-                reason: "this is a symbolic link and is not followed; give what it points to".to_owned(),
+                reason: "this is a symbolic link and is not followed; give what it points to"
+                    .to_owned(),
             }),
             Ok(data) if data.is_dir() => folder(&child, &name, own, depth + 1, walk),
             Ok(data) if data.is_file() => walk.files.push(Found { name, path: child }),

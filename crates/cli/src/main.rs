@@ -1,1 +1,54 @@
-fn main() {}
+//! The command line: arguments to one call, and text.
+//!
+//! Data goes to standard output, talk and progress to standard error. It must hold no logic.
+
+mod args;
+mod commands;
+mod console;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Enrich, Evidence, Rules};
+use console::{Console, Status};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(&cli.global);
+    let done = match &cli.command {
+        Command::Investigate(args) => commands::investigate(&console, args),
+        Command::New(args) => commands::new(&console, args),
+        Command::Import(args) => commands::import(&console, args),
+        Command::Findings(args) => commands::findings(&console, args),
+        Command::Timeline(args) => commands::timeline(&console, args),
+        Command::Coverage(args) => commands::coverage(&console, args),
+        Command::Query(args) => commands::query(&console, args),
+        Command::Evidence(Evidence::Verify) => commands::verify(&console),
+        Command::Evidence(Evidence::List(args)) => commands::list_artefacts(&console, args),
+        Command::Evidence(Evidence::Export { artefact, out }) => {
+            commands::export(&console, artefact, out)
+        }
+        Command::Evidence(Evidence::Seal { key, make_key }) => {
+            commands::seal(&console, key, *make_key)
+        }
+        Command::Rules(Rules::List(args)) => commands::list_rules(&console, args),
+        Command::Rules(Rules::Test) => commands::test_rules(&console),
+        Command::Rules(Rules::Check { paths }) => commands::check_rules(&console, paths),
+        Command::Enrich(Enrich::Add { file }) => commands::add_networks(&console, file),
+        Command::Completions { shell } => commands::completions(&console, *shell),
+        Command::Manual => commands::manual(&console),
+    };
+    match done {
+        Ok(status) => status.code(),
+        // Whoever reads our output closed it, as `head` does: nothing is wrong.
+        Err(commands::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Status::Done.code()
+        }
+        Err(failure) => {
+            console.failure(&failure);
+            Status::Failed.code()
+        }
+    }
+}

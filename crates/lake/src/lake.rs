@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use hourzero_detect::ir::Expr;
-use hourzero_model::{ArtefactId, RawRecords, Record, Reject, State};
+use hourzero_model::{ArtefactId, Log, RawRecords, Record, Reject, State};
 
 use crate::error::{LakeError, QueryError};
 use crate::fetch::{self, RecordKey};
@@ -151,6 +151,24 @@ impl Lake {
     /// When a file cannot be read.
     pub fn fetch(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, LakeError> {
         fetch::records(&self.folders, &self.held(), keys)
+    }
+
+    /// The record that speaks for each of these, in the order asked for; itself where nothing ties it to
+    /// another.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn speakers(&self, keys: &[RecordKey]) -> Result<Vec<RecordKey>, LakeError> {
+        ties::speakers(&self.folders, keys)
+    }
+
+    /// For each of these records that speak the logs of those that they speak for, in the order of rank;
+    /// their own log among them where a duplicate or revision is tied to them.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn witnesses(&self, speakers: &[RecordKey]) -> Result<Vec<Vec<Log>>, LakeError> {
+        ties::witnesses(&self.folders, &self.held(), speakers)
     }
 
     /// Gives every state, in the order of artefact hash and position.

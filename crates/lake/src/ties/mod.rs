@@ -24,6 +24,7 @@
 //!    The record of the first log by rank speaks for all. Records of one log are never joined so.
 
 mod group;
+mod kin;
 mod link;
 mod read;
 mod settle;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 use hourzero_model::ArtefactId;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use kin::{speakers, witnesses};
 pub(crate) use read::{Index, index};
 pub(crate) use settle::settle;
 

@@ -1,0 +1,108 @@
+//! Questions to a case: SQL, and what the last investigation wrote.
+
+use std::path::Path;
+
+use hourzero_lake::{QueryLimits, Table};
+use hourzero_model::Finding;
+use hourzero_report::LogRow;
+use hourzero_scope::{TimelineRow, timeline_row};
+use serde_json::Value;
+
+use crate::networks::{self, Added};
+use crate::{Case, CaseError};
+
+impl Case<'_> {
+    /// One SELECT over the case's events; read only.
+    ///
+    /// # Errors
+    /// When the statement cannot be run, with what is wrong in it.
+    pub fn query(&mut self, sql: &str, max_rows: usize) -> Result<Table, CaseError> {
+        self.catch_up()?;
+        Ok(self.lake.query(
+            sql,
+            QueryLimits {
+                max_rows,
+                ..QueryLimits::default()
+            },
+        )?)
+    }
+
+    /// The findings that the last investigation wrote.
+    ///
+    /// # Errors
+    /// When there is none yet.
+    pub fn findings(&self) -> Result<Vec<Finding>, CaseError> {
+        self.lines("findings.jsonl")?
+            .into_iter()
+            .map(|line| {
+                serde_json::from_value(line)
+                    .map_err(|error| self.damaged("findings.jsonl", &error.to_string()))
+            })
+            .collect()
+    }
+
+    /// The timeline that the last investigation wrote, one object a row.
+    ///
+    /// # Errors
+    /// When there is none yet.
+    pub fn timeline(&self) -> Result<Vec<Value>, CaseError> {
+        self.lines("timeline.jsonl")
+    }
+
+    /// Every event as a timeline row, by time, then record id.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    pub fn timeline_of_all(&mut self) -> Result<Vec<TimelineRow>, CaseError> {
+        self.catch_up()?;
+        let zone = self.settings.time_zone()?;
+        Ok(self
+            .all_events()?
+            .iter()
+            .map(|event| timeline_row(event, &zone))
+            .collect())
+    }
+
+    /// The logs that the evidence holds, with their spans.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    pub fn coverage(&mut self) -> Result<Vec<LogRow>, CaseError> {
+        self.catch_up()?;
+        self.logs()
+    }
+
+    fn lines(&self, name: &str) -> Result<Vec<Value>, CaseError> {
+        let path = self.folder.out().join(name);
+        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
+            _ => CaseError::read(&path, error),
+        })?;
+        text.lines()
+            .map(|line| {
+                serde_json::from_str(line).map_err(|error| self.damaged(name, &error.to_string()))
+            })
+            .collect()
+    }
+
+    fn damaged(&self, name: &str, why: &str) -> CaseError {
+        CaseError::Derived {
+            path: self.folder.out().join(name),
+            why: why.to_owned(),
+        }
+    }
+
+    /// Copies a database of networks into the case, and journals it with its hash and date.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no such database.
+    pub fn add_networks(&mut self, file: &Path) -> Result<Added, CaseError> {
+        let added = networks::add(&self.folder.networks(), file)?;
+        let content = serde_json::json!({
+            "what": "networks", "name": added.name, "sha256": added.sha256, "type": added.kind,
+            "built": added.built,
+        });
+        self.note("enrich", content, None)?;
+        Ok(added)
+    }
+}

@@ -1,0 +1,316 @@
+//! Rules over the case's records: columns in one scan, the rest over raw records, then findings.
+
+use std::collections::BTreeMap;
+
+use hourzero_detect::ir::Expr;
+use hourzero_detect::{
+    Detection, Evaluator, Hit, Inventory, Live, Liveness, RawRecord, RuleIndex, RulePack, liveness,
+    pruned, raw_literals,
+};
+use hourzero_lake::RecordKey;
+use hourzero_model::{ArtefactId, EvidenceRef, Finding, Record, Reject, State};
+
+use crate::import::Noted;
+use crate::{Case, CaseError, receipt};
+
+/// The name of the record that speaks for a happening, as detection keeps it.
+pub(crate) fn speaker_name(key: &RecordKey) -> String {
+    format!("{}:{}", key.artefact, key.position)
+}
+
+/// What a run of the rules gave.
+pub(crate) struct Detected {
+    pub(crate) findings: Vec<Finding>,
+    /// By rule, in the order of the pack.
+    pub(crate) liveness: Vec<Liveness>,
+    /// Records that each rule hit, in the order of the pack.
+    pub(crate) hits: Vec<u64>,
+}
+
+/// A rule over raw records, made ready.
+struct RawRule {
+    index: RuleIndex,
+    evaluator: Evaluator,
+    /// One of these stands in every raw record that meets it, in lower case; nothing if that cannot be said.
+    literals: Option<Vec<String>>,
+}
+
+impl Case<'_> {
+    /// Names of files by artefact: the first in order of each artefact's names.
+    pub(crate) fn names(&self) -> BTreeMap<ArtefactId, String> {
+        receipt::held(&self.journal)
+            .into_iter()
+            .map(|(id, held)| (id, held.file))
+            .collect()
+    }
+
+    /// What the evidence holds, for liveness.
+    pub(crate) fn inventory(&self) -> Result<Inventory, CaseError> {
+        let mut inventory = Inventory::default();
+        for (log, presence) in self.lake.presence()?.sources {
+            let held = inventory.logs.entry(log).or_default();
+            held.records = presence.records;
+            held.columns = presence.columns.into_keys().collect();
+            held.parameters = presence
+                .parameters
+                .into_keys()
+                .map(|name| name.to_ascii_lowercase())
+                .collect();
+            held.changed = presence
+                .changed
+                .into_keys()
+                .map(|name| name.to_ascii_lowercase())
+                .collect();
+        }
+        for stored in self.lake.artefacts() {
+            let noted = Noted::of(&stored);
+            // Paths are noted by form; a form belongs to the logs of its artefact.
+            let paths: Vec<String> = noted
+                .inventory
+                .values()
+                .flat_map(BTreeMap::keys)
+                .map(|path| path.replace("[]", "").to_ascii_lowercase())
+                .collect();
+            for log in stored.logs.keys() {
+                inventory
+                    .logs
+                    .entry(*log)
+                    .or_default()
+                    .raw
+                    .extend(paths.iter().cloned());
+            }
+        }
+        Ok(inventory)
+    }
+
+    /// Runs all rules of a pack.
+    pub(crate) fn detect(&self, pack: &RulePack) -> Result<Detected, CaseError> {
+        let inventory = self.inventory()?;
+        let liveness: Vec<Liveness> = (0..pack.rules.len())
+            .map(|at| liveness(pack, RuleIndex(at), &inventory))
+            .collect();
+        let mut detection = Detection::new(pack);
+        let mut hits = vec![0_u64; pack.rules.len()];
+        let names = self.names();
+        let (mut columnar, mut raw) = (Vec::new(), Vec::new());
+        for (index, predicate) in pack.predicates() {
+            let left = pruned(predicate, &inventory);
+            match left {
+                Expr::Const(false) => {}
+                left if left.is_columnar() => columnar.push((index, left)),
+                left => raw.push(RawRule {
+                    index,
+                    literals: raw_literals(&left),
+                    evaluator: Evaluator::new(&left),
+                }),
+            }
+        }
+        let expressions: Vec<Expr> = columnar.iter().map(|(_, expr)| expr.clone()).collect();
+        self.lake.scan(&expressions, &mut |at, hit| {
+            let Some((index, _)) = columnar.get(at) else {
+                return;
+            };
+            let evidence = evidence_of(&hit.record, &names);
+            let speaker = speaker_name(&hit.speaker);
+            if let Some(count) = hits.get_mut(index.0) {
+                *count += 1;
+            }
+            detection.hit(
+                *index,
+                &Hit {
+                    record: &hit.record,
+                    raw: None,
+                    evidence: &evidence,
+                    speaker: &speaker,
+                },
+            );
+        })?;
+        self.over_raw_records(&raw, &names, (&mut detection, &mut hits))?;
+        Ok(Detected {
+            findings: detection.finish(),
+            liveness,
+            hits,
+        })
+    }
+
+    /// Rules on what no column holds: every artefact is read again, and only the records that hold one of
+    /// a rule's words are looked at.
+    fn over_raw_records(
+        &self,
+        rules: &[RawRule],
+        names: &BTreeMap<ArtefactId, String>,
+        (detection, hits): (&mut Detection<'_>, &mut [u64]),
+    ) -> Result<(), CaseError> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        for stored in self
+            .lake
+            .artefacts()
+            .iter()
+            .filter(|stored| stored.records > 0)
+        {
+            let noted = Noted::of(stored);
+            let mut sink = RawScan {
+                case: self,
+                rules,
+                noted: &noted,
+                hits: Vec::new(),
+                fault: None,
+            };
+            let source = hourzero_ingest::Source {
+                artefact: stored.artefact,
+                name: &noted.name,
+            };
+            let mut bytes = self.store.objects().read(stored.artefact)?;
+            hourzero_ingest::read(&source, &mut bytes, &mut sink).map_err(|error| {
+                CaseError::Read {
+                    path: self.store.objects().path(stored.artefact),
+                    source: error.error,
+                }
+            })?;
+            if let Some(fault) = sink.fault {
+                return Err(fault);
+            }
+            let keys: Vec<RecordKey> = sink.hits.iter().map(|hit| key_of(&hit.record)).collect();
+            let speakers = self.lake.speakers(&keys)?;
+            for (hit, speaker) in sink.hits.iter().zip(speakers) {
+                let evidence = evidence_of(&hit.record, names);
+                if let Some(count) = hits.get_mut(hit.rule.0) {
+                    *count += 1;
+                }
+                let raw = RawRecord {
+                    value: &hit.value,
+                    text: &hit.text,
+                };
+                let speaker = speaker_name(&speaker);
+                detection.hit(
+                    hit.rule,
+                    &Hit {
+                        record: &hit.record,
+                        raw: Some(raw),
+                        evidence: &evidence,
+                        speaker: &speaker,
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key_of(record: &Record) -> RecordKey {
+    RecordKey {
+        artefact: record.provenance.artefact,
+        position: record.provenance.position,
+    }
+}
+
+/// Where a record stands, for a reader.
+pub(crate) fn evidence_of(record: &Record, names: &BTreeMap<ArtefactId, String>) -> EvidenceRef {
+    EvidenceRef {
+        record_id: record.record_id.clone(),
+        file: names
+            .get(&record.provenance.artefact)
+            .cloned()
+            .unwrap_or_default(),
+        sha256: record.provenance.artefact,
+        position: record.provenance.position,
+    }
+}
+
+struct RawHit {
+    rule: RuleIndex,
+    record: Record,
+    value: serde_json::Value,
+    text: String,
+}
+
+struct RawScan<'c> {
+    case: &'c Case<'c>,
+    rules: &'c [RawRule],
+    noted: &'c Noted,
+    hits: Vec<RawHit>,
+    fault: Option<CaseError>,
+}
+
+impl RawScan<'_> {
+    fn look(&mut self, record: &Record) -> Result<(), CaseError> {
+        let place = record.provenance;
+        let bytes = self
+            .case
+            .raw
+            .range(place.artefact, place.offset, place.length)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let folded = text.to_lowercase();
+        let candidates: Vec<&RawRule> = self
+            .rules
+            .iter()
+            .filter(|rule| {
+                rule.literals
+                    .as_ref()
+                    .is_none_or(|literals| literals.iter().any(|word| folded.contains(word)))
+            })
+            .collect();
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let raw = hourzero_ingest::RawRecord {
+            form: record.form,
+            header: self.noted.header.as_deref(),
+            name: &self.noted.name,
+            place,
+            bytes: &bytes,
+        };
+        let value = hourzero_ingest::raw_value(&raw).map_err(CaseError::Internal)?;
+        for rule in candidates {
+            if rule.evaluator.holds(
+                record,
+                Some(RawRecord {
+                    value: &value,
+                    text: &text,
+                }),
+            ) {
+                self.hits.push(RawHit {
+                    rule: rule.index,
+                    record: record.clone(),
+                    value: value.clone(),
+                    text: text.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl hourzero_ingest::Sink for RawScan<'_> {
+    fn record(&mut self, record: Record) {
+        if self.fault.is_none() {
+            self.fault = self.look(&record).err();
+        }
+    }
+
+    fn state(&mut self, _state: State) {}
+
+    fn reject(&mut self, _reject: Reject) {}
+}
+
+/// The rules that cannot fire, and the words for it.
+pub(crate) fn counted(
+    pack: &RulePack,
+    liveness: &[Liveness],
+) -> (u64, u64, Vec<hourzero_report::RuleState>) {
+    let (mut columnar, mut raw, mut dead) = (0, 0, Vec::new());
+    for (rule, live) in pack.rules.iter().zip(liveness) {
+        match live.live {
+            Live::Columnar => columnar += 1,
+            Live::Raw => raw += 1,
+            Live::Dead => dead.push(hourzero_report::RuleState {
+                id: rule.id.clone(),
+                title: rule.title.clone(),
+                why: live.dead_fields.join(", "),
+            }),
+        }
+    }
+    (columnar, raw, dead)
+}

@@ -1,0 +1,216 @@
+//! The first stage: files and members into the store, each with its receipt.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::sync::mpsc::SyncSender;
+
+use hourzero_evidence::unpack::{self, Limits};
+use hourzero_evidence::{Entry, EvidenceError, Journal, RECEIPT, Store, Stored};
+use hourzero_model::ArtefactId;
+
+use super::{Given, Item};
+use crate::receipt::{Held, Receipt};
+use crate::{CaseError, Environment, Found, Passed, Progress};
+
+/// What the stage works with.
+pub(super) struct Storing<'s, 'e> {
+    pub(super) store: &'s Store,
+    pub(super) journal: &'s mut Journal,
+    pub(super) environment: &'s Environment<'e>,
+    /// What the journal knew before.
+    pub(super) known: BTreeMap<ArtefactId, Held>,
+    pub(super) sender: SyncSender<Item>,
+}
+
+/// A member that was stored, on its way to its receipt.
+struct StoredMember {
+    id: ArtefactId,
+    size: u64,
+    name: String,
+    parent: ArtefactId,
+}
+
+impl Storing<'_, '_> {
+    /// Stores every file; gives the names under which artefacts came, and what could not be read.
+    pub(super) fn all(mut self, files: &[Found]) -> Result<(Vec<Given>, Vec<Passed>), CaseError> {
+        let (mut given, mut passed) = (Vec::new(), Vec::new());
+        for found in files {
+            match self.file(found) {
+                Ok(names) => given.extend(names),
+                // The source is at fault, not the case: the rest of the evidence goes on.
+                Err(CaseError::Read { source, .. }) => passed.push(Passed {
+                    name: found.name.clone(),
+                    reason: format!("it could not be read to its end ({source}); nothing of it was kept; copy it anew and import it again"),
+                }),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((given, passed))
+    }
+
+    fn file(&mut self, found: &Found) -> Result<Vec<Given>, CaseError> {
+        let file = File::open(&found.path).map_err(|error| CaseError::read(&found.path, error))?;
+        let mut counted = Counted {
+            file,
+            progress: self.environment.progress,
+        };
+        let stored = self.put(&found.name, &mut counted)?;
+        let container = unpack::kind_of(self.store.objects(), stored.id)?;
+        let mut given = vec![Given {
+            id: stored.id,
+            name: found.name.clone(),
+        }];
+        let Some(kind) = container else {
+            self.receipt(
+                stored.id,
+                Receipt {
+                    file: found.name.clone(),
+                    size: stored.size,
+                    parent: None,
+                    container: None,
+                    missed: Vec::new(),
+                },
+            )?;
+            self.pass_on(stored.id, &found.name)?;
+            return Ok(given);
+        };
+        let (members, missed) = self.members(stored.id, &found.name)?;
+        let mut missed_in: BTreeMap<ArtefactId, Vec<String>> = BTreeMap::new();
+        for missed in missed {
+            let sentence = format!("{}: {}", missed.name, missed.fault);
+            missed_in.entry(missed.parent).or_default().push(sentence);
+        }
+        self.receipt(
+            stored.id,
+            Receipt {
+                file: found.name.clone(),
+                size: stored.size,
+                parent: None,
+                container: Some(kind_name(kind).to_owned()),
+                missed: missed_in.remove(&stored.id).unwrap_or_default(),
+            },
+        )?;
+        for member in members {
+            let inner = unpack::kind_of(self.store.objects(), member.id)?;
+            self.receipt(
+                member.id,
+                Receipt {
+                    file: member.name.clone(),
+                    size: member.size,
+                    parent: Some(member.parent),
+                    container: inner.map(|kind| kind_name(kind).to_owned()),
+                    missed: missed_in.remove(&member.id).unwrap_or_default(),
+                },
+            )?;
+            if inner.is_none() {
+                self.pass_on(member.id, &member.name)?;
+            }
+            given.push(Given {
+                id: member.id,
+                name: member.name,
+            });
+        }
+        Ok(given)
+    }
+
+    fn put(&self, name: &str, source: &mut dyn Read) -> Result<Stored, CaseError> {
+        self.store.put(name, source).map_err(|error| match error {
+            EvidenceError::Source { name, source } => CaseError::Read {
+                path: name.into(),
+                source,
+            },
+            other => other.into(),
+        })
+    }
+
+    fn members(
+        &self,
+        id: ArtefactId,
+        name: &str,
+    ) -> Result<(Vec<StoredMember>, Vec<unpack::Missed>), CaseError> {
+        let mut members = Vec::new();
+        let unpacked = unpack::walk(
+            self.store.objects(),
+            (id, name),
+            &Limits::default(),
+            &mut |member| {
+                let (name, parent) = (member.name().to_owned(), member.parent());
+                let stored = self.store.put(&name, member)?;
+                members.push(StoredMember {
+                    id: stored.id,
+                    size: stored.size,
+                    name,
+                    parent,
+                });
+                Ok(Some(stored.id))
+            },
+        )?;
+        Ok((members, unpacked.missed))
+    }
+
+    /// Journals a receipt, once for each name of an artefact.
+    fn receipt(&mut self, id: ArtefactId, receipt: Receipt) -> Result<(), CaseError> {
+        if self
+            .known
+            .get(&id)
+            .is_some_and(|held| held.names.contains(&receipt.file))
+        {
+            return Ok(());
+        }
+        let held = self.known.entry(id).or_insert_with(|| Held {
+            file: receipt.file.clone(),
+            names: Vec::new(),
+            size: receipt.size,
+            container: receipt.container.clone(),
+            missed: receipt.missed.clone(),
+        });
+        held.names.push(receipt.file.clone());
+        let content = serde_json::to_value(receipt)
+            .map_err(|error| CaseError::Internal(format!("a receipt: {error}")))?;
+        self.journal.append(Entry {
+            time: self.environment.clock.now(),
+            actor: self.environment.actor.to_owned(),
+            kind: RECEIPT.to_owned(),
+            content,
+            object: Some(id),
+            request_id: None,
+        })?;
+        Ok(())
+    }
+
+    fn pass_on(&self, id: ArtefactId, name: &str) -> Result<(), CaseError> {
+        // The reader ends only with an error of its own, which the caller reports first.
+        self.sender
+            .send(Item {
+                id,
+                name: name.to_owned(),
+            })
+            .map_err(|_| CaseError::Internal("the reading stage ended early".to_owned()))
+    }
+}
+
+/// The stable name of a container, which stands where a file has its form.
+fn kind_name(kind: unpack::Kind) -> &'static str {
+    match kind {
+        unpack::Kind::Zip => "zip",
+        unpack::Kind::Gzip => "gzip",
+        unpack::Kind::Zstd => "zstd",
+        unpack::Kind::SevenZip => "7z",
+        unpack::Kind::Tar => "tar",
+    }
+}
+
+/// Counts the bytes of a file as they are read.
+struct Counted<'p> {
+    file: File,
+    progress: &'p dyn Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.progress.advance(read as u64);
+        Ok(read)
+    }
+}

@@ -1,0 +1,160 @@
+//! The events behind findings, and those that belong to the lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
+use hourzero_lake::{Hit, RecordKey};
+use hourzero_model::{Column, Finding};
+use hourzero_scope::{
+    EXPOSING_OPERATIONS, Event, REMOVING_OPERATIONS, SENDING_OPERATIONS, Suspicion,
+};
+
+use crate::detection::evidence_of;
+use crate::{Case, CaseError};
+
+impl Case<'_> {
+    /// Every event that stands behind a finding, by time, then record id.
+    pub(crate) fn events_behind(&self, findings: &[Finding]) -> Result<Vec<Event>, CaseError> {
+        let mut behind: BTreeMap<RecordKey, BTreeSet<&str>> = BTreeMap::new();
+        for finding in findings {
+            for entry in &finding.evidence {
+                let key = RecordKey {
+                    artefact: entry.sha256,
+                    position: entry.position,
+                };
+                behind.entry(key).or_default().insert(&finding.id);
+            }
+        }
+        let keys: Vec<RecordKey> = behind.keys().copied().collect();
+        let speakers = self.lake.speakers(&keys)?;
+        let mut of_speaker: BTreeMap<RecordKey, BTreeSet<&str>> = BTreeMap::new();
+        for (speaker, ids) in speakers.into_iter().zip(behind.into_values()) {
+            of_speaker.entry(speaker).or_default().extend(ids);
+        }
+        let keys: Vec<RecordKey> = of_speaker.keys().copied().collect();
+        let records = self.lake.fetch(&keys)?;
+        let witnesses = self.lake.witnesses(&keys)?;
+        let names = self.names();
+        let mut events: Vec<Event> = records
+            .into_iter()
+            .zip(witnesses)
+            .zip(of_speaker.into_values())
+            .filter_map(|((record, witnesses), ids)| {
+                let record = record?;
+                Some(Event {
+                    evidence: evidence_of(&record, &names),
+                    witnesses: witnesses
+                        .into_iter()
+                        .filter(|log| *log != record.log)
+                        .map(|log| log.name().to_owned())
+                        .collect(),
+                    findings: ids.into_iter().map(str::to_owned).collect(),
+                    record,
+                })
+            })
+            .collect();
+        events.sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(events)
+    }
+
+    /// Events that meet an expression, those that speak only, by time, then record id.
+    fn events_where(&self, filter: &Expr) -> Result<Vec<Event>, CaseError> {
+        let names = self.names();
+        let mut events = Vec::new();
+        self.lake.records(filter, &mut |hit: &Hit| {
+            if hit.speaks {
+                events.push(Event {
+                    record: hit.record.clone(),
+                    evidence: evidence_of(&hit.record, &names),
+                    witnesses: Vec::new(),
+                    findings: Vec::new(),
+                });
+            }
+        })?;
+        events.sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(events)
+    }
+
+    /// Every event that speaks, by time, then record id.
+    pub(crate) fn all_events(&self) -> Result<Vec<Event>, CaseError> {
+        self.events_where(&Expr::Const(true))
+    }
+
+    /// Events that remove a foothold.
+    pub(crate) fn removals(&self) -> Result<Vec<Event>, CaseError> {
+        self.events_where(&one_of(
+            Column::Operation,
+            REMOVING_OPERATIONS.iter().copied(),
+        ))
+    }
+
+    /// Access to content by the addresses and sessions that grave findings rest on.
+    pub(crate) fn exposing(&self, suspicion: &Suspicion) -> Result<Vec<Event>, CaseError> {
+        self.events_where(&Expr::All(vec![
+            one_of(Column::Operation, EXPOSING_OPERATIONS.iter().copied()),
+            suspected(suspicion),
+        ]))
+    }
+
+    /// What was sent or shared by those addresses and sessions, and what the mail logs say of the same
+    /// messages.
+    pub(crate) fn sending(&self, suspicion: &Suspicion) -> Result<Vec<Event>, CaseError> {
+        let sent = self.events_where(&Expr::All(vec![
+            one_of(Column::Operation, SENDING_OPERATIONS.iter().copied()),
+            suspected(suspicion),
+        ]))?;
+        let messages: BTreeSet<String> = sent
+            .iter()
+            .filter_map(|event| event.record.message_id.clone())
+            .collect();
+        let mut events = self.events_where(&Expr::All(vec![
+            one_of(
+                Column::Operation,
+                ["Message trace", "Email sent", "Email internal"],
+            ),
+            one_of(Column::MessageId, messages.iter().map(String::as_str)),
+        ]))?;
+        events.extend(sent);
+        events.sort_by(|a, b| order(a).cmp(&order(b)));
+        events.dedup_by(|a, b| a.record.provenance == b.record.provenance);
+        Ok(events)
+    }
+}
+
+fn order(event: &Event) -> (i64, &str, &str, u64) {
+    let evidence = &event.evidence;
+    (
+        event.record.event_time.micros(),
+        &evidence.record_id,
+        &evidence.file,
+        evidence.position,
+    )
+}
+
+/// The column has one of these values, case ignored; false for none.
+pub(crate) fn one_of<'v>(column: Column, values: impl IntoIterator<Item = &'v str>) -> Expr {
+    let patterns: Vec<Pattern> = values
+        .into_iter()
+        .map(|value| Pattern::Exact(value.to_lowercase()))
+        .collect();
+    if patterns.is_empty() {
+        return Expr::Const(false);
+    }
+    Expr::Test(Test {
+        field: Field::Column(column),
+        check: Check::Matches {
+            patterns,
+            cased: false,
+        },
+    })
+}
+
+fn suspected(suspicion: &Suspicion) -> Expr {
+    Expr::Any(vec![
+        one_of(Column::Ip, suspicion.ips.iter().map(String::as_str)),
+        one_of(
+            Column::SessionId,
+            suspicion.sessions.iter().map(String::as_str),
+        ),
+    ])
+}

@@ -1,0 +1,298 @@
+//! The fact base of the documents, gathered from the stages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_lake::QueryLimits;
+use hourzero_model::{Finding, Timestamp};
+use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
+use hourzero_scope::{
+    Event, Reach, accounts, exposure, footholds, indicators, recipients, suspicion, timeline_row,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::import::ImportedFile;
+use crate::networks::Networks;
+use crate::{Case, CaseError};
+
+/// Who uses which address, read from the lake once.
+struct Users(BTreeMap<String, BTreeSet<String>>);
+
+impl Reach for Users {
+    fn accounts_of_ip(&self, ip: &str) -> BTreeSet<String> {
+        self.0.get(ip).cloned().unwrap_or_default()
+    }
+}
+
+impl Case<'_> {
+    /// Gathers everything that the documents print.
+    pub(crate) fn facts(
+        &mut self,
+        findings: Vec<Finding>,
+        mut events: Vec<Event>,
+        rules: RuleSummary,
+    ) -> Result<Facts, CaseError> {
+        let zone = self.settings.time_zone()?;
+        let networks = Networks::open(&self.folder.networks())?;
+        enrich(&mut events, &networks);
+        let files = self.files()?;
+        let suspicion = suspicion(&findings);
+        let mut sending = self.sending(&suspicion)?;
+        let mut exposing = self.exposing(&suspicion)?;
+        enrich(&mut sending, &networks);
+        enrich(&mut exposing, &networks);
+        let domains = self.own_domains()?;
+        let mut sent: Vec<_> = sending
+            .iter()
+            .flat_map(|event| recipients(event, &domains))
+            .collect();
+        sent.sort();
+        sent.dedup();
+        let mut reached: Vec<_> = exposing.iter().flat_map(exposure).collect();
+        reached.sort();
+        reached.dedup();
+        let users = self.users_of(&findings)?;
+        let logs = self.logs()?;
+        Ok(Facts {
+            name: self.settings.name.clone(),
+            tenant: self.settings.tenant.clone(),
+            zone: self.settings.zone.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            chain: evidence_hash(&files),
+            timeline: events
+                .iter()
+                .map(|event| timeline_row(event, &zone))
+                .collect(),
+            accounts: accounts(&findings),
+            indicators: indicators(&findings, &events, &users),
+            footholds: footholds(&events, &self.removals()?),
+            recipients: sent,
+            exposure: reached,
+            counts: self.counts()?,
+            limits: limits(&logs),
+            logs,
+            unread: unread(&files),
+            artefacts: artefacts(&files, &self.sizes()),
+            findings,
+            rules,
+        })
+    }
+
+    fn sizes(&self) -> BTreeMap<String, u64> {
+        crate::receipt::held(&self.journal)
+            .into_iter()
+            .map(|(id, held)| (id.to_string(), held.size))
+            .collect()
+    }
+
+    fn rows(&self, sql: &str) -> Result<Vec<Vec<Value>>, CaseError> {
+        let limits = QueryLimits {
+            max_rows: usize::MAX,
+            ..QueryLimits::default()
+        };
+        let table = self
+            .lake
+            .query(sql, limits)
+            .map_err(|error| CaseError::Internal(format!("our own query failed: {error}")))?;
+        if table.truncated {
+            return Err(CaseError::Internal(format!(
+                "our own query is too large for memory: {sql}"
+            )));
+        }
+        Ok(table.rows)
+    }
+
+    pub(crate) fn logs(&self) -> Result<Vec<LogRow>, CaseError> {
+        let rows = self.rows(
+            "SELECT source, count(*), min(event_time), max(event_time), count(DISTINCT actor) \
+             FROM records GROUP BY source ORDER BY source",
+        )?;
+        let time = |value: Option<&Value>| {
+            value
+                .and_then(Value::as_str)
+                .and_then(|text| Timestamp::parse(text).ok())
+        };
+        Ok(rows
+            .iter()
+            .map(|row| LogRow {
+                source: words(row.first()),
+                records: number(row.get(1)),
+                first: time(row.get(2)),
+                last: time(row.get(3)),
+                accounts: number(row.get(4)),
+            })
+            .collect())
+    }
+
+    /// Events by attribution, as far as records alone can tell.
+    fn counts(&self) -> Result<BTreeMap<String, u64>, CaseError> {
+        let rows = self.rows(
+            "SELECT actor_kind, count(*) FROM events GROUP BY actor_kind ORDER BY actor_kind",
+        )?;
+        let mut counts = BTreeMap::new();
+        for row in rows {
+            let kind = words(row.first());
+            let attribution = if kind == "system" || kind == "service" {
+                "service"
+            } else {
+                "unknown"
+            };
+            *counts.entry(attribution.to_owned()).or_default() += number(row.get(1));
+        }
+        Ok(counts)
+    }
+
+    /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.
+    fn own_domains(&self) -> Result<Vec<String>, CaseError> {
+        let rows = self.rows(
+            "SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE source = 'sign-in' \
+             AND actor_kind = 'user' AND actor LIKE '%@%' AND actor NOT LIKE '%#ext#%' UNION \
+             SELECT DISTINCT split_part(owner, '@', 2) FROM records WHERE workload = 'Exchange' \
+             AND owner LIKE '%@%'",
+        )?;
+        let mut domains: BTreeSet<String> = rows.iter().map(|row| words(row.first())).collect();
+        domains.insert(self.settings.tenant.to_lowercase());
+        domains.remove("");
+        Ok(domains.into_iter().collect())
+    }
+
+    fn users_of(&self, findings: &[Finding]) -> Result<Users, CaseError> {
+        let ips: BTreeSet<&str> = findings
+            .iter()
+            .flat_map(|finding| finding.ips.iter().map(String::as_str))
+            .collect();
+        // Only text that is an address goes into the statement.
+        let list: Vec<String> = ips
+            .into_iter()
+            .filter(|ip| ip.parse::<std::net::IpAddr>().is_ok())
+            .map(|ip| format!("'{ip}'"))
+            .collect();
+        let mut users = BTreeMap::new();
+        if list.is_empty() {
+            return Ok(Users(users));
+        }
+        let sql = format!(
+            "SELECT DISTINCT ip, actor FROM records WHERE actor LIKE '%@%' AND ip IN ({})",
+            list.join(", ")
+        );
+        for row in self.rows(&sql)? {
+            let entry: &mut BTreeSet<String> = users.entry(words(row.first())).or_default();
+            entry.insert(words(row.get(1)));
+        }
+        Ok(Users(users))
+    }
+}
+
+fn words(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn number(value: Option<&Value>) -> u64 {
+    value.and_then(Value::as_u64).unwrap_or_default()
+}
+
+/// Fills in what the log does not say from the user's databases; the log's own word stays.
+fn enrich(events: &mut [Event], networks: &Networks) {
+    if networks.databases() == 0 {
+        return;
+    }
+    for record in events.iter_mut().map(|event| &mut event.record) {
+        let Some(network) = record.ip.map(|ip| networks.of(ip)) else {
+            continue;
+        };
+        record.asn = record.asn.or(network.asn);
+        record.as_org = record.as_org.take().or(network.organisation);
+        record.country = record.country.take().or(network.country);
+    }
+}
+
+/// One hash over the sorted hashes of all artefacts: the same evidence, the same hash.
+fn evidence_hash(files: &[ImportedFile]) -> String {
+    let ids: BTreeSet<String> = files
+        .iter()
+        .filter_map(|file| file.sha256)
+        .map(|id| id.to_string())
+        .collect();
+    let mut hash = Sha256::new();
+    for id in ids {
+        hash.update(id.as_bytes());
+        hash.update(b"\n");
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn artefacts(files: &[ImportedFile], sizes: &BTreeMap<String, u64>) -> Vec<ArtefactRow> {
+    files
+        .iter()
+        .map(|file| {
+            let sha256 = file.sha256.map(|id| id.to_string()).unwrap_or_default();
+            ArtefactRow {
+                file: file.file.clone(),
+                size: sizes.get(&sha256).copied().unwrap_or_default(),
+                sha256,
+                form: file.form.clone().unwrap_or_default(),
+                records: file.records,
+                events: file.events,
+                states: file.states,
+                duplicates: file.duplicates,
+                rejects: file.rejects,
+                note: file
+                    .reject_reasons
+                    .first()
+                    .map(|reason| reason.reason.clone())
+                    .unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// One row a file and reason, with the first such record.
+fn unread(files: &[ImportedFile]) -> Vec<Unread> {
+    let mut rows: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
+    for file in files {
+        for reject in &file.reject_reasons {
+            let row = rows
+                .entry((&file.file, &reject.reason))
+                .or_insert((reject.position, 0));
+            row.0 = row.0.min(reject.position);
+            row.1 += 1;
+        }
+    }
+    rows.into_iter()
+        .map(|((file, reason), (position, count))| Unread {
+            file: file.to_owned(),
+            position,
+            reason: reason.to_owned(),
+            count,
+        })
+        .collect()
+}
+
+/// What the evidence cannot tell because a log is not in it.
+fn limits(logs: &[LogRow]) -> Vec<String> {
+    let has = |source: &str| logs.iter().any(|log| log.source == source);
+    let mut limits = Vec::new();
+    for (source, what) in [
+        (
+            "sign-in",
+            "how an account was entered, and from where it was used, cannot be seen",
+        ),
+        (
+            "unified-audit",
+            "inbox rules, mail read and sent, and files touched cannot be seen",
+        ),
+        (
+            "directory-audit",
+            "new sign-in methods, devices, roles and consents may be missing: the unified audit log does not hold all of them",
+        ),
+        ("message-trace", "recipients of sent mail may be missing"),
+    ] {
+        if !has(source) {
+            limits.push(format!("No {source} log is in the evidence: {what}."));
+        }
+    }
+    limits
+}

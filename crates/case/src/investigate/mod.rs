@@ -1,0 +1,73 @@
+//! From the case's records to its derived files: rules, findings, the events behind them, the lists.
+
+mod events;
+mod facts;
+
+use std::path::PathBuf;
+
+use hourzero_report::{Answers, Facts};
+
+use crate::{Case, CaseError, detection, rules};
+
+/// What an investigation gave.
+pub struct Investigation {
+    /// The fact base of the documents.
+    pub facts: Facts,
+    /// The four answers, as in `scope.json`; `null` where nothing answers them yet.
+    pub answers: Answers,
+    /// The HTML report.
+    pub report: PathBuf,
+}
+
+impl Investigation {
+    /// Whether something needs a person: records that were not read, rules that were not compiled.
+    pub fn needs_attention(&self) -> bool {
+        !self.facts.unread.is_empty() || !self.facts.rules.failed.is_empty()
+    }
+}
+
+impl Case<'_> {
+    /// Analyses what the case holds and writes `out/`. `own_rules` are the user's Sigma rules, files or
+    /// folders, run beside the built-in ones.
+    ///
+    /// # Errors
+    /// When the case cannot be read or written, or a rule folder holds no rule.
+    pub fn investigate(&mut self, own_rules: &[PathBuf]) -> Result<Investigation, CaseError> {
+        self.catch_up()?;
+        let mut texts = rules::built_in();
+        texts.extend(rules::of_user(own_rules)?);
+        let pack_hash = rules::hash(&texts);
+        let pack = rules::compile(texts)?;
+        self.environment.progress.begin("rules", None);
+        let detected = self.detect(&pack)?;
+        self.environment.progress.end();
+        self.environment.progress.begin("timeline and lists", None);
+        let events = self.events_behind(&detected.findings)?;
+        let (columnar, raw, dead) = detection::counted(&pack, &detected.liveness);
+        let summary = hourzero_report::RuleSummary {
+            pack: pack_hash,
+            compiled: pack.rules.len() as u64,
+            columnar,
+            raw,
+            dead,
+            failed: pack
+                .failed
+                .iter()
+                .map(|failed| hourzero_report::RuleState {
+                    id: failed.id.clone(),
+                    title: failed.title.clone(),
+                    why: failed.reason.to_string(),
+                })
+                .collect(),
+        };
+        let facts = self.facts(detected.findings, events, summary)?;
+        let answers = Answers::default();
+        let report = self.write_outputs(&facts, &answers)?;
+        self.environment.progress.end();
+        Ok(Investigation {
+            facts,
+            answers,
+            report,
+        })
+    }
+}

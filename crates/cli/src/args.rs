@@ -1,0 +1,243 @@
+//! What can be typed. Pure data: help, man page and shell completions are made from it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// From the first call to the written report of a Microsoft 365 breach.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hourzero",
+    version,
+    about,
+    after_help = "Example: hourzero investigate ./exports --case ./contoso\n\nExit status: 0 done; 1 done, but something needs attention (rejects, gaps, unproven); 2 wrong usage; 3 could not do it."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder of the case.
+    #[arg(long, global = true, default_value = "./hourzero-case", value_hint = ValueHint::DirPath)]
+    pub(crate) case: PathBuf,
+    /// Print JSON lines for machines on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress on standard error.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Memory that the query engine may use before it spills to disk, in MiB.
+    #[arg(long, global = true, default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..))]
+    pub(crate) memory: u64,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// From a folder of exports to findings, a timeline and a report.
+    #[command(
+        after_help = "Example: hourzero investigate ./exports --case ./contoso\n\nRunning it again on the same case adds what is new and changes nothing else."
+    )]
+    Investigate(Investigate),
+    /// Open a case.
+    #[command(
+        after_help = "Example: hourzero new --case ./contoso --name Contoso --tenant contoso.com --zone Europe/Berlin"
+    )]
+    New(New),
+    /// Take exports into evidence.
+    #[command(after_help = "Example: hourzero import ./exports audit.zip --json")]
+    Import(Import),
+    /// List findings.
+    #[command(after_help = "Example: hourzero findings --at-least high")]
+    Findings(Findings),
+    /// List the events behind findings, by time.
+    #[command(after_help = "Example: hourzero timeline --format csv > timeline.csv")]
+    Timeline(Timeline),
+    /// Say which logs the evidence holds and from when to when.
+    #[command(after_help = "Example: hourzero coverage")]
+    Coverage(Listing),
+    /// Ask the events in SQL; read only.
+    #[command(
+        after_help = "Example: hourzero query \"SELECT actor, ip, count(*) AS n FROM events WHERE source = 'sign-in' GROUP BY actor, ip ORDER BY n DESC\"\n\nTables: events, records, states, rejects, ties. `hourzero query --schema` lists the columns."
+    )]
+    Query(Query),
+    /// Prove, list, copy out or seal the evidence.
+    #[command(subcommand)]
+    Evidence(Evidence),
+    /// List, test and check detection rules.
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Add offline data about networks.
+    #[command(subcommand)]
+    Enrich(Enrich),
+    /// Write a shell's completions to standard output.
+    #[command(after_help = "Example: hourzero completions bash > /etc/bash_completion.d/hourzero")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the man page to standard output.
+    #[command(after_help = "Example: hourzero manual | man -l -")]
+    Manual,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Investigate {
+    /// Files, folders and archives.
+    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Sigma rules to run beside ours: files or folders.
+    #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// Name of the case; the folder's name if it is left out.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The tenant's domain.
+    #[arg(long, default_value = "")]
+    pub(crate) tenant: String,
+    /// Time zone for local times, such as Europe/Berlin.
+    #[arg(long, default_value = "UTC")]
+    pub(crate) zone: String,
+    /// Who works on it; may be given several times.
+    #[arg(long = "analyst", value_name = "NAME")]
+    pub(crate) analysts: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files, folders and archives.
+    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Forms of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// Form of the list.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// Severities, for the option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AtLeast {
+    /// Everything.
+    Informational,
+    /// Low and above.
+    Low,
+    /// Medium and above.
+    Medium,
+    /// High and above.
+    High,
+    /// Critical only.
+    Critical,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    #[command(flatten)]
+    pub(crate) list: Listing,
+    /// Leave out what is less grave.
+    #[arg(long, value_enum, default_value_t = AtLeast::Informational)]
+    pub(crate) at_least: AtLeast,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    #[command(flatten)]
+    pub(crate) list: Listing,
+    /// Every event of the case, not only those behind findings; goes through all records.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// One SELECT.
+    #[arg(required_unless_present = "schema")]
+    pub(crate) sql: Option<String>,
+    /// List the tables and columns.
+    #[arg(long)]
+    pub(crate) schema: bool,
+    /// At most so many rows; it is said when there are more.
+    #[arg(long, default_value_t = 1_000, value_name = "ROWS")]
+    pub(crate) limit: u64,
+    #[command(flatten)]
+    pub(crate) list: Listing,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Evidence {
+    /// Prove that no byte of evidence and no line of the journal changed.
+    #[command(after_help = "Example: hourzero evidence verify --case ./contoso")]
+    Verify,
+    /// List the artefacts.
+    #[command(after_help = "Example: hourzero evidence list --format csv")]
+    List(Listing),
+    /// Copy an artefact out as it was received.
+    #[command(after_help = "Example: hourzero evidence export 3f2a90c1d4e5 --out audit.csv")]
+    Export {
+        /// The artefact's hash, or its first digits.
+        artefact: String,
+        /// Where to.
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: PathBuf,
+    },
+    /// Sign the head of the journal with an Ed25519 key.
+    #[command(after_help = "Example: hourzero evidence seal --key analyst.pem --make-key")]
+    Seal {
+        /// The signing key, PKCS#8 PEM.
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        key: PathBuf,
+        /// Make the key file if there is none.
+        #[arg(long)]
+        make_key: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List the rules that are built in.
+    #[command(after_help = "Example: hourzero rules list --format csv")]
+    List(Listing),
+    /// Run every built-in rule on its own samples.
+    #[command(after_help = "Example: hourzero rules test")]
+    Test,
+    /// Compile rules and say which could fire on this case's evidence.
+    #[command(after_help = "Example: hourzero rules check ./sigma/rules/cloud --json")]
+    Check {
+        /// Sigma rules: files or folders; ours if none is given.
+        #[arg(value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Enrich {
+    /// Copy a database of networks into the case; nothing is looked up on the network.
+    #[command(after_help = "Example: hourzero enrich add dbip-asn.mmdb")]
+    Add {
+        /// A file in MMDB form.
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}

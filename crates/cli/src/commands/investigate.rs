@@ -1,0 +1,95 @@
+//! `new`, `import`, `investigate`.
+
+use hourzero_case::{Imported, ImportedFile, Settings, summary};
+use serde_json::json;
+
+use super::Failure;
+use crate::args::{Import, Investigate, New};
+use crate::console::{Console, Status};
+
+/// Opens a case.
+pub(crate) fn new(console: &Console<'_>, args: &New) -> Result<Status, Failure> {
+    let plain = console.plain_settings();
+    let case = console.case_or_new(Settings {
+        name: args.name.clone().unwrap_or(plain.name),
+        tenant: args.tenant.to_lowercase(),
+        zone: args.zone.clone(),
+        analysts: args.analysts.clone(),
+        created: String::new(),
+    })?;
+    let settings = case.settings();
+    if console.global.json {
+        console.line(settings)?;
+    } else {
+        let folder = console.global.case.display();
+        console.say(&format!("case {} in {folder}", settings.name));
+    }
+    Ok(Status::Done)
+}
+
+/// Takes exports into evidence.
+pub(crate) fn import(console: &Console<'_>, args: &Import) -> Result<Status, Failure> {
+    let mut case = console.case_or_new(console.plain_settings())?;
+    let imported = case.import(&args.paths)?;
+    show(console, &imported)?;
+    Ok(Status::attention_if(imported.needs_attention()))
+}
+
+/// From exports to findings, timeline and report.
+pub(crate) fn investigate(console: &Console<'_>, args: &Investigate) -> Result<Status, Failure> {
+    let mut case = console.case_or_new(console.plain_settings())?;
+    let imported = case.import(&args.paths)?;
+    show(console, &imported)?;
+    let investigation = case.investigate(&args.rules)?;
+    if console.global.json {
+        console.line(&json!({ "answers": investigation.answers }))?;
+    } else {
+        console.data(&summary(&investigation.facts))?;
+        console.data(&format!("Report: {}\n", investigation.report.display()))?;
+    }
+    Ok(Status::attention_if(
+        imported.needs_attention() || investigation.needs_attention(),
+    ))
+}
+
+fn show(console: &Console<'_>, imported: &Imported) -> Result<(), Failure> {
+    if console.global.json {
+        return imported
+            .files
+            .iter()
+            .try_for_each(|file| console.line(file));
+    }
+    for file in &imported.files {
+        console.say(&sentence(file));
+    }
+    Ok(())
+}
+
+/// One line for people: what was in the file, or why nothing was read.
+fn sentence(file: &ImportedFile) -> String {
+    const SHOWN: usize = 3;
+    let held = if file.held { ", held already" } else { "" };
+    let mut text = match &file.form {
+        Some(form) => format!(
+            "{}: {form}, {} records = {} events + {} states + {} duplicates + {} rejects{held}",
+            file.file, file.records, file.events, file.states, file.duplicates, file.rejects
+        ),
+        None => format!("{}: not read{held}", file.file),
+    };
+    for reason in file.reject_reasons.iter().take(SHOWN) {
+        let place = if reason.position == 0 {
+            String::new()
+        } else {
+            format!("record {}: ", reason.position)
+        };
+        text.push_str(&format!("\n  {place}{}", reason.reason));
+    }
+    let more = file.reject_reasons.len().saturating_sub(SHOWN);
+    if more > 0 {
+        text.push_str(&format!("\n  … and {more} more; the report lists them"));
+    }
+    for note in &file.notes {
+        text.push_str(&format!("\n  {note}"));
+    }
+    text
+}
