@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, FixedSizeBinaryBuilder, ListArray, RecordBatch, StringArray, StringBuilder,
-    StructArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    ArrayRef, FixedSizeBinaryBuilder, ListArray, RecordBatch, StringBuilder, StructArray,
+    TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::error::ArrowError;
@@ -72,7 +72,7 @@ pub(crate) fn records(rows: &[Record]) -> Result<RecordBatch, ArrowError> {
     }
     arrays.push(parameters(rows)?);
     arrays.push(changed(rows)?);
-    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    arrays.extend(places(&provenances(rows, |row| row.provenance)));
     arrays.push(keys(rows.iter().map(|row| row.id_key))?);
     arrays.push(keys(rows.iter().map(|row| row.link_key))?);
     let mut scratch = Vec::new();
@@ -113,12 +113,16 @@ fn times(values: impl Iterator<Item = Option<Timestamp>>) -> ArrayRef {
     )
 }
 
+/// Built step by step, because a flattened iterator does not know its length, which Arrow's own
+/// collecting needs.
 fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
+    optional(values.map(Some))
 }
 
 fn optional<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    Arc::new(values.collect::<StringArray>())
+    let mut builder = StringBuilder::new();
+    values.for_each(|value| builder.append_option(value));
+    Arc::new(builder.finish())
 }
 
 fn keys(
@@ -134,11 +138,15 @@ fn keys(
     Ok(Arc::new(builder.finish()))
 }
 
+fn provenances<T>(rows: &[T], get: fn(&T) -> Provenance) -> Vec<Provenance> {
+    rows.iter().map(get).collect()
+}
+
 /// Artefact, position, offset, length.
-fn places(values: impl Iterator<Item = Provenance> + Clone) -> [ArrayRef; 4] {
+fn places(values: &[Provenance]) -> [ArrayRef; 4] {
     let mut last = None;
     let mut artefacts = StringBuilder::new();
-    for place in values.clone() {
+    for place in values {
         // All rows of a file have one artefact, so its text is made once.
         if last.as_ref().is_none_or(|(id, _)| *id != place.artefact) {
             last = Some((place.artefact, place.artefact.to_string()));
@@ -147,8 +155,8 @@ fn places(values: impl Iterator<Item = Provenance> + Clone) -> [ArrayRef; 4] {
             artefacts.append_value(text);
         }
     }
-    let number = |get: fn(Provenance) -> u64| -> ArrayRef {
-        Arc::new(UInt64Array::from_iter_values(values.clone().map(get)))
+    let number = |get: fn(&Provenance) -> u64| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(values.iter().map(get)))
     };
     [
         Arc::new(artefacts.finish()),
@@ -200,7 +208,7 @@ pub(crate) fn states(rows: &[State]) -> Result<RecordBatch, ArrowError> {
         texts(rows.iter().map(|row| row.form.0)),
         texts(properties.iter().map(String::as_str)),
     ];
-    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    arrays.extend(places(&provenances(rows, |row| row.provenance)));
     RecordBatch::try_new(schema::states(), arrays)
 }
 
@@ -214,7 +222,7 @@ pub(crate) fn rejects(rows: &[Reject]) -> Result<RecordBatch, ArrowError> {
         texts(rows.iter().map(|row| row.reason.as_str())),
         texts(wrappers.iter().map(String::as_str)),
     ];
-    arrays.extend(places(rows.iter().map(|row| row.provenance)));
+    arrays.extend(places(&provenances(rows, |row| row.provenance)));
     RecordBatch::try_new(schema::rejects(), arrays)
 }
 
@@ -233,19 +241,42 @@ pub(crate) fn weight(record: &Record) -> usize {
             change.name.len() + side(&change.old) + side(&change.new) + 12
         })
         .sum();
-    let long = [
-        &record.user_agent,
-        &record.subject,
-        &record.object_path,
+    let texts = [
+        &record.workload,
+        &record.record_type,
+        &record.result_code,
         &record.result_reason,
-        &record.target.name,
+        &record.actor.upn,
+        &record.actor.id,
+        &record.actor.name,
+        &record.target.kind,
         &record.target.id,
+        &record.target.name,
+        &record.owner,
+        &record.as_org,
+        &record.country,
+        &record.user_agent,
+        &record.client_app,
+        &record.app_id,
+        &record.app_name,
+        &record.resource_app_id,
+        &record.resource_name,
+        &record.session_id,
+        &record.token_id,
+        &record.device_id,
+        &record.correlation_id,
+        &record.auth_requirement,
+        &record.auth_protocol,
         &record.mfa_detail,
         &record.risk,
+        &record.message_id,
+        &record.network_message_id,
+        &record.subject,
+        &record.object_path,
     ];
-    let long: usize = long
+    let texts: usize = texts
         .iter()
         .map(|text| text.as_ref().map_or(0, String::len))
         .sum();
-    512 + parameters + changed + long + record.operation.len() + record.record_id.len()
+    400 + parameters + changed + texts + record.operation.len() + record.record_id.len()
 }

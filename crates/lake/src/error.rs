@@ -76,10 +76,10 @@ impl LakeError {
     }
 
     /// For a Parquet file that does not read as it should.
-    pub(crate) fn damaged(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn damaged(path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Damaged {
             path: path.to_owned(),
-            reason: reason.to_string(),
+            reason: format!("{reason}"),
         }
     }
 

@@ -12,7 +12,7 @@ use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use datafusion::parquet::file::metadata::PageIndexPolicy;
+use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, RowGroupMetaData};
 use datafusion::parquet::file::properties::WriterProperties;
 
 use crate::error::LakeError;
@@ -151,7 +151,7 @@ impl Input {
         &self.path
     }
 
-    pub(crate) fn metadata(&self) -> &Arc<datafusion::parquet::file::metadata::ParquetMetaData> {
+    pub(crate) fn metadata(&self) -> &Arc<ParquetMetaData> {
         self.metadata.metadata()
     }
 
@@ -161,7 +161,7 @@ impl Input {
 
     pub(crate) fn group_rows(&self, group: usize) -> usize {
         let groups = self.metadata.metadata().row_groups();
-        let rows = groups.get(group).map_or(0, |group| group.num_rows());
+        let rows = groups.get(group).map_or(0, RowGroupMetaData::num_rows);
         usize::try_from(rows).unwrap_or(0)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::AsArray;
+use datafusion::parquet::file::statistics::Statistics;
 use hourzero_model::{ArtefactId, Column, Log};
 
 use crate::error::LakeError;
@@ -66,9 +67,7 @@ fn columns(input: &Input, group: usize, source: &mut SourcePresence) {
         let Some(column) = Column::from_name(&leaf.column_path().string()) else {
             continue;
         };
-        let nulls = leaf
-            .statistics()
-            .and_then(|statistics| statistics.null_count_opt());
+        let nulls = leaf.statistics().and_then(Statistics::null_count_opt);
         let filled = rows.saturating_sub(nulls.unwrap_or(0));
         if filled > 0 {
             *source.columns.entry(column).or_default() += filled;

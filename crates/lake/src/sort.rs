@@ -119,3 +119,32 @@ fn read_row<const N: usize>(reader: &mut BufReader<File>) -> std::io::Result<Opt
     }
     Ok(Some(row))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Sorter;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn spilled_runs_merge_in_order(rows in prop::collection::vec(any::<[u64; 2]>(), 0..200)) {
+            let folder = tempfile::tempdir().expect("a folder");
+            // Room for seven rows, so that there are many runs.
+            let mut sorter = Sorter::<2>::new(folder.path(), 7 * 16);
+            for row in &rows {
+                sorter.push(*row).expect("a row");
+            }
+            let mut sorted = sorter.sorted().expect("runs");
+            let mut found = Vec::new();
+            while let Some(row) = sorted.next().expect("a row") {
+                found.push(row);
+            }
+            let mut expected = rows;
+            expected.sort_unstable();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

@@ -49,6 +49,9 @@ pub struct ScanStats {
     pub hits: u64,
 }
 
+/// A sender until a worker takes it.
+type Taken = Mutex<Option<SyncSender<Chunk>>>;
+
 type Chunk = Result<Vec<(Vec<usize>, Hit)>, LakeError>;
 
 /// Runs the rules; `on_hit` gets the rule's place in the list and the hit.
@@ -64,12 +67,11 @@ pub(crate) fn scan(
         hits: 0,
     };
     let manifests: Vec<&Manifest> = held.values().collect();
-    let (senders, receivers): (Vec<Mutex<Option<SyncSender<Chunk>>>>, Vec<Receiver<Chunk>>) =
-        manifests
-            .iter()
-            .map(|_| sync_channel(2))
-            .map(|(sender, receiver)| (Mutex::new(Some(sender)), receiver))
-            .unzip();
+    let (senders, receivers): (Vec<Taken>, Vec<Receiver<Chunk>>) = manifests
+        .iter()
+        .map(|_| sync_channel(2))
+        .map(|(sender, receiver)| (Mutex::new(Some(sender)), receiver))
+        .unzip();
     let next = AtomicUsize::new(0);
     let (senders, next, rules, manifests) = (&senders, &next, &rules, &manifests);
     let work = move || {

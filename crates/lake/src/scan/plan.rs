@@ -183,7 +183,8 @@ fn scalar(scalar: Option<&Scalar>, check: &Ready, mut selected: Selected) -> Sel
                 .collect();
             let absent = passes(None, &mut scratch);
             let nulls = keys.null_count() > 0;
-            if !verdicts.contains(&true) && !(absent && nulls) {
+            let possible = verdicts.contains(&true) || (absent && nulls);
+            if !possible {
                 return Vec::new();
             }
             let numbers = keys.values();

@@ -2,6 +2,7 @@
 
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
+use datafusion::sql::sqlparser::parser::ParserError;
 
 use crate::error::QueryError;
 
@@ -21,7 +22,10 @@ pub(super) fn explain(error: &DataFusionError, memory_limit: usize) -> QueryErro
             }
             _ => QueryError::Failed(plain(root)),
         },
-        DataFusionError::SQL(_, _) => QueryError::Syntax(plain(root)),
+        DataFusionError::SQL(error, _) => QueryError::Syntax(match error.as_ref() {
+            ParserError::ParserError(text) | ParserError::TokenizerError(text) => text.clone(),
+            ParserError::RecursionLimitExceeded => "it is nested too deeply".to_owned(),
+        }),
         DataFusionError::ResourcesExhausted(_) => QueryError::Memory {
             megabytes: memory_limit >> 20,
         },
@@ -29,14 +33,15 @@ pub(super) fn explain(error: &DataFusionError, memory_limit: usize) -> QueryErro
     }
 }
 
+/// The first sentence of what the engine says; what follows it are the engine's own attempts.
 fn plain(error: &DataFusionError) -> String {
-    error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.')
-        .to_owned()
+    let message = error.message();
+    let line = message.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("Internal error: ").unwrap_or(line);
+    let first = line
+        .split_once(", errors: ")
+        .map_or(line, |(first, _)| first);
+    first.trim_end_matches('.').to_owned()
 }
 
 fn hint<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> String {

@@ -14,10 +14,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, StringBuilder, UInt64Array,
 };
+use datafusion::arrow::compute;
 use datafusion::arrow::datatypes::{DataType, UInt64Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
+use datafusion::logical_expr::expr_fn::SimpleScalarUDF;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Signature, Volatility};
 use datafusion::prelude::SessionContext;
 use hourzero_model::{ArtefactId, Provenance, RawRecords};
 
@@ -72,7 +74,7 @@ pub(super) fn register(context: &SessionContext, folders: &Folders, records: &Ar
         move |arguments| {
             let mut answers = Vec::new();
             cache.each(arguments, &mut |index, at| {
-                answers.push(index.speaker(at).is_none())
+                answers.push(index.speaker(at).is_none());
             })?;
             Ok(Arc::new(BooleanArray::from(answers)))
         },
@@ -95,11 +97,17 @@ fn add(
     (takes, gives): (Vec<DataType>, DataType),
     call: impl Fn(&[ArrayRef]) -> Result<ArrayRef> + Send + Sync + 'static,
 ) {
+    // Arguments are cast here, because the engine turns no literal number into an unsigned one.
+    let signature = Signature::any(takes.len(), Volatility::Stable);
     let function = move |arguments: &[ColumnarValue]| {
         let constant = arguments
             .iter()
             .all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
+        let arrays = ColumnarValue::values_to_arrays(arguments)?
+            .iter()
+            .zip(&takes)
+            .map(|(array, kind)| compute::cast(array, kind))
+            .collect::<std::result::Result<Vec<_>, _>>()?;
         let answer = call(&arrays)?;
         if constant {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
@@ -108,8 +116,8 @@ fn add(
         }
         Ok(ColumnarValue::Array(answer))
     };
-    let function = create_udf(name, takes, gives, Volatility::Stable, Arc::new(function));
-    context.register_udf(function);
+    let function = SimpleScalarUDF::new_with_signature(name, signature, gives, Arc::new(function));
+    context.register_udf(ScalarUDF::from(function));
 }
 
 fn wrong(what: &str) -> DataFusionError {

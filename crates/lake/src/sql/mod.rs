@@ -149,11 +149,22 @@ impl Engine {
         let url = ObjectStoreUrl::parse(STORE)?;
         context.register_object_store(url.as_ref(), Arc::new(store));
         functions::register(&context, &self.folders, &self.raw);
-        self.register(&context, "records", schema::records(), self.pieces(RECORDS))?;
-        self.register(&context, "states", schema::states(), self.pieces(STATE))?;
-        self.register(&context, "rejects", schema::rejects(), self.pieces(REJECTS))?;
+        self.register(
+            &context,
+            "records",
+            schema::records(),
+            &self.pieces(RECORDS),
+        )?;
+        self.register(&context, "states", schema::states(), &self.pieces(STATE))?;
+        self.register(
+            &context,
+            "rejects",
+            schema::rejects(),
+            &self.pieces(REJECTS),
+        )?;
         let ties = self.folders.path(TIES).exists().then(|| TIES.to_owned());
-        self.register(&context, "ties", schema::ties(), ties.into_iter().collect())?;
+        let ties: Vec<String> = ties.into_iter().collect();
+        self.register(&context, "ties", schema::ties(), &ties)?;
         let events = context
             .sql(
                 "SELECT records.*, witnesses(artefact, position) AS witnesses \
@@ -177,7 +188,7 @@ impl Engine {
         context: &SessionContext,
         name: &str,
         schema: SchemaRef,
-        paths: Vec<String>,
+        paths: &[String],
     ) -> EngineResult<()> {
         if paths.is_empty() {
             let none = MemTable::try_new(schema, vec![Vec::new()])?;

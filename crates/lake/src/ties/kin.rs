@@ -2,6 +2,7 @@
 //!
 //! Takes places, gives places and logs, from the derived ties alone. It must never decide who speaks.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::AsArray;
@@ -16,18 +17,16 @@ use crate::schema;
 use crate::store::{Folders, Manifest, TIES};
 
 /// The record that speaks for each of these; itself where nothing ties it to another.
-pub(crate) fn speakers(
-    folders: &Folders,
-    keys: &[RecordKey],
-) -> Result<Vec<RecordKey>, LakeError> {
+pub(crate) fn speakers(folders: &Folders, keys: &[RecordKey]) -> Result<Vec<RecordKey>, LakeError> {
     let mut indexes: BTreeMap<ArtefactId, Index> = BTreeMap::new();
     let mut found = Vec::with_capacity(keys.len());
     for key in keys {
         if !indexes.contains_key(&key.artefact) {
             indexes.insert(key.artefact, index(folders, key.artefact)?);
         }
-        let speaker =
-            indexes.get(&key.artefact).and_then(|index| index.speaker(key.position));
+        let speaker = indexes
+            .get(&key.artefact)
+            .and_then(|index| index.speaker(key.position));
         found.push(speaker.unwrap_or(*key));
     }
     Ok(found)
@@ -42,10 +41,16 @@ pub(crate) fn witnesses(
     let wanted: BTreeSet<RecordKey> = speakers.iter().copied().collect();
     let tied = tied_to(folders, &wanted)?;
     let keys: Vec<RecordKey> = tied.keys().copied().collect();
-    let columns = Columns::Roots([Column::Source.name(), schema::POSITION].map(str::to_owned).to_vec());
+    let columns = Columns::Roots(
+        [Column::Source.name(), schema::POSITION]
+            .map(str::to_owned)
+            .to_vec(),
+    );
     let mut logs: BTreeMap<RecordKey, BTreeSet<Log>> = BTreeMap::new();
     fetch::fetch(folders, held, (&keys, &columns), &mut |key, rows, row| {
-        let source = rows.scalar(Column::Source).and_then(|source| source.text(row));
+        let source = rows
+            .scalar(Column::Source)
+            .and_then(|source| source.text(row));
         let log = source.and_then(|name| Log::from_name(&name));
         if let (Some(log), Some(speaker)) = (log, tied.get(&key)) {
             logs.entry(*speaker).or_default().insert(log);
@@ -53,7 +58,11 @@ pub(crate) fn witnesses(
     })?;
     Ok(speakers
         .iter()
-        .map(|key| logs.get(key).map(|logs| logs.iter().copied().collect()).unwrap_or_default())
+        .map(|key| {
+            logs.get(key)
+                .map(|logs| logs.iter().copied().collect())
+                .unwrap_or_default()
+        })
         .collect())
 }
 
@@ -67,8 +76,10 @@ fn tied_to(
     if wanted.is_empty() || !path.exists() {
         return Ok(tied);
     }
-    let ids: BTreeMap<String, ArtefactId> =
-        wanted.iter().map(|key| (key.artefact.to_string(), key.artefact)).collect();
+    let ids: BTreeMap<String, ArtefactId> = wanted
+        .iter()
+        .map(|key| (key.artefact.to_string(), key.artefact))
+        .collect();
     let input = Input::open(&path, None)?;
     for group in 0..input.groups() {
         for batch in input.read(group, &Columns::All, None)? {
@@ -78,15 +89,26 @@ fn tied_to(
             let speaker = batch.column(2).as_string::<i32>();
             let speaker_position = batch.column(3).as_primitive::<UInt64Type>();
             for row in 0..batch.num_rows() {
-                let Some(artefact) = ids.get(speaker.value(row)) else { continue };
-                let key = RecordKey { artefact: *artefact, position: speaker_position.value(row) };
+                let Some(artefact) = ids.get(speaker.value(row)) else {
+                    continue;
+                };
+                let key = RecordKey {
+                    artefact: *artefact,
+                    position: speaker_position.value(row),
+                };
                 if !wanted.contains(&key) {
                     continue;
                 }
                 let artefact = own.value(row).parse().map_err(|_| {
                     LakeError::damaged(&path, "the hash of an artefact is damaged".to_owned())
                 })?;
-                tied.insert(RecordKey { artefact, position: own_position.value(row) }, key);
+                tied.insert(
+                    RecordKey {
+                        artefact,
+                        position: own_position.value(row),
+                    },
+                    key,
+                );
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Small cases, made in a folder that goes away.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use hourzero_lake::{Lake, Options, RecordKey};
@@ -32,7 +32,7 @@ pub(crate) struct Case {
 impl Case {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let lake = open(folder.path().to_owned());
+        let lake = open(folder.path());
         Self { folder, lake }
     }
 
@@ -56,12 +56,12 @@ impl Case {
     }
 }
 
-pub(crate) fn open(case: PathBuf) -> Lake {
+pub(crate) fn open(case: &Path) -> Lake {
     let options = Options {
         memory_limit: 64 << 20,
         threads: 2,
     };
-    Lake::open(&case, Arc::new(Places), options).expect("a lake")
+    Lake::open(case, Arc::new(Places), options).expect("a lake")
 }
 
 pub(crate) fn artefact(number: u8) -> ArtefactId {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hourzero_detect::ir::Expr;
+use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_lake::LakeError;
 use hourzero_model::{Column, Form, Log, Provenance, Record, Reject, State};
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn all(case: &Case) -> Vec<Record> {
     let mut found = Vec::new();
     case.lake
         .records(&Expr::Const(true), &mut |hit| {
-            found.push(hit.record.clone())
+            found.push(hit.record.clone());
         })
         .expect("records");
     found
@@ -96,7 +96,7 @@ fn opening_removes_what_no_artefact_names() {
     let folder = case.folder.path().join("records/source=sign-in");
     std::fs::write(folder.join("dead-0.parquet"), b"cut").expect("a file");
     std::fs::write(folder.join("note.txt"), b"mine").expect("a file");
-    let lake = open(case.folder.path().to_owned());
+    let lake = open(case.folder.path());
     assert_eq!(
         lake.holds(&artefact(1)).map(|stored| stored.records),
         Some(1)
@@ -151,7 +151,7 @@ fn states_rejects_and_notes_come_back() {
         (stored.first_event, stored.last_event),
         (Some(at(7)), Some(at(7)))
     );
-    let lake = open(case.folder.path().to_owned());
+    let lake = open(case.folder.path());
     assert_eq!(lake.holds(&artefact(1)), Some(stored));
     let mut states = Vec::new();
     lake.states(&mut |state| states.push(state))
@@ -184,4 +184,54 @@ fn presence_says_what_each_source_has() {
     assert_eq!(source.columns.get(&Column::Operation), Some(&2));
     assert_eq!(source.parameters.get("Name"), Some(&2));
     assert!(source.changed.is_empty() && !source.names_cut);
+}
+
+#[test]
+fn many_rows_and_long_texts_take_several_row_groups() {
+    // Nine texts of 16 MiB are more than a row group holds.
+    let long = "x".repeat(16 << 20);
+    let mut records: Vec<Record> = (1..=9)
+        .map(|position| record(1, position, Log::Mail, 0))
+        .collect();
+    for one in &mut records {
+        one.subject = Some(format!("{long}{}", one.provenance.position));
+    }
+    let case = Case::with(std::slice::from_ref(&records));
+    let ends_with = |text: &str| {
+        Expr::Test(Test {
+            field: Field::Column(Column::Subject),
+            check: Check::Matches {
+                patterns: vec![Pattern::Suffix(text.to_owned())],
+                cased: true,
+            },
+        })
+    };
+    let rules = [
+        ends_with("x1"),
+        ends_with("x9"),
+        Expr::Not(Box::new(ends_with("x5"))),
+    ];
+    let mut found = Vec::new();
+    case.lake
+        .scan(&rules, &mut |rule, hit| {
+            found.push((hit.record.provenance.position, rule));
+        })
+        .expect("a scan");
+    assert_eq!(
+        found,
+        [
+            (1, 0),
+            (1, 2),
+            (2, 2),
+            (3, 2),
+            (4, 2),
+            (6, 2),
+            (7, 2),
+            (8, 2),
+            (9, 1),
+            (9, 2)
+        ]
+    );
+    let fetched = case.lake.fetch(&[key(1, 9)]).expect("a record");
+    assert!(fetched == [records.last().cloned()]);
 }
