@@ -21,12 +21,11 @@ pub(crate) fn speakers(folders: &Folders, keys: &[RecordKey]) -> Result<Vec<Reco
     let mut indexes: BTreeMap<ArtefactId, Index> = BTreeMap::new();
     let mut found = Vec::with_capacity(keys.len());
     for key in keys {
-        if !indexes.contains_key(&key.artefact) {
-            indexes.insert(key.artefact, index(folders, key.artefact)?);
-        }
-        let speaker = indexes
-            .get(&key.artefact)
-            .and_then(|index| index.speaker(key.position));
+        let index = match indexes.entry(key.artefact) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(index(folders, key.artefact)?),
+        };
+        let speaker = index.speaker(key.position);
         found.push(speaker.unwrap_or(*key));
     }
     Ok(found)
