@@ -7,6 +7,7 @@ pub(crate) mod csv;
 mod envelope;
 pub(crate) mod json;
 mod parse;
+mod pass;
 mod resume;
 mod scan;
 pub(crate) mod split;

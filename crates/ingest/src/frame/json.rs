@@ -6,6 +6,7 @@
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::parse::{append_text, is_beyond_hope, leading_fields, row, text_length, value};
+use super::pass::text_before_blanks;
 use super::resume::{first_key, next_record};
 use super::scan::{Scan, Scanner};
 use super::window::Window;
@@ -18,7 +19,7 @@ const MAX_LEVELS: usize = 8;
 const FIRST_LOOK: usize = 16 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
+pub(super) enum Level {
     /// A list of records.
     Records,
     /// Log Analytics: a list of tables.
@@ -39,8 +40,8 @@ pub(crate) struct Table {
 
 /// Gives the records of a stream of JSON.
 pub(crate) struct JsonFrames<'r> {
-    window: Window<'r>,
-    levels: Vec<Level>,
+    pub(super) window: Window<'r>,
+    pub(super) levels: Vec<Level>,
     tables: Vec<Table>,
     usual_key: Vec<u8>,
     lines: u64,
@@ -202,67 +203,8 @@ impl<'r> JsonFrames<'r> {
         });
     }
 
-    fn pass_value(&mut self, first: u8) {
-        match first {
-            b'{' | b'[' => {
-                let mut scanner = Scanner::default();
-                self.pass_to_end(&mut scanner);
-            }
-            b'"' => {
-                if let Some(length) = self.whole_text() {
-                    self.window.advance(length);
-                } else {
-                    self.pass_line();
-                }
-            }
-            _ => {
-                let rest = self.window.rest();
-                let length = rest
-                    .iter()
-                    .position(|byte| matches!(byte, b',' | b'}' | b']' | b'\n'))
-                    .unwrap_or(rest.len());
-                self.window.advance(length.max(1));
-            }
-        }
-    }
-
-    /// Takes text up to the end of the value without holding it.
-    fn pass_to_end(&mut self, scanner: &mut Scanner) {
-        loop {
-            match scanner.run(self.window.rest()) {
-                Scan::End(end) | Scan::LineEndInText(end) => {
-                    self.window.advance(end);
-                    return;
-                }
-                Scan::More => {
-                    let length = self.window.rest().len();
-                    self.window.advance(length);
-                    scanner.forget(length);
-                    if !self.window.grow() {
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Takes text up to the end of the line without holding it.
-    fn pass_line(&mut self) {
-        loop {
-            if let Some(end) = memchr::memchr(b'\n', self.window.rest()) {
-                self.window.advance(end);
-                return;
-            }
-            let length = self.window.rest().len();
-            self.window.advance(length);
-            if !self.window.grow() {
-                return;
-            }
-        }
-    }
-
     /// The length of the JSON text that begins here, if it ends within a record's limit.
-    fn whole_text(&mut self) -> Option<usize> {
+    pub(super) fn whole_text(&mut self) -> Option<usize> {
         loop {
             if let Some(length) = text_length(self.window.rest()) {
                 return Some(length);
@@ -283,48 +225,6 @@ impl<'r> JsonFrames<'r> {
             Some(Err(reason)) => Some(self.take(length, Body::Damaged(Damage::new(reason)))),
             None => None,
         }
-    }
-
-    /// Text that is no JSON, up to the end of its line or the next object.
-    fn junk(&mut self) -> Option<Found> {
-        let in_list = !self.levels.is_empty();
-        let start = self.window.offset_at(0);
-        let ends = |byte: &u8| {
-            matches!(byte, b'\n' | b'{') || (in_list && matches!(byte, b',' | b']' | b'['))
-        };
-        let mut from = 1;
-        let sample = loop {
-            let rest = self.window.rest();
-            let end = rest
-                .get(from..)
-                .and_then(|rest| rest.iter().position(ends))
-                .map(|at| from + at);
-            let text = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            let sample = String::from_utf8_lossy(text.get(..40).unwrap_or(text)).into_owned();
-            if let Some(end) = end {
-                self.window
-                    .advance(text_before_blanks(self.window.rest(), end));
-                break sample;
-            }
-            from = rest.len();
-            if from > MAX_RECORD || !self.window.grow() {
-                if self.window.failed() {
-                    self.window.advance(from);
-                    return None;
-                }
-                self.pass_line();
-                break sample;
-            }
-        };
-        let damage = Damage::new(format!(
-            "no JSON record: `{}`",
-            sample.trim().escape_debug()
-        ));
-        Some(Found {
-            offset: start,
-            length: self.window.offset_at(0) - start,
-            body: Body::Damaged(damage),
-        })
     }
 
     fn record(&mut self) -> Option<Found> {
@@ -428,24 +328,6 @@ impl<'r> JsonFrames<'r> {
         Some(self.take(length, Body::Damaged(damage)))
     }
 
-    fn too_long(&mut self, mut scanner: Scanner) -> Found {
-        let start = self.window.offset_at(0);
-        let rest = self.window.rest();
-        let wrapper = leading_fields(rest.get(..envelope::ENOUGH).unwrap_or(rest));
-        self.pass_to_end(&mut scanner);
-        Found {
-            offset: start,
-            length: self.window.offset_at(0) - start,
-            body: Body::Damaged(Damage {
-                reason: format!(
-                    "the record is longer than {} MiB",
-                    MAX_RECORD / (1024 * 1024)
-                ),
-                wrapper,
-            }),
-        }
-    }
-
     fn take(&mut self, length: usize, body: Body) -> Found {
         let offset = self.window.offset_at(0);
         self.window.advance(length);
@@ -455,15 +337,6 @@ impl<'r> JsonFrames<'r> {
             body,
         }
     }
-}
-
-/// The length of the text up to `end` without separators at its end.
-fn text_before_blanks(text: &[u8], end: usize) -> usize {
-    let text = text.get(..end).unwrap_or(text);
-    let kept = text
-        .iter()
-        .rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','));
-    kept.map_or(end, |last| last + 1).max(1)
 }
 
 /// A row of Log Analytics as an object under its column names.
