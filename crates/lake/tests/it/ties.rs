@@ -14,7 +14,11 @@ fn shown(case: &Case) -> String {
     );
     for row in ties.expect("ties").rows {
         let short = |index: usize| {
-            row[index].as_str().unwrap()[..2]
+            row[index]
+                .as_str()
+                .unwrap()
+                .split_at(2)
+                .0
                 .trim_start_matches('0')
                 .to_owned()
         };
@@ -48,7 +52,7 @@ fn check(artefacts: &[Vec<Record>], expected: &str) {
         .sum();
     let mut speaking = 0;
     let all = forwards.lake.records(&Expr::Const(true), &mut |hit| {
-        speaking += u64::from(hit.speaks)
+        speaking += u64::from(hit.speaks);
     });
     assert_eq!(all.expect("records").records, speaking + tied);
 }
