@@ -29,6 +29,9 @@ const TELLING: [&str; 6] = [
     "@odata.type",
 ];
 
+/// So many keys are looked at; the widest table of Microsoft's has fewer than 500.
+const MAX_KEYS: usize = 4096;
+
 /// So many kinds of row are remembered.
 const MAX_KINDS: usize = 65_536;
 
@@ -230,12 +233,15 @@ fn score(
     })
 }
 
-/// All top-level keys in order of appearance.
+/// All top-level keys in order of appearance, as far as they can tell a form.
 fn keys_of(rows: &[Value]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut keys = Vec::new();
     for object in rows.iter().filter_map(JsonContainerTrait::as_object) {
         for (key, _) in object {
+            if keys.len() == MAX_KEYS {
+                return keys;
+            }
             if seen.insert(key.to_owned()) {
                 keys.push(key.to_owned());
             }
