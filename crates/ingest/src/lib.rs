@@ -9,6 +9,7 @@ mod dialect;
 mod encoding;
 mod frame;
 mod inventory;
+mod mail;
 mod read;
 mod recognise;
 mod time;

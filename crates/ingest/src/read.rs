@@ -5,6 +5,7 @@
 pub(crate) mod again;
 mod frames;
 mod header;
+mod start;
 
 use std::collections::BTreeMap;
 
@@ -15,8 +16,9 @@ use crate::dialect::{Container, Mapped, Place};
 use crate::frame::{Body, Damage, Found, append_text, plain_fields};
 use crate::inventory::Inventory;
 use crate::recognise::{Recogniser, damaged_inside, no_form, no_records};
-use crate::{IngestError, Sink, Source, Summary};
+use crate::{IngestError, Sink, Source, Summary, mail};
 use frames::Frames;
+use start::Start;
 
 /// So many rows, or bytes of them, are looked at to recognise the form.
 const FIRST_ROWS: usize = 100;
@@ -31,7 +33,11 @@ pub(crate) fn read(
     bytes: &mut dyn std::io::Read,
     sink: &mut dyn Sink,
 ) -> Result<Summary, IngestError> {
-    let mut frames = match Frames::open(bytes) {
+    let mut bytes = Start::of(bytes);
+    if let Some(kind) = mail::recognise(bytes.peeked()) {
+        return mail::read(kind, source, &mut bytes, sink);
+    }
+    let mut frames = match Frames::open(&mut bytes) {
         Ok(frames) => frames,
         Err(unreadable) => return unreadable.into_result(),
     };

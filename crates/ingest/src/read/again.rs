@@ -7,10 +7,13 @@ use super::header::Kept;
 use crate::dialect::{Container, Mapped, Place, forms};
 use crate::frame::{Damage, csv, json, plain_fields, row, split};
 use crate::recognise::{damaged_inside, fits, unwrapped};
-use crate::{RawRecord, ReadAgain};
+use crate::{RawRecord, ReadAgain, mail};
 
 /// Reads a record in its form.
 pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
+    if let Some(mail) = mail::again(record) {
+        return mail.map(ReadAgain::Event);
+    }
     let reject = |damage: Damage| Reject {
         provenance: record.place,
         reason: damage.reason,
@@ -41,6 +44,9 @@ pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
 
 /// Reads a record as plain JSON, wrappers taken off.
 pub(crate) fn raw_value(record: &RawRecord<'_>) -> Result<serde_json::Value, String> {
+    if let Some(mail) = mail::raw_value(record) {
+        return mail;
+    }
     let (row, _) = held_row(record).map_err(|damage| damage.reason)?;
     Ok(plain(&row))
 }

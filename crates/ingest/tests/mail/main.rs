@@ -1,0 +1,13 @@
+//! Mails as files: `.eml`, `.msg` and pasted headers, made by hand. Each file under `data` is read, read
+//! again from its bytes alone, and told in a snapshot.
+
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod mapped;
+#[cfg(test)]
+mod outlook;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,1 @@
+//! Logs of other products, read by a mapping.
