@@ -78,7 +78,7 @@ impl Networks {
             }
         }
         // The longest prefix is looked at first, so that the most specific range wins.
-        prefixes.sort_by(|a, b| b.1.cmp(&a.1));
+        prefixes.sort_by_key(|(_, length, _)| std::cmp::Reverse(*length));
         let databases = files(folder)?
             .iter()
             .map(|path| open_database(path))

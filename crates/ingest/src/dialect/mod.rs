@@ -4,24 +4,24 @@
 //! JSON may stand as text in a cell. A mapper takes a row and its place and gives an event, a state,
 //! or the reason why it can be neither.
 
-pub(crate) mod field;
-mod state;
-mod provisioning;
-mod message_trace;
-mod hunting;
-mod graph_activity;
-mod email;
-mod azure_activity;
 mod alert;
+mod azure_activity;
+mod cloud_app_events;
 mod directory_audit;
+mod email;
 mod entra;
+pub(crate) mod field;
+mod graph_activity;
+mod hunting;
+mod mailbox_audit;
+mod message_trace;
+mod office_activity;
+mod provisioning;
+mod record_type;
 mod risk;
 mod sign_in;
 mod slot;
-mod cloud_app_events;
-mod mailbox_audit;
-mod office_activity;
-mod record_type;
+mod state;
 mod unified_audit;
 
 use hourzero_model::{Form, Provenance, Record, State};
@@ -44,7 +44,10 @@ pub(crate) struct Shape<'a> {
     pub(crate) keys: &'a [String],
     pub(crate) rows: &'a [Value],
     /// The file name, a hint only.
-    #[allow(dead_code, reason = "no form needs the hint so far; the content tells them apart")]
+    #[allow(
+        dead_code,
+        reason = "no form needs the hint so far; the content tells them apart"
+    )]
     pub(crate) name: &'a str,
 }
 

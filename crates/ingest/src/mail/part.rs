@@ -162,13 +162,7 @@ pub(super) fn too_deep() -> String {
     )
 }
 
-fn multipart(
-    kind: &Kind,
-    body: &[u8],
-    depth: usize,
-    letter: &mut Letter,
-    budget: &mut Budget,
-) {
+fn multipart(kind: &Kind, body: &[u8], depth: usize, letter: &mut Letter, budget: &mut Budget) {
     if depth >= MAX_DEPTH {
         letter.remarks.push(format!(
             "parts more than {MAX_DEPTH} levels deep were not looked at"

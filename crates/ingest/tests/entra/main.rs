@@ -7,7 +7,11 @@
     reason = "helpers of tests fail the test by panicking, and say when a sample is absent"
 )]
 
+#[cfg(test)]
 mod dialects;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod read;
+#[cfg(test)]
 mod samples;

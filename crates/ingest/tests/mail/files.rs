@@ -31,6 +31,20 @@ fn every_file_is_read_as_its_snapshot_says() {
 }
 
 #[test]
+fn the_ends_of_lines_do_not_matter() {
+    for name in ["counterparty_passes.eml", "forward_attached.eml"] {
+        let unix = file(name);
+        let text = String::from_utf8(unix.clone()).unwrap();
+        let windows = text.replace('\n', "\r\n");
+        assert_eq!(
+            show(&import(&unix)),
+            show(&import(windows.as_bytes())),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn a_forward_reads_the_same_whatever_its_transfer_encoding() {
     let plain = show(&import(&file("forward_attached.eml")));
     let packed = show(&import(&file("forward_attached_base64.eml")));
@@ -77,8 +91,9 @@ fn a_sender_cannot_vouch_for_himself() {
         Some("trusted")
     );
     // The same lines without any of Microsoft's above them.
-    let start = forged.find("Received: from [127.0.0.1]").unwrap();
-    let hidden = forged[start..].replace("mail.protection.outlook.com", "mx.gateway.example");
+    let (_, below) = forged.split_once("Received: from [127.0.0.1]").unwrap();
+    let hidden = format!("Received: from [127.0.0.1]{below}")
+        .replace("mail.protection.outlook.com", "mx.gateway.example");
     let claim = import(hidden.as_bytes()).records.remove(0);
     assert_eq!(claim.parameter("TrustedHop").next(), Some("none"));
     assert_eq!(claim.parameter("AuthenticationProof").next(), Some("claim"));

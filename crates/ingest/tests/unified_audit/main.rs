@@ -7,8 +7,13 @@
     reason = "helpers of tests fail the test by panicking, and say when a sample is absent"
 )]
 
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod read;
+#[cfg(test)]
 mod records;
+#[cfg(test)]
 mod samples;
