@@ -50,6 +50,8 @@ pub(crate) struct Member {
     /// Index of the value's first byte.
     pub(crate) value: usize,
     pub(crate) first: u8,
+    /// Whether the name is written in lower case throughout.
+    pub(crate) lower_case: bool,
 }
 
 /// Reads the member that begins with this text's first byte, a quotation mark.
@@ -63,15 +65,19 @@ pub(crate) fn member(text: &[u8]) -> Option<Member> {
     let colon = after.trim_ascii_start();
     let value = colon.strip_prefix(b":")?.trim_ascii_start();
     Some(Member {
+        lower_case: !name.iter().any(u8::is_ascii_uppercase),
         name: String::from_utf8_lossy(name).to_lowercase(),
         value: text.len() - value.len(),
         first: *value.first()?,
     })
 }
 
-/// Whether a list under this name holds records.
-pub(crate) fn is_list(name: &str) -> bool {
-    LISTS.contains(&name)
+/// Whether a list under this name holds records. Envelopes write their names in lower case, records of
+/// Microsoft's begin theirs with a capital: `Data` belongs to a record, `data` to an envelope. Three names
+/// mean an envelope either way.
+pub(crate) fn is_list(member: &Member) -> bool {
+    let name = member.name.as_str();
+    LISTS.contains(&name) && (member.lower_case || ["value", "records", "results"].contains(&name))
 }
 
 /// Whether an object under this name is one more envelope.
@@ -89,7 +95,7 @@ pub(crate) fn opens(object: &[u8]) -> bool {
         let value = rest.get(member.value..).unwrap_or_default();
         let inner = value.get(1..).unwrap_or_default().trim_ascii_start();
         match member.first {
-            b'[' if is_list(&member.name) => {
+            b'[' if is_list(&member) => {
                 return matches!(inner.first(), Some(b'{' | b']')) || member.name == "tables";
             }
             b'{' if is_nest(&member.name) => return opens_nest(&member.name, value),

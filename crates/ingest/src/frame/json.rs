@@ -167,7 +167,7 @@ impl<'r> JsonFrames<'r> {
             ("tables", b'[') => return self.enter(Level::Tables),
             ("rows", b'[') => return self.enter(Level::Rows),
             ("columns", b'[') => self.columns(),
-            (name, b'[') if envelope::is_list(name) || name == "hits" => {
+            (name, b'[') if envelope::is_list(&member) || name == "hits" => {
                 return self.enter(Level::Records);
             }
             (name, b'{') if envelope::is_nest(name) => return self.enter(Level::Envelope),
