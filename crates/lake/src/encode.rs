@@ -16,23 +16,21 @@ use sha2::{Digest, Sha256};
 
 use crate::schema;
 
-/// The number of columns that say something, parameters and changes counted in: what makes one record
-/// of a happening richer than another.
-pub(crate) fn filled(record: &Record) -> u32 {
-    let columns = Column::ALL
-        .iter()
-        .filter(|column| column.of(record).is_some_and(|text| !text.is_empty()))
-        .count();
-    let all = columns + record.parameters.len() + record.changed.len();
-    u32::try_from(all).unwrap_or(u32::MAX)
+/// What the ties ask of a record's content.
+struct Content {
+    /// Stands for everything that the record says, apart from where it stands, the form that brought it
+    /// and its id, which is made from its place where Microsoft gave none. The first eight bytes of a
+    /// SHA-256, because the text is written by strangers: two different acts must not be made to look
+    /// the same.
+    hash: u64,
+    /// How many columns say something, parameters and changes counted in: what makes one record of a
+    /// happening richer than another.
+    filled: u32,
 }
 
-/// A hash over everything that the record says, apart from where it stands, the form that brought it
-/// and its id, which is made from its place where Microsoft gave none. The first eight bytes of a
-/// SHA-256, because the text is written by strangers: two different acts must not be made to look the
-/// same.
-pub(crate) fn content_hash(record: &Record, scratch: &mut Vec<u8>) -> u64 {
+fn content(record: &Record, scratch: &mut Vec<u8>) -> Content {
     scratch.clear();
+    let mut filled = record.parameters.len() + record.changed.len();
     let mut put = |text: Option<&str>| match text {
         Some(text) => {
             scratch.extend_from_slice(&(text.len() as u64 + 1).to_le_bytes());
@@ -43,7 +41,11 @@ pub(crate) fn content_hash(record: &Record, scratch: &mut Vec<u8>) -> u64 {
     for column in Column::ALL {
         match column {
             Column::Form | Column::RecordId | Column::EventTime => {}
-            _ => put(column.of(record).as_deref()),
+            _ => {
+                let text = column.of(record);
+                filled += usize::from(text.as_ref().is_some_and(|text| !text.is_empty()));
+                put(text.as_deref());
+            }
         }
     }
     for (name, value) in &record.parameters {
@@ -57,11 +59,15 @@ pub(crate) fn content_hash(record: &Record, scratch: &mut Vec<u8>) -> u64 {
         put(change.new.as_deref());
     }
     scratch.extend_from_slice(&record.event_time.micros().to_le_bytes());
-    let digest = Sha256::digest(&scratch[..]);
-    digest
+    let digest = Sha256::digest(scratch.as_slice());
+    let hash = digest
         .iter()
         .take(8)
-        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte));
+    Content {
+        hash,
+        filled: u32::try_from(filled).unwrap_or(u32::MAX),
+    }
 }
 
 /// Rows of records.
@@ -76,11 +82,11 @@ pub(crate) fn records(rows: &[Record]) -> Result<RecordBatch, ArrowError> {
     arrays.push(keys(rows.iter().map(|row| row.id_key))?);
     arrays.push(keys(rows.iter().map(|row| row.link_key))?);
     let mut scratch = Vec::new();
-    let content = rows.iter().map(|row| content_hash(row, &mut scratch));
-    arrays.push(Arc::new(UInt64Array::from_iter_values(content)));
-    arrays.push(Arc::new(UInt32Array::from_iter_values(
-        rows.iter().map(filled),
-    )));
+    let contents: Vec<Content> = rows.iter().map(|row| content(row, &mut scratch)).collect();
+    let hashes = contents.iter().map(|content| content.hash);
+    arrays.push(Arc::new(UInt64Array::from_iter_values(hashes)));
+    let filled = contents.iter().map(|content| content.filled);
+    arrays.push(Arc::new(UInt32Array::from_iter_values(filled)));
     RecordBatch::try_new(schema::records(), arrays)
 }
 

@@ -154,13 +154,13 @@ pub(crate) fn records() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// The schema in which the scan reads: narrow text columns as dictionaries.
+/// The schema in which the scan reads: text columns whose values repeat as dictionaries.
 pub(crate) fn records_for_scan() -> SchemaRef {
     let fields: Vec<Arc<Field>> = records()
         .fields()
         .iter()
         .map(|field| match Column::from_name(field.name()) {
-            Some(column) if column.kind() == ColumnKind::Text && is_narrow(column) => {
+            Some(column) if column.kind() == ColumnKind::Text && !is_wide(column) => {
                 let kind =
                     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
                 Arc::new(field.as_ref().clone().with_data_type(kind))
