@@ -10,6 +10,7 @@ mod encoding;
 mod frame;
 mod inventory;
 mod mail;
+mod mapping;
 mod read;
 mod recognise;
 mod time;
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use hourzero_model::{ArtefactId, Form, Provenance, Record, Reject, State};
+
+pub use mapping::{Mapping, MappingError};
 
 /// What is read: its hash, and its name only as a hint where the content cannot tell (interactive
 /// against non-interactive portal exports).
@@ -105,6 +108,21 @@ pub fn read(
     sink: &mut dyn Sink,
 ) -> Result<Summary, IngestError> {
     read::read(source, bytes, sink)
+}
+
+/// Reads an artefact of another product by its mapping: every row is an event of the log `other`, or a
+/// reject when its time cannot be read. A file that the mapping does not describe (another container, no
+/// such time) gives nothing to the sink and says so in [`Summary::unknown`].
+///
+/// # Errors
+/// Only when the reader fails.
+pub fn read_with(
+    source: &Source<'_>,
+    bytes: &mut dyn Read,
+    mapping: &Mapping,
+    sink: &mut dyn Sink,
+) -> Result<Summary, IngestError> {
+    mapping::read_with(source, bytes, mapping, sink)
 }
 
 /// One record's bytes as received, with all that is needed to read them alone.

@@ -3,7 +3,7 @@
 //! Holds the count: every frame becomes one event, one state or one reject.
 
 pub(crate) mod again;
-mod frames;
+pub(crate) mod frames;
 mod header;
 mod start;
 
@@ -71,7 +71,7 @@ pub(crate) fn read(
     frames.end(summary)
 }
 
-fn first_frames(frames: &mut Frames<'_>) -> Vec<Found> {
+pub(crate) fn first_frames(frames: &mut Frames<'_>) -> Vec<Found> {
     let mut first = Vec::new();
     let mut rows = 0;
     let mut bytes = 0;

@@ -12,7 +12,7 @@ mod email;
 mod entra;
 pub(crate) mod field;
 mod graph_activity;
-mod hunting;
+pub(crate) mod hunting;
 mod mailbox_audit;
 mod message_trace;
 mod office_activity;

@@ -50,6 +50,13 @@ impl<'r> CsvFrames<'r> {
         &self.header
     }
 
+    /// Leaves dates as they are written, for a reader that knows their format.
+    pub(crate) fn keep_dates(&mut self) {
+        for column in &mut self.header.columns {
+            column.day_first = false;
+        }
+    }
+
     /// How often the header stood among the rows.
     pub(crate) fn headers_again(&self) -> u64 {
         self.headers_again

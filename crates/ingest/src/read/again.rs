@@ -7,12 +7,15 @@ use super::header::Kept;
 use crate::dialect::{Container, Mapped, Place, forms};
 use crate::frame::{Damage, csv, json, plain_fields, row, split};
 use crate::recognise::{damaged_inside, fits, unwrapped};
-use crate::{RawRecord, ReadAgain, mail};
+use crate::{RawRecord, ReadAgain, mail, mapping};
 
 /// Reads a record in its form.
 pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
     if let Some(mail) = mail::again(record) {
         return mail.map(ReadAgain::Event);
+    }
+    if let Some(mapped) = mapping::again(record) {
+        return mapped;
     }
     let reject = |damage: Damage| Reject {
         provenance: record.place,
@@ -105,7 +108,7 @@ fn held_row(record: &RawRecord<'_>) -> Result<(Value, Container), Damage> {
     Ok((outer, outer_container))
 }
 
-fn outer_row(record: &RawRecord<'_>) -> Result<(Value, Container), Damage> {
+pub(crate) fn outer_row(record: &RawRecord<'_>) -> Result<(Value, Container), Damage> {
     let kept = Kept::read(record.header);
     let text = kept.encoding().decode(record.bytes);
     let Some(header) = kept.csv() else {

@@ -1,5 +1,6 @@
 //! Mails as files: `.eml`, `.msg` and pasted headers, made by hand. Each file under `data` is read, read
-//! again from its bytes alone, and told in a snapshot.
+//! again from its bytes alone, and told in a snapshot. Logs of other products, read by a mapping, stand
+//! here too.
 
 #[cfg(test)]
 mod files;

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use hourzero_ingest::{RawRecord, ReadAgain, Sink, Source, Summary, raw_value, read, read_one};
+use hourzero_ingest::{
+    Mapping, RawRecord, ReadAgain, Sink, Source, Summary, raw_value, read, read_one, read_with,
+};
 use hourzero_model::{ArtefactId, Column, Record, Reject, State};
 
 /// All that an artefact gave.
@@ -27,15 +29,27 @@ impl Sink for Read {
     }
 }
 
+const SOURCE: Source<'static> = Source {
+    artefact: ArtefactId::from_bytes([7; 32]),
+    name: "file",
+};
+
 /// Reads an artefact; fails when a record is lost or does not read the same from its own bytes.
 pub(crate) fn import(bytes: &[u8]) -> Read {
     let mut all = Read::default();
-    let source = Source {
-        artefact: ArtefactId::from_bytes([7; 32]),
-        name: "file",
-    };
-    let summary = read(&source, &mut &bytes[..], &mut all).expect("bytes in memory can be read");
-    all.summary = summary;
+    all.summary = read(&SOURCE, &mut &bytes[..], &mut all).expect("bytes in memory can be read");
+    checked(all, bytes)
+}
+
+/// The same by a mapping.
+pub(crate) fn import_with(mapping: &Mapping, bytes: &[u8]) -> Read {
+    let mut all = Read::default();
+    all.summary = read_with(&SOURCE, &mut &bytes[..], mapping, &mut all)
+        .expect("bytes in memory can be read");
+    checked(all, bytes)
+}
+
+fn checked(all: Read, bytes: &[u8]) -> Read {
     let summary = &all.summary;
     assert_eq!(summary.events, all.records.len() as u64);
     assert_eq!(summary.rejects, all.rejects.len() as u64);
