@@ -129,7 +129,7 @@ fn schema(console: &Console<'_>) -> Result<Status, Failure> {
         ("position", "1-based number of the record in it."),
         (
             "offset, length",
-            "Its bytes in it; raw(artefact, offset, length) reads them.",
+            "Its bytes in it; raw(artefact, position, offset, length) reads them.",
         ),
         (
             "witnesses",
