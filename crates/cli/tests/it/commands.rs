@@ -1,0 +1,214 @@
+//! What each command prints and how it ends.
+
+use crate::support::{first_look, run};
+
+#[test]
+fn the_first_look_is_investigated_and_every_list_is_written() {
+    let root = tempfile::tempdir().unwrap();
+    let done = run(root.path(), &["investigate", &first_look()]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert!(
+        done.out.contains("A phishing kit signed in as the user"),
+        "{}",
+        done.out
+    );
+    for name in [
+        "findings.jsonl",
+        "timeline.jsonl",
+        "timeline.csv",
+        "scope.json",
+        "indicators.csv",
+        "footholds.csv",
+        "recipients.csv",
+        "exposure.csv",
+        "report.html",
+    ] {
+        assert!(root.path().join("out").join(name).is_file(), "{name}");
+    }
+    let scope: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(root.path().join("out/scope.json")).unwrap())
+            .unwrap();
+    for key in ["compromised", "entry", "persistence", "accessed", "active"] {
+        assert!(
+            scope["answers"]
+                .get(key)
+                .is_some_and(serde_json::Value::is_null),
+            "{key}"
+        );
+    }
+    let report = std::fs::read_to_string(root.path().join("out/report.html")).unwrap();
+    assert!(
+        !report.contains("http://") && !report.contains("src="),
+        "the page loads something"
+    );
+    let recipients = std::fs::read_to_string(root.path().join("out/recipients.csv")).unwrap();
+    assert!(recipients.contains("ann@fabrikam.example"), "{recipients}");
+    let exposure = std::fs::read_to_string(root.path().join("out/exposure.csv")).unwrap();
+    assert!(exposure.contains("<inv88@fabrikam.example>"), "{exposure}");
+    let footholds = std::fs::read_to_string(root.path().join("out/footholds.csv")).unwrap();
+    assert!(
+        footholds.contains("inbox-rule") && footholds.contains("forwarding"),
+        "{footholds}"
+    );
+}
+
+#[test]
+fn json_lines_add_up_and_end_with_the_answers() {
+    let root = tempfile::tempdir().unwrap();
+    let done = run(root.path(), &["investigate", &first_look(), "--json"]);
+    let lines = done.lines();
+    let (last, files) = lines.split_last().unwrap();
+    assert!(last.get("answers").is_some());
+    assert_eq!(files.len(), 3);
+    for file in files {
+        let number = |key: &str| file[key].as_u64().unwrap();
+        let parts = number("events") + number("states") + number("duplicates") + number("rejects");
+        assert_eq!(number("records"), parts);
+        assert_eq!(file["held"], false);
+    }
+    let again = run(root.path(), &["import", &first_look(), "--json"]);
+    assert!(again.lines().iter().all(|file| file["held"] == true));
+}
+
+#[test]
+fn findings_timeline_coverage_and_sql_read_the_case() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["investigate", &first_look()]);
+    let findings = run(root.path(), &["findings", "--at-least", "high", "--json"]);
+    assert!(
+        findings
+            .lines()
+            .iter()
+            .all(|finding| finding["severity"] != "medium")
+    );
+    assert!(!findings.lines().is_empty());
+    let timeline = run(root.path(), &["timeline", "--format", "csv"]);
+    assert!(
+        timeline
+            .out
+            .starts_with("time,time_local,account,attribution"),
+        "{}",
+        timeline.out
+    );
+    let all = run(root.path(), &["timeline", "--all", "--json"]);
+    assert_eq!(all.lines().len(), 82);
+    let coverage = run(root.path(), &["coverage", "--json"]);
+    assert_eq!(coverage.lines().len(), 3);
+    let query = run(
+        root.path(),
+        &[
+            "query",
+            "SELECT count(*) AS n FROM events WHERE source = 'sign-in'",
+            "--json",
+        ],
+    );
+    assert_eq!(query.lines()[0]["n"], 30);
+    let wrong = run(root.path(), &["query", "DROP TABLE records"]);
+    assert_eq!(wrong.status, 3);
+    let wrong = run(root.path(), &["query", "SELECT actr FROM events"]);
+    assert!(wrong.err.contains("actor"), "{}", wrong.err);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_what_to_do() {
+    let root = tempfile::tempdir().unwrap();
+    let none = run(&root.path().join("none"), &["findings"]);
+    assert_eq!(none.status, 3);
+    assert!(none.err.contains("hint:"), "{}", none.err);
+    let usage = run(root.path(), &["investigate"]);
+    assert_eq!(usage.status, 2);
+    let zone = run(
+        &root.path().join("zone"),
+        &["new", "--zone", "Mars/Olympus"],
+    );
+    assert_eq!(zone.status, 3);
+    assert!(zone.err.contains("Europe/Berlin"), "{}", zone.err);
+    assert!(!root.path().join("zone/case.toml").exists());
+}
+
+#[test]
+fn a_changed_byte_of_evidence_is_found_and_a_seal_holds() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["import", &first_look()]);
+    let key = root.path().join("key.pem").to_string_lossy().into_owned();
+    let sealed = run(
+        root.path(),
+        &["evidence", "seal", "--key", &key, "--make-key"],
+    );
+    assert_eq!(sealed.status, 0, "{}", sealed.err);
+    std::fs::remove_file(&key).unwrap();
+    let sound = run(root.path(), &["evidence", "verify", "--json"]);
+    assert_eq!(sound.status, 0, "{}{}", sound.out, sound.err);
+    let object = std::fs::read_dir(root.path().join("evidence"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut bytes = std::fs::read(&object).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let mut rights = std::fs::metadata(&object).unwrap().permissions();
+    #[expect(
+        clippy::permissions_set_readonly_false,
+        reason = "the test plays the attacker"
+    )]
+    rights.set_readonly(false);
+    std::fs::set_permissions(&object, rights).unwrap();
+    std::fs::write(&object, bytes).unwrap();
+    let broken = run(root.path(), &["evidence", "verify"]);
+    assert_eq!(broken.status, 3);
+    let name = object.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(broken.out.contains(&name), "{}", broken.out);
+}
+
+#[test]
+fn an_artefact_comes_out_as_it_was_received() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["import", &first_look()]);
+    let listed = run(root.path(), &["evidence", "list", "--json"]);
+    let trace = listed
+        .lines()
+        .into_iter()
+        .find(|artefact| artefact["names"][0] == "MessageTrace.csv")
+        .unwrap();
+    let short: String = trace["sha256"].as_str().unwrap().chars().take(12).collect();
+    let to = root.path().join("copy.csv");
+    let done = run(
+        root.path(),
+        &["evidence", "export", &short, "--out", &to.to_string_lossy()],
+    );
+    assert_eq!(done.status, 0, "{}", done.err);
+    let original = std::path::Path::new(&first_look()).join("MessageTrace.csv");
+    assert_eq!(std::fs::read(to).unwrap(), std::fs::read(original).unwrap());
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    let root = tempfile::tempdir().unwrap();
+    for command in [
+        &["investigate"][..],
+        &["new"],
+        &["import"],
+        &["findings"],
+        &["timeline"],
+        &["coverage"],
+        &["query"],
+        &["evidence", "verify"],
+        &["evidence", "seal"],
+        &["rules", "check"],
+        &["enrich", "add"],
+    ] {
+        let mut arguments = command.to_vec();
+        arguments.push("--help");
+        let help = run(root.path(), &arguments);
+        assert_eq!(help.status, 0);
+        assert!(help.out.contains("Example: hourzero"), "{command:?}");
+    }
+    assert!(run(root.path(), &["manual"]).out.contains(".TH hourzero"));
+    assert!(
+        run(root.path(), &["completions", "bash"])
+            .out
+            .contains("hourzero")
+    );
+}

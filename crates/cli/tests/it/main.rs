@@ -1,0 +1,7 @@
+//! The command as a user runs it. One binary.
+
+#![cfg(test)]
+
+mod commands;
+mod hostile;
+mod support;

@@ -1,0 +1,62 @@
+//! Running the command in a temporary case.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Run {
+    /// The JSON lines of standard output.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// The line about this file.
+    pub(crate) fn file(&self, name: &str) -> Value {
+        let of = |line: &Value| line.get("file").and_then(Value::as_str) == Some(name);
+        self.lines()
+            .into_iter()
+            .find(of)
+            .unwrap_or_else(|| panic!("no line for {name}: {}", self.out))
+    }
+}
+
+/// Runs the command with this case.
+pub(crate) fn run(case: &Path, arguments: &[&str]) -> Run {
+    let output = assert_cmd::Command::cargo_bin("hourzero")
+        .unwrap()
+        .arg("--case")
+        .arg(case)
+        .args(arguments)
+        .output()
+        .unwrap();
+    Run {
+        status: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// The exports that the project ships.
+pub(crate) fn first_look() -> String {
+    let path = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../examples/first-look"
+    ));
+    path.to_string_lossy().into_owned()
+}
+
+/// A unified audit record on one line.
+pub(crate) fn audit(id: &str, user: &str) -> String {
+    format!(
+        r#"{{"CreationTime":"2026-03-06T17:40:00","Id":"{id}","Operation":"FileAccessed","OrganizationId":"o","RecordType":6,"UserKey":"k","UserType":0,"Version":1,"Workload":"OneDrive","ClientIP":"203.0.113.9","ObjectId":"https://contoso.example/a.xlsx","UserId":"{user}"}}"#
+    )
+}
