@@ -20,6 +20,10 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("cli", &["model", "case"]),
+    (
+        "bench",
+        &["model", "evidence", "ingest", "lake", "detect", "case"],
+    ),
 ];
 
 /// Crates that only one of ours may name: the engine is heavy, outbound network is a privilege.

@@ -1,0 +1,100 @@
+//! What the measurements must keep to.
+//!
+//! It takes measurements by step and size and gives gates; a gate whose measurements were left out is
+//! not there.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::measure::Measured;
+
+/// Measurements by step, then by records.
+pub(crate) type Results = BTreeMap<&'static str, BTreeMap<u64, Measured>>;
+
+/// A limit and what was measured.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Gate {
+    /// What is held to the limit, and at how many records.
+    pub(crate) name: String,
+    /// The measured value.
+    pub(crate) measured: f64,
+    /// The most that it may be.
+    pub(crate) limit: f64,
+    /// Whether it keeps to it.
+    pub(crate) holds: bool,
+}
+
+/// The parts of the floor.
+pub(crate) const FLOOR: [&str; 4] = ["floor-sha256", "floor-zstd", "floor-json", "floor-parquet"];
+
+/// CPU seconds that count for a step: those of the work itself, where the process did more.
+pub(crate) fn cpu(step: &str, measured: &Measured) -> f64 {
+    let own = match step {
+        "floor-parquet" => measured.said.get("writing_cpu"),
+        "rules" | "sigma-ours" => measured.said.get("scan_cpu"),
+        _ => None,
+    };
+    own.and_then(serde_json::Value::as_f64)
+        .unwrap_or(measured.cost.cpu)
+}
+
+/// All gates that the measurements allow.
+pub(crate) fn gates(results: &Results, sizes: &[u64]) -> Vec<Gate> {
+    let at = |step: &str, size: u64| results.get(step).and_then(|sizes| sizes.get(&size));
+    let cpu_at = |step: &str, size: u64| at(step, size).map(|measured| cpu(step, measured));
+    let mut gates = Vec::new();
+    let mut gate = |name: String, measured: Option<f64>, limit: f64| {
+        if let Some(measured) = measured {
+            let holds = measured <= limit;
+            gates.push(Gate {
+                name,
+                measured,
+                limit,
+                holds,
+            });
+        }
+    };
+    for &size in sizes {
+        let floor: Option<f64> = FLOOR.iter().map(|part| cpu_at(part, size)).sum();
+        let over = |step, base: Option<f64>| Some(cpu_at(step, size)? / base?);
+        gate(
+            format!("import / floor at {size}"),
+            over("import", floor),
+            2.0,
+        );
+        gate(
+            format!("investigate / DuckDB at {size}"),
+            over("investigate", cpu_at("duckdb", size)),
+            2.0,
+        );
+        let rules = at("rules", size).and_then(|measured| {
+            let count = measured.said.get("rules")?.as_f64()?;
+            Some(cpu("rules", measured) * 1e8 / count / size as f64)
+        });
+        gate(
+            format!("CPU seconds a 100 rules and million at {size}"),
+            rules,
+            0.4,
+        );
+    }
+    let (Some(&least), Some(&most)) = (sizes.first(), sizes.last()) else {
+        return gates;
+    };
+    for step in ["import", "investigate"] {
+        let memory = at(step, most).map(|measured| measured.cost.peak_mib);
+        gate(format!("{step}: peak MiB at {most}"), memory, 1024.0);
+        if least < most {
+            let each = |size| Some(cpu_at(step, size)? / size as f64);
+            let growth = each(most)
+                .zip(each(least))
+                .map(|(most, least)| most / least);
+            gate(
+                format!("{step}: CPU a record, {most} against {least}"),
+                growth,
+                1.15,
+            );
+        }
+    }
+    gates
+}

@@ -1,0 +1,226 @@
+//! The steps of a run, their order and how they are shown.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::json;
+
+use crate::gate::{self, Results};
+use crate::measure::{self, Measured};
+use crate::{Options, corpus, peer};
+
+/// Every step, in order: what a later one reads an earlier one wrote.
+const STEPS: &[&str] = &[
+    "floor-sha256",
+    "floor-zstd",
+    "floor-json",
+    "floor-parquet",
+    "duckdb",
+    "import",
+    "rules",
+    "analysis",
+    "sigma-ours",
+    "sigma-rsigma",
+    "investigate",
+];
+
+/// Measures all steps at all sizes; says whether every gate holds.
+pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
+    let temporary = match &options.dir {
+        Some(_) => None,
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("hourzero-bench")
+                .tempdir()?,
+        ),
+    };
+    let folder = match (&options.dir, &temporary) {
+        (Some(dir), _) => dir.clone(),
+        (None, Some(temporary)) => temporary.path().to_owned(),
+        (None, None) => PathBuf::from("."),
+    };
+    fs::create_dir_all(&folder)?;
+    let mut results = Results::new();
+    let mut sizes = options.records.clone();
+    sizes.sort_unstable();
+    sizes.dedup();
+    for &records in &sizes {
+        let place = Place::new(options, &folder, records)?;
+        place.all(&mut results)?;
+        if !options.keep {
+            place.clear()?;
+        }
+    }
+    let gates = gate::gates(&results, &sizes);
+    let all = gates.iter().all(|gate| gate.holds);
+    if options.json {
+        println!("{}", json!({ "gates": gates, "hold": all }));
+    } else {
+        println!();
+        for gate in &gates {
+            let verdict = if gate.holds { "holds" } else { "MISSED" };
+            println!(
+                "{verdict:7} {:60} {:8.2}, at most {:.2}",
+                gate.name, gate.measured, gate.limit
+            );
+        }
+    }
+    if options.keep
+        && let Some(temporary) = temporary
+    {
+        eprintln!("kept: {}", temporary.keep().display());
+    }
+    Ok(all)
+}
+
+/// One size: its corpus and its cases.
+struct Place<'a> {
+    options: &'a Options,
+    records: u64,
+    work: PathBuf,
+    corpus: PathBuf,
+    case: PathBuf,
+    whole: PathBuf,
+    program: PathBuf,
+}
+
+impl<'a> Place<'a> {
+    fn new(options: &'a Options, work: &Path, records: u64) -> anyhow::Result<Self> {
+        let beside = std::env::current_exe()?.with_file_name("hourzero");
+        let place = Self {
+            options,
+            records,
+            work: work.to_owned(),
+            corpus: work.join(format!("corpus-{records}")),
+            case: work.join(format!("case-{records}")),
+            whole: work.join(format!("whole-{records}")),
+            program: options.program.clone().unwrap_or(beside),
+        };
+        if !place.corpus.exists() {
+            let written = corpus::write(&options.data(), &place.corpus, records)?;
+            eprintln!(
+                "corpus: {records} records from {} real ones, {} MB",
+                written.seeds,
+                written.bytes / 1_000_000
+            );
+        }
+        Ok(place)
+    }
+
+    fn clear(&self) -> anyhow::Result<()> {
+        for folder in [&self.corpus, &self.case, &self.whole] {
+            if folder.exists() {
+                fs::remove_dir_all(folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn all(&self, results: &mut Results) -> anyhow::Result<()> {
+        for step in STEPS {
+            let only = &self.options.only;
+            if !only.is_empty() && !only.iter().any(|name| step.starts_with(name.as_str())) {
+                continue;
+            }
+            let words = match self.words(step) {
+                Ok(words) => words,
+                Err(reason) => {
+                    eprintln!("{step}: not measured: {reason:#}");
+                    continue;
+                }
+            };
+            let measured = measure::command(&words)?;
+            self.show(step, &measured);
+            results
+                .entry(step)
+                .or_default()
+                .insert(self.records, measured);
+        }
+        Ok(())
+    }
+
+    fn show(&self, step: &str, measured: &Measured) {
+        let (cost, cpu) = (measured.cost, gate::cpu(step, measured));
+        if self.options.json {
+            let line = json!({
+                "step": step, "records": self.records, "cpu_seconds": cpu, "process_cpu_seconds": cost.cpu,
+                "wall_seconds": cost.wall, "peak_mib": cost.peak_mib, "said": measured.said,
+            });
+            println!("{line}");
+        } else {
+            println!(
+                "{step:14} {:>9} records {cpu:8.2} s CPU {:8.2} s wall {:8.0} MiB  {}",
+                self.records, cost.wall, cost.peak_mib, measured.said
+            );
+        }
+    }
+
+    /// The command of a step; makes ready what it needs.
+    fn words(&self, step: &str) -> anyhow::Result<Vec<String>> {
+        let sigma = self.options.data().join("sigma/rules");
+        match step {
+            "floor-sha256" => self.own("sha256", &self.corpus, None),
+            "floor-zstd" => self.own("zstd", &self.corpus, None),
+            "floor-json" => self.own("json", &self.corpus, None),
+            "floor-parquet" => self.own("parquet", &self.corpus, None),
+            "rules" => self.own("scan", &self.imported()?, None),
+            "analysis" => self.own("analysis", &self.imported()?, None),
+            "sigma-ours" => self.own("scan", &self.imported()?, Some(&sigma)),
+            "sigma-rsigma" => peer::rsigma(&self.work, &sigma, &self.corpus),
+            "duckdb" => peer::duckdb(&self.work, &self.corpus),
+            "import" => self.hourzero("import", &self.case),
+            _ => self.hourzero("investigate", &self.whole),
+        }
+    }
+
+    fn own(&self, work: &str, folder: &Path, rules: Option<&Path>) -> anyhow::Result<Vec<String>> {
+        let own = std::env::current_exe()?;
+        let mut words = vec![
+            shown(&own),
+            "work".to_owned(),
+            work.to_owned(),
+            shown(folder),
+        ];
+        words.extend(rules.map(shown));
+        Ok(words)
+    }
+
+    fn hourzero(&self, command: &str, case: &Path) -> anyhow::Result<Vec<String>> {
+        if case.exists() {
+            fs::remove_dir_all(case)?;
+        }
+        let program = shown(
+            self.program
+                .canonicalize()
+                .with_context(|| {
+                    format!(
+                        "{}: build it first: cargo build --release",
+                        self.program.display()
+                    )
+                })?
+                .as_path(),
+        );
+        let quiet = "--quiet".to_owned();
+        Ok(vec![
+            program,
+            command.to_owned(),
+            shown(&self.corpus),
+            "--case".to_owned(),
+            shown(case),
+            quiet,
+        ])
+    }
+
+    /// The case of this size, imported if that step was left out.
+    fn imported(&self) -> anyhow::Result<PathBuf> {
+        if !self.case.exists() {
+            measure::command(&self.hourzero("import", &self.case)?)?;
+        }
+        Ok(self.case.clone())
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
