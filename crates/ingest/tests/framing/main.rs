@@ -1,6 +1,9 @@
 //! From bytes to records: framings, encodings, damage, recognition, and reading one record again.
 //! Records here are hand-made audit records, because framing does not depend on what a record says.
-#![allow(clippy::string_slice, reason = "tests cut their own ASCII text to damage it")]
+#![allow(
+    clippy::string_slice,
+    reason = "tests cut their own ASCII text to damage it"
+)]
 
 #[cfg(test)]
 mod csv_rows;
