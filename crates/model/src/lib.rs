@@ -8,7 +8,6 @@ mod finding;
 mod id;
 mod network;
 mod record;
-mod responder;
 mod state;
 mod time;
 
@@ -21,6 +20,5 @@ pub use network::{Address, canonical_ip};
 pub use record::{
     Actor, ActorKind, Change, Form, Log, Outcome, Provenance, RawRecords, Record, Reject, Target,
 };
-pub use responder::{ActionKind, ActionTime, Channel, ParseActionTimeError, ResponderAction};
 pub use state::State;
 pub use time::{Clock, ParseTimeError, Timestamp};

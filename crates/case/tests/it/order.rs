@@ -102,7 +102,7 @@ fn the_order_of_files_does_not_matter() {
         return;
     }
     let paths: Vec<PathBuf> = all_files().into_iter().map(|found| found.path).collect();
-    let at_once = Done::of(&[paths.clone()]).out();
+    let at_once = Done::of(std::slice::from_ref(&paths)).out();
     assert!(at_once["timeline.jsonl"].len() > 10_000);
     let backward: Vec<PathBuf> = paths.iter().rev().cloned().collect();
     let split: Vec<Vec<PathBuf>> = shuffled(paths.clone(), 7)
@@ -127,7 +127,7 @@ fn the_order_of_folders_does_not_matter() {
         return;
     }
     let paths: Vec<PathBuf> = FOLDERS.iter().map(|name| folder(name)).collect();
-    let at_once = Done::of(&[paths.clone()]).out();
+    let at_once = Done::of(std::slice::from_ref(&paths)).out();
     let one_by_one: Vec<Vec<PathBuf>> = shuffled(paths, 11)
         .into_iter()
         .map(|path| vec![path])
