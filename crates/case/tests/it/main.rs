@@ -4,12 +4,8 @@
 #![cfg(test)]
 
 mod answers;
-mod evidence;
 mod order;
-mod outputs;
-mod panther;
 mod provenance;
 mod rules;
 mod support;
 mod techniques;
-mod timeline;
