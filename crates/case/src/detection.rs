@@ -21,6 +21,8 @@ pub(crate) fn speaker_name(key: &RecordKey) -> String {
 /// What a run of the rules gave.
 pub(crate) struct Detected {
     pub(crate) findings: Vec<Finding>,
+    /// Every record behind each finding, in their order.
+    pub(crate) behind: Vec<Vec<RecordKey>>,
     /// By rule, in the order of the pack.
     pub(crate) liveness: Vec<Liveness>,
     /// Records that each rule hit, in the order of the pack.
@@ -126,8 +128,14 @@ impl Case<'_> {
             );
         })?;
         self.over_raw_records(&raw, &names, (&mut detection, &mut hits))?;
+        let (findings, behind) = detection
+            .finish_with_records()
+            .into_iter()
+            .map(|backed| (backed.finding, keys_of(&backed.records)))
+            .unzip();
         Ok(Detected {
-            findings: detection.finish(),
+            findings,
+            behind,
             liveness,
             hits,
         })
@@ -197,6 +205,14 @@ impl Case<'_> {
         }
         Ok(())
     }
+}
+
+fn keys_of(records: &[(ArtefactId, u64)]) -> Vec<RecordKey> {
+    let key = |(artefact, position): &(ArtefactId, u64)| RecordKey {
+        artefact: *artefact,
+        position: *position,
+    };
+    records.iter().map(key).collect()
 }
 
 fn key_of(record: &Record) -> RecordKey {

@@ -13,16 +13,17 @@ use crate::detection::evidence_of;
 use crate::{Case, CaseError};
 
 impl Case<'_> {
-    /// Every event that stands behind a finding, by time, then record id.
-    pub(crate) fn events_behind(&self, findings: &[Finding]) -> Result<Vec<Event>, CaseError> {
+    /// Every event that stands behind a finding, by time, then record id: those too that are beyond what
+    /// the finding lists as evidence. `records` are those behind each finding, in their order.
+    pub(crate) fn events_behind(
+        &self,
+        findings: &[Finding],
+        records: &[Vec<RecordKey>],
+    ) -> Result<Vec<Event>, CaseError> {
         let mut behind: BTreeMap<RecordKey, BTreeSet<&str>> = BTreeMap::new();
-        for finding in findings {
-            for entry in &finding.evidence {
-                let key = RecordKey {
-                    artefact: entry.sha256,
-                    position: entry.position,
-                };
-                behind.entry(key).or_default().insert(&finding.id);
+        for (finding, records) in findings.iter().zip(records) {
+            for key in records {
+                behind.entry(*key).or_default().insert(&finding.id);
             }
         }
         let keys: Vec<RecordKey> = behind.keys().copied().collect();

@@ -42,7 +42,7 @@ impl Case<'_> {
         let detected = self.detect(&pack)?;
         self.environment.progress.end();
         self.environment.progress.begin("timeline and lists", None);
-        let events = self.events_behind(&detected.findings)?;
+        let events = self.events_behind(&detected.findings, &detected.behind)?;
         let (columnar, raw, dead) = detection::counted(&pack, &detected.liveness);
         let summary = hourzero_report::RuleSummary {
             pack: pack_hash,

@@ -260,7 +260,7 @@ fn item(facts: &[&Fact], texts: &Texts) -> Value {
         item.insert("time".to_owned(), Value::String(first.time.to_string()));
         item.insert(
             "record_id".to_owned(),
-            Value::String(texts.text(first.speaker).to_owned()),
+            Value::String(texts.text(first.record_id).to_owned()),
         );
     }
     let singles = [

@@ -12,6 +12,7 @@ use hourzero_model::{
 };
 use serde_json::Value;
 
+use super::BackedFinding;
 use super::Hit;
 use super::build::{add_evidence, gather, id};
 use super::slot::{Slot, Slots, is_account};
@@ -97,14 +98,16 @@ impl Alerts {
     }
 
     /// One finding for each alert.
-    pub(super) fn finish(self, rule: &Rule, texts: &Texts) -> Vec<Finding> {
+    pub(super) fn finish(self, rule: &Rule, texts: &Texts) -> Vec<BackedFinding> {
         let mut said = self.0;
         said.sort_by(|a, b| a.fact.order(texts).cmp(&b.fact.order(texts)));
         together(&said)
             .into_iter()
             .filter_map(|members| {
                 let members: Vec<&Said> = members.iter().filter_map(|at| said.get(*at)).collect();
-                finding(rule, &members, texts)
+                let facts: Vec<&Fact> = members.iter().map(|one| &one.fact).collect();
+                let finding = finding(rule, &members, texts)?;
+                Some(BackedFinding::new(finding, &facts))
             })
             .collect()
     }

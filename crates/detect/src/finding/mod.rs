@@ -39,6 +39,27 @@ pub struct Detection<'p> {
     alerts: microsoft::Alerts,
 }
 
+/// A finding with every record behind it, where the finding itself lists the first of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BackedFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// Artefact and position of each record, sorted, each once.
+    pub records: Vec<(ArtefactId, u64)>,
+}
+
+impl BackedFinding {
+    fn new(finding: Finding, members: &[&Fact]) -> Self {
+        let mut records: Vec<(ArtefactId, u64)> = members
+            .iter()
+            .map(|fact| (fact.artefact, fact.position))
+            .collect();
+        records.sort_unstable();
+        records.dedup();
+        Self { finding, records }
+    }
+}
+
 /// A record that a rule hit.
 #[derive(Debug, Clone, Copy)]
 pub struct Hit<'a> {
@@ -141,6 +162,14 @@ impl<'p> Detection<'p> {
 
     /// All findings, the gravest first, then by time and id.
     pub fn finish(self) -> Vec<Finding> {
+        self.finish_with_records()
+            .into_iter()
+            .map(|backed| backed.finding)
+            .collect()
+    }
+
+    /// All findings in the order of [`Detection::finish`], each with every record behind it.
+    pub fn finish_with_records(self) -> Vec<BackedFinding> {
         let Self {
             pack,
             texts,
@@ -165,7 +194,10 @@ impl<'p> Detection<'p> {
                     key: texts.text(*group),
                     members: &members,
                 };
-                findings.extend(build::finding(&group, &texts));
+                findings.extend(
+                    build::finding(&group, &texts)
+                        .map(|finding| BackedFinding::new(finding, group.members)),
+                );
             }
         }
         for (index, bursts) in correlator.finish(pack, &texts) {
@@ -187,7 +219,10 @@ impl<'p> Detection<'p> {
                     key: texts.text(burst.group),
                     members: &members,
                 };
-                findings.extend(build::finding(&group, &texts));
+                findings.extend(
+                    build::finding(&group, &texts)
+                        .map(|finding| BackedFinding::new(finding, group.members)),
+                );
             }
         }
         if let Some(rule) = pack
@@ -198,6 +233,7 @@ impl<'p> Detection<'p> {
             findings.extend(alerts.finish(rule, &texts));
         }
         findings.sort_by(|a, b| {
+            let (a, b) = (&a.finding, &b.finding);
             (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id))
         });
         findings
