@@ -14,6 +14,8 @@ mod hostile;
 #[cfg(test)]
 mod read;
 #[cfg(test)]
+mod recipients;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod samples;

@@ -11,6 +11,7 @@ mod names;
 mod parameters;
 mod party;
 mod powershell;
+mod recipients;
 mod record;
 mod target;
 

@@ -94,7 +94,8 @@ members! {
     TeamName "TeamName";
     AadGroupId "AADGroupId";
     ChatThreadId "ChatThreadId";
-    Noise "Version" "OrganizationId" "OrganizationId_" "OrganizationName" "OriginatingServer"
+    OrganizationName "OrganizationName";
+    Noise "Version" "OrganizationId" "OrganizationId_" "OriginatingServer"
         "@odata.type" "OfficeTenantId" "OfficeTenantId_";
 }
 

@@ -9,7 +9,7 @@ use sonic_rs::Value;
 use super::family::{Family, ending, family};
 use super::fields::{Fields, each_member};
 use super::names::Field;
-use super::{items, parameters, party, target};
+use super::{items, parameters, party, recipients, target};
 use crate::dialect::{Place, field, record_type, slot};
 use crate::time;
 
@@ -113,6 +113,7 @@ pub(super) fn read(
         .text(Field::MailboxOwnerUpn)
         .and_then(|name| field::account(&name))
         .or(record.owner);
+    recipients::read(fields.str(Field::OrganizationName), &mut record);
     link(family, &mut record);
     Ok(record)
 }
