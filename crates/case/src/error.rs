@@ -116,8 +116,13 @@ impl CaseError {
     pub fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Read { .. } => "check that the file exists and that you may read it",
-            Self::Write { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                "the disk is full: make room and run the same command again, it goes on where it stopped"
+            Self::Write { .. } | Self::Evidence(_) | Self::Lake(_)
+                if io_of(self).is_some_and(has_no_room) =>
+            {
+                "there is no room on the disk, or a limit on the size of files is reached: make room and run the same command again, it goes on where it stopped"
+            }
+            Self::Evidence(_) | Self::Lake(_) if io_of(self).is_some() => {
+                "check the rights on the case folder and its disk, then run the same command again, it goes on where it stopped"
             }
             Self::Write { .. } => "check the rights on the case folder and the room on its disk",
             Self::Settings { .. } => {
@@ -138,4 +143,24 @@ impl CaseError {
         };
         Some(text.to_owned())
     }
+}
+
+/// The error of the operating system behind an error, where there is one.
+fn io_of(error: &CaseError) -> Option<&std::io::Error> {
+    let mut next = std::error::Error::source(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<std::io::Error>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn has_no_room(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+    )
 }

@@ -4,8 +4,12 @@
 #![cfg(test)]
 
 mod answers;
+mod evidence;
 mod order;
+mod outputs;
+mod panther;
 mod provenance;
 mod rules;
 mod support;
 mod techniques;
+mod timeline;

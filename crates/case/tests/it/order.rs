@@ -95,7 +95,7 @@ fn shuffled(mut files: Vec<PathBuf>, mut seed: u64) -> Vec<PathBuf> {
     files
 }
 
-/// `out/` is the same whether all files come at once or by themselves, forward, backward or shuffled.
+/// `out/` is the same whether all files come at once, backward or shuffled, in few imports or in many.
 #[test]
 fn the_order_of_files_does_not_matter() {
     if samples().is_none() {
@@ -106,11 +106,11 @@ fn the_order_of_files_does_not_matter() {
     assert!(at_once["timeline.jsonl"].len() > 10_000);
     let backward: Vec<PathBuf> = paths.iter().rev().cloned().collect();
     let split: Vec<Vec<PathBuf>> = shuffled(paths.clone(), 7)
-        .chunks(9)
+        .chunks(15)
         .map(<[PathBuf]>::to_vec)
         .collect();
-    let single: Vec<Vec<PathBuf>> = backward.into_iter().map(|path| vec![path]).collect();
-    for imports in [split, single] {
+    let large: Vec<Vec<PathBuf>> = backward.chunks(40).map(<[PathBuf]>::to_vec).collect();
+    for imports in [split, large] {
         let other = Done::of(&imports).out();
         assert_eq!(
             difference(&at_once, &other),

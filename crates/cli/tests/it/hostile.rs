@@ -142,7 +142,7 @@ fn a_loop_of_links_is_named_and_not_followed() {
 #[test]
 fn names_that_attackers_choose_do_not_steer_the_terminal_the_sheet_or_the_page() {
     let exports = tempfile::tempdir().unwrap();
-    let name = "\\u001b[31m=cmd|<script>alert(1)</script>";
+    let name = "\\u001b[31m=cmd|<script>alert(1)</script>\\\" onmouseover=\\\"x";
     let rule = format!(
         r#"{{"CreationTime":"2026-03-06T17:40:00","Id":"00000000-0000-4000-8000-000000000009","Operation":"New-InboxRule","RecordType":1,"ResultStatus":"True","UserType":2,"Workload":"Exchange","ClientIP":"203.0.113.9:1","ObjectId":"x","UserId":"pat@contoso.example","Parameters":[{{"Name":"Name","Value":"{name}"}},{{"Name":"DeleteMessage","Value":"True"}},{{"Name":"ForwardTo","Value":"=drop@evil.example"}}]}}"#
     );
@@ -156,7 +156,8 @@ fn names_that_attackers_choose_do_not_steer_the_terminal_the_sheet_or_the_page()
     let shown = run(root.path(), &["timeline"]);
     assert!(!shown.out.contains('\u{1b}'), "{}", shown.out);
     let page = std::fs::read_to_string(root.path().join("out/report.html")).unwrap();
-    assert!(!page.contains("<script>"));
+    assert!(!page.contains("<script>") && !page.contains("\" onmouseover=\""));
+    assert!(page.contains("onmouseover="), "the name is shown");
     assert!(page.contains("&lt;script&gt;") || page.contains("&#60;script&#62;"));
     let sheet = std::fs::read_to_string(root.path().join("out/footholds.csv")).unwrap();
     assert!(

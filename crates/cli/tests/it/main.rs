@@ -4,4 +4,6 @@
 
 mod commands;
 mod hostile;
+mod interrupted;
 mod support;
+mod words;

@@ -36,14 +36,25 @@ impl EntraLog {
             _ => None,
         }
     }
+
+    /// The log of a row of diagnostic settings: as its category names it, else as its properties show it.
+    /// Forwarders put the audit's own category (`Policy`, `ApplicationManagement`) where the log's
+    /// name belongs.
+    fn of_row(row: &Value) -> Option<Self> {
+        let named = member(row, "category").as_deref().and_then(Self::named);
+        named.or_else(|| {
+            let inner = member_value(row, "properties").and_then(entered)?;
+            let has = |key| member_value(&inner, key).is_some();
+            let is_audit = has("activityDateTime") && has("initiatedBy") && has("loggedByService");
+            is_audit.then_some(Self::DirectoryAudit)
+        })
+    }
 }
 
 /// How well rows fit diagnostic settings of one log: the wrapper's four keys and the rows that name the log.
 pub(crate) fn diagnostic_score(shape: &Shape<'_>, log: EntraLog) -> u32 {
     let of_log = shape.rows.iter().filter(|row| {
-        let label = member(row, "category");
-        member_value(row, "properties").is_some()
-            && label.as_deref().and_then(EntraLog::named) == Some(log)
+        member_value(row, "properties").is_some() && EntraLog::of_row(row) == Some(log)
     });
     match u32::try_from(of_log.count()) {
         Ok(count @ 1..) => count.saturating_add(4),
@@ -53,8 +64,8 @@ pub(crate) fn diagnostic_score(shape: &Shape<'_>, log: EntraLog) -> u32 {
 
 /// Reads a row of diagnostic settings, `{time, category, properties: {…}}`.
 pub(crate) fn diagnostic_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    let category = member(row, "category").unwrap_or_default();
-    let Some(log) = EntraLog::named(&category) else {
+    let Some(log) = EntraLog::of_row(row) else {
+        let category = member(row, "category").unwrap_or_default();
         return elsewhere(row, place, &format!("the category `{category}`"));
     };
     let inner = member_value(row, "properties").and_then(entered);
