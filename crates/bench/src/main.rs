@@ -21,6 +21,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// That of the program, so that the floor has the same advantage.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the import, the rules and a whole investigation.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]

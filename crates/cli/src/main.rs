@@ -14,6 +14,11 @@ use clap::Parser;
 use args::{Cli, Command, Enrich, Evidence, Rules};
 use console::{Console, Status};
 
+/// Records are made on one thread and freed on another, which the allocator of the system pays with
+/// locks and system calls (`docs/benchmarks.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(&cli.global);
