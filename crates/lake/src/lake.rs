@@ -94,6 +94,27 @@ impl Lake {
         Writer::new(artefact, self.folders.clone(), Arc::clone(&self.held))
     }
 
+    /// Takes an artefact's records out again, so that it can be read anew; nothing where it is not held.
+    /// What is in the lake is derived: the evidence stays. The ties are no longer settled then.
+    ///
+    /// # Errors
+    /// When a file cannot be removed. What is removed already is gone: reading the artefact anew is right
+    /// in any case.
+    pub fn forget(&self, artefact: &ArtefactId) -> Result<(), LakeError> {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(manifest) = held.remove(artefact) else {
+            return Ok(());
+        };
+        // The ties go first and the manifest before its files: a killed process leaves nothing that
+        // names what is not there.
+        self.folders.remove(TIES_SUMMARY)?;
+        self.folders.remove(&manifest.path())?;
+        manifest
+            .pieces
+            .iter()
+            .try_for_each(|piece| self.folders.remove(&piece.path))
+    }
+
     /// Finds who speaks for whom over all artefacts. To be called after an import; until then the
     /// records added since the last time all speak for themselves.
     ///
@@ -101,9 +122,7 @@ impl Lake {
     /// When a file cannot be read or the derived files cannot be written.
     pub fn settle(&self) -> Result<Ties, LakeError> {
         let summary = self.folders.path(TIES_SUMMARY);
-        if summary.exists() {
-            fs::remove_file(&summary).map_err(|e| LakeError::io(&summary, e))?;
-        }
+        self.folders.remove(TIES_SUMMARY)?;
         let ties = ties::settle(&self.folders, &self.held())?;
         let text = serde_json::to_string(&ties).map_err(|e| LakeError::Engine(e.to_string()))?;
         let temporary = summary.with_extension("json.tmp");

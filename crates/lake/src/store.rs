@@ -73,6 +73,11 @@ impl Manifest {
         }
     }
 
+    /// Its own file, below the case.
+    pub(crate) fn path(&self) -> String {
+        format!("{RECORDS}/{}.json", self.stored.artefact)
+    }
+
     /// The files of records, by log.
     pub(crate) fn record_pieces(&self) -> impl Iterator<Item = (Log, &Piece)> {
         self.pieces
@@ -123,9 +128,18 @@ impl Folders {
         fs::create_dir_all(&path).map_err(|e| LakeError::io(&path, e))
     }
 
+    /// Removes a file below the case; one that is not there is gone already.
+    pub(crate) fn remove(&self, below: &str) -> Result<(), LakeError> {
+        let path = self.path(below);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(LakeError::io(&path, error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes an artefact's files valid by renaming its JSON file into place.
     pub(crate) fn commit(&self, manifest: &Manifest) -> Result<(), LakeError> {
-        let path = self.path(&format!("{RECORDS}/{}.json", manifest.stored.artefact));
+        let path = self.path(&manifest.path());
         let temporary = path.with_extension("json.tmp");
         let mut text =
             serde_json::to_string_pretty(manifest).map_err(|e| LakeError::Engine(e.to_string()))?;

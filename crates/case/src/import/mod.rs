@@ -132,6 +132,7 @@ impl Case<'_> {
         read?;
         let (given, mut passed) = stored?;
         passed.extend(found.passed);
+        self.read_renamed()?;
         let ties = self.lake.settle()?;
         self.imported(given, passed, (&before, &ties))
     }
@@ -150,8 +151,29 @@ impl Case<'_> {
         for item in &missing {
             read::one(&self.lake, self.store.objects(), item)?;
         }
+        self.read_renamed()?;
         if !missing.is_empty() || self.lake.ties().is_none() {
             self.lake.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Reads anew what was read under another name than the first of its names in order. The name of a
+    /// portal's export tells its kind, so the order in which the names came must not decide.
+    fn read_renamed(&self) -> Result<(), CaseError> {
+        for (id, held) in receipt::held(&self.journal) {
+            let renamed = self
+                .lake
+                .holds(&id)
+                .is_some_and(|stored| last_part(&read::name_of(&stored)) != last_part(&held.file));
+            if renamed {
+                self.lake.forget(&id)?;
+                let item = Item {
+                    id,
+                    name: held.file,
+                };
+                read::one(&self.lake, self.store.objects(), &item)?;
+            }
         }
         Ok(())
     }
@@ -212,6 +234,11 @@ impl Case<'_> {
         files.sort_by(|a, b| a.file.cmp(&b.file).then_with(|| a.sha256.cmp(&b.sha256)));
         Ok(Imported { files })
     }
+}
+
+/// The file's own name; parsers look at nothing else of it.
+fn last_part(name: &str) -> &str {
+    name.rsplit(['/', '!']).next().unwrap_or(name)
 }
 
 fn not_read(passed: Passed) -> ImportedFile {

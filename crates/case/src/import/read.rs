@@ -90,6 +90,12 @@ fn note(name: &str, summary: &Summary) -> Value {
     })
 }
 
+/// The name under which an artefact was read; one look instead of all of [`Noted`].
+pub(super) fn name_of(stored: &Stored) -> String {
+    let name = stored.extra.get("name").and_then(Value::as_str);
+    name.unwrap_or_default().to_owned()
+}
+
 /// What was noted about an artefact when it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Noted {

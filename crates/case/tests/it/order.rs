@@ -151,3 +151,41 @@ fn derived_files_are_rebuilt_from_what_is_given() {
     assert_eq!(difference(&before, &done.out()), None);
     assert!(files(done.folder.path()).contains_key("journal.jsonl"));
 }
+
+/// The name of a portal's export tells its kind. The same bytes under two names have one kind, whichever
+/// name came first.
+#[test]
+fn a_file_under_two_names_reads_the_same_whichever_came_first() {
+    let columns = "Date (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Application,Application ID,Resource,Resource ID,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Device ID,Browser,Operating System,Authentication requirement";
+    let row = "2026-03-06T17:40:00Z,00000000-0000-4000-8000-000000000001,axios/1.7.2,00000000-0000-4000-8000-000000000002,00000000-0000-4000-8000-000000000003,Pat,pat@contoso.example,Member,OfficeHome,4765445b-32c6-49b0-83e6-1d93765276ca,Office,00000003-0000-0ff1-ce00-000000000000,203.0.113.9,\"Berlin, Berlin, DE\",Success,0,Other.,Browser,,Chrome,Windows,Single-factor authentication";
+    let exports = tempfile::tempdir().unwrap();
+    let paths = [
+        "InteractiveSignIns_2026.csv",
+        "NonInteractiveSignIns_2026.csv",
+    ]
+    .map(|name| {
+        let path = exports.path().join(name);
+        std::fs::write(&path, format!("{columns}\n{row}\n")).unwrap();
+        path
+    });
+    let [first, second] = paths;
+    let orders = [
+        vec![vec![first.clone()], vec![second.clone()]],
+        vec![vec![second.clone()], vec![first.clone()]],
+        vec![vec![second, first]],
+    ];
+    let mut made = Vec::new();
+    for order in &orders {
+        let done = Done::of(order);
+        let table = done
+            .open()
+            .query("SELECT record_type FROM records", 10)
+            .unwrap();
+        made.push((done.out(), table.rows));
+    }
+    assert_eq!(made[0].1, [[serde_json::json!("SignInLogs")]]);
+    for (out, rows) in &made[1..] {
+        assert_eq!(rows, &made[0].1);
+        assert_eq!(difference(&made[0].0, out), None);
+    }
+}

@@ -235,3 +235,25 @@ fn many_rows_and_long_texts_take_several_row_groups() {
     let fetched = case.lake.fetch(&[key(1, 9)]).expect("a record");
     assert!(fetched == [records.last().cloned()]);
 }
+
+#[test]
+fn an_artefact_that_is_forgotten_can_be_read_anew() {
+    let first = vec![record(1, 1, Log::SignIn, 5)];
+    let second = vec![
+        record(2, 1, Log::SignIn, 6),
+        record(2, 2, Log::UnifiedAudit, 7),
+    ];
+    let case = Case::with(&[first.clone(), second.clone()]);
+    case.lake.settle().expect("ties");
+    case.lake.forget(&artefact(2)).expect("it can be removed");
+    case.lake.forget(&artefact(2)).expect("it is gone already");
+    assert_eq!(all(&case), first);
+    assert!(case.lake.holds(&artefact(2)).is_none());
+    assert!(case.lake.ties().is_none(), "the ties were of both");
+    let mut writer = case.lake.writer(artefact(2)).expect("a way in");
+    for record in second.clone() {
+        writer.push(record).expect("it is taken");
+    }
+    writer.finish(json!({})).expect("it is held again");
+    assert_eq!(all(&case), [first, second].concat());
+}
