@@ -27,7 +27,13 @@ pub(crate) fn rsigma(work: &Path, rules: &Path, corpus: &Path) -> anyhow::Result
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/rsigma/Cargo.toml");
     let target = work.join("rsigma");
     run(Command::new("cargo")
-        .args(["build", "--release", "--quiet", "--ignore-rust-version", "--manifest-path"])
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--ignore-rust-version",
+            "--manifest-path",
+        ])
         .arg(&manifest)
         .env("CARGO_TARGET_DIR", &target))?;
     let program = target.join("release/hourzero-bench-rsigma");
