@@ -14,7 +14,7 @@ use crate::parquet::{Columns, Input};
 use crate::schema;
 
 /// Records made whole at once.
-const HYDRATED_ROWS: usize = 2_048;
+const HYDRATED_ROWS: usize = 8_192;
 
 /// The rules of a scan, lowered.
 #[derive(Debug)]
@@ -174,8 +174,8 @@ impl<'a> FileScan<'a> {
             let len = u32::try_from(rows.len).unwrap_or(u32::MAX);
             let all: Selected = (0..len).collect();
             for (prepared, (_, found)) in self.rules.plans.iter().zip(&mut candidates) {
-                let part = prepared.plan.select(&rows, all.clone(), View::Upper);
-                found.extend(part.into_iter().map(|row| start + row));
+                let part = prepared.plan.among(&rows, &all, View::Upper);
+                found.extend(part.iter().map(|row| start + row));
             }
             start += len;
         }

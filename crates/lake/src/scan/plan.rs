@@ -1,6 +1,8 @@
 //! An expression lowered: its cheap parts first, so that most rows are decided by narrow columns.
 
-use datafusion::arrow::array::Array;
+use std::borrow::Cow;
+
+use datafusion::arrow::array::{Array, Int32Array, StringArray};
 use hourzero_detect::ir::{Expr, Field, Side};
 use hourzero_model::Column;
 
@@ -17,6 +19,17 @@ pub(super) enum View {
     Upper,
     /// Only narrow columns have; the answer has only rows that surely meet it.
     Lower,
+}
+
+impl View {
+    /// How the inside of a negation is taken.
+    fn inverse(self) -> Self {
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Upper => Self::Lower,
+            Self::Lower => Self::Upper,
+        }
+    }
 }
 
 /// A lowered expression.
@@ -85,6 +98,56 @@ impl Plan {
         }
     }
 
+    /// Those of all rows of a batch that meet it, without a list of its own where that is every row.
+    ///
+    /// Most tests of most rules are met by every row or by none, which a dictionary tells without a look
+    /// at the rows.
+    pub(super) fn among<'a>(&self, rows: &Rows, all: &'a [u32], view: View) -> Cow<'a, [u32]> {
+        match self {
+            Self::Const(true) => Cow::Borrowed(all),
+            Self::Const(false) => Cow::Owned(Vec::new()),
+            Self::All(parts) => {
+                let every = Cow::Borrowed(all);
+                parts.iter().fold(every, |selected, part| match selected {
+                    Cow::Borrowed(all) => part.among(rows, all, view),
+                    Cow::Owned(selected) => Cow::Owned(part.select(rows, selected, view)),
+                })
+            }
+            Self::Any(parts) => {
+                let mut union = Vec::new();
+                for part in parts {
+                    match part.among(rows, all, view) {
+                        Cow::Borrowed(all) => return Cow::Borrowed(all),
+                        Cow::Owned(met) => union.extend(met),
+                    }
+                }
+                union.sort_unstable();
+                union.dedup();
+                Cow::Owned(union)
+            }
+            Self::Not(inner) => match inner.among(rows, all, view.inverse()) {
+                Cow::Borrowed(_) => Cow::Owned(Vec::new()),
+                Cow::Owned(met) if met.is_empty() => Cow::Borrowed(all),
+                Cow::Owned(met) => Cow::Owned(without(all.to_vec(), &met)),
+            },
+            Self::Test { field, check } => {
+                if view != View::Exact && !self.is_narrow() {
+                    return match view {
+                        View::Lower => Cow::Owned(Vec::new()),
+                        View::Exact | View::Upper => Cow::Borrowed(all),
+                    };
+                }
+                if let Field::Column(column) = field
+                    && !matches!(check, Ready::SameAs(_))
+                    && let Some(Scalar::Dictionary(keys, values)) = rows.scalar(*column)
+                {
+                    return by_dictionary((keys, values), check, all);
+                }
+                Cow::Owned(test(field, check, rows, all.to_vec()))
+            }
+        }
+    }
+
     /// Those of the rows selected that meet it.
     pub(super) fn select(&self, rows: &Rows, selected: Selected, view: View) -> Selected {
         if selected.is_empty() {
@@ -108,12 +171,7 @@ impl Plan {
                 without(selected, &left)
             }
             Self::Not(inner) => {
-                let inverse = match view {
-                    View::Exact => View::Exact,
-                    View::Upper => View::Lower,
-                    View::Lower => View::Upper,
-                };
-                let met = inner.select(rows, selected.clone(), inverse);
+                let met = inner.select(rows, selected.clone(), view.inverse());
                 without(selected, &met)
             }
             Self::Test { field, check } => match view {
@@ -178,26 +236,11 @@ fn scalar(scalar: Option<&Scalar>, check: &Ready, mut selected: Selected) -> Sel
     };
     match scalar {
         Scalar::Dictionary(keys, values) if values.len() <= selected.len() => {
-            let verdicts: Vec<bool> = (0..values.len())
-                .map(|key| passes(Some(values.value(key)), &mut scratch))
-                .collect();
-            let absent = passes(None, &mut scratch);
-            let nulls = keys.null_count() > 0;
-            let possible = verdicts.contains(&true) || (absent && nulls);
-            if !possible {
+            let verdicts = Verdicts::of(values, check);
+            if verdicts.none(keys) {
                 return Vec::new();
             }
-            let numbers = keys.values();
-            selected.retain(|row| {
-                let row = *row as usize;
-                if nulls && keys.is_null(row) {
-                    return absent;
-                }
-                let key = numbers.get(row).and_then(|key| usize::try_from(*key).ok());
-                key.and_then(|key| verdicts.get(key))
-                    .copied()
-                    .unwrap_or(false)
-            });
+            selected.retain(|row| verdicts.pass(keys, *row));
         }
         Scalar::Text(values) => selected.retain(|row| {
             let row = *row as usize;
@@ -209,6 +252,61 @@ fn scalar(scalar: Option<&Scalar>, check: &Ready, mut selected: Selected) -> Sel
         }
     }
     selected
+}
+
+/// What a test says of each value of a dictionary.
+struct Verdicts {
+    by_key: Vec<bool>,
+    absent: bool,
+}
+
+impl Verdicts {
+    fn of(values: &StringArray, check: &Ready) -> Self {
+        let mut scratch = String::new();
+        let absent = matches!(check, Ready::Absent);
+        let mut verdict = |key| !absent && check.passes(values.value(key), &mut scratch);
+        Self {
+            by_key: (0..values.len()).map(&mut verdict).collect(),
+            absent,
+        }
+    }
+
+    /// Whether surely no row passes.
+    fn none(&self, keys: &Int32Array) -> bool {
+        !self.by_key.contains(&true) && !(self.absent && keys.null_count() > 0)
+    }
+
+    /// Whether surely every row passes.
+    fn every(&self, keys: &Int32Array) -> bool {
+        (self.absent || keys.null_count() == 0) && !self.by_key.contains(&false)
+    }
+
+    fn pass(&self, keys: &Int32Array, row: u32) -> bool {
+        let row = row as usize;
+        if keys.is_null(row) {
+            return self.absent;
+        }
+        let key = keys.values().get(row).copied().map(usize::try_from);
+        let verdict = key.and_then(|key| self.by_key.get(key.ok()?));
+        verdict.copied().unwrap_or(false)
+    }
+}
+
+/// Those of all rows of a batch whose value passes.
+fn by_dictionary<'a>(
+    (keys, values): (&Int32Array, &StringArray),
+    check: &Ready,
+    all: &'a [u32],
+) -> Cow<'a, [u32]> {
+    let verdicts = Verdicts::of(values, check);
+    if verdicts.none(keys) {
+        return Cow::Owned(Vec::new());
+    }
+    if verdicts.every(keys) {
+        return Cow::Borrowed(all);
+    }
+    let passing = all.iter().filter(|row| verdicts.pass(keys, **row));
+    Cow::Owned(passing.copied().collect())
 }
 
 /// Whether any value of a field in a row passes.
