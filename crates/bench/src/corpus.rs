@@ -70,7 +70,7 @@ pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Resu
     );
     fs::create_dir_all(folder)?;
     let (mut bytes, mut number, mut file, mut in_file) = (0, 0_u64, None, 0);
-    let (mut round, mut line) = (0_u64, Vec::new());
+    let (mut round, mut line, mut files) = (0_u64, Vec::new(), 0_u32);
     while number < records {
         for seed in &seeds {
             if seed.administration && !round.is_multiple_of(ADMINISTRATION_EVERY) {
@@ -82,7 +82,11 @@ pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Resu
             line.clear();
             render(seed, round, FIRST + number * SPAN / records, &mut line)?;
             if file.is_none() || in_file + line.len() as u64 > FILE_BYTES {
-                let name = format!("audit-{:03}.jsonl", bytes / FILE_BYTES);
+                let name = format!("audit-{files:03}.jsonl");
+                files += 1;
+                if let Some(mut full) = file.take() {
+                    BufWriter::flush(&mut full)?;
+                }
                 file = Some(BufWriter::with_capacity(
                     1 << 20,
                     File::create(folder.join(name))?,

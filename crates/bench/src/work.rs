@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use hourzero_case::{Case, Environment, Silent};
 use hourzero_detect::ir::Expr;
-use hourzero_detect::{Mappings, RulePack};
+use hourzero_detect::{Mappings, RuleIndex, RulePack};
 use hourzero_evidence::{Objects, RawReader};
 use hourzero_lake::{Lake, Options, Writer};
 use hourzero_model::{ArtefactId, Clock, Record, Reject, State, Timestamp};
@@ -177,20 +177,36 @@ fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> 
     let mut texts = Vec::new();
     yaml(rules.unwrap_or(built_in), &mut texts)?;
     let pack = RulePack::load(texts, &Mappings::built_in()?);
-    let predicates: Vec<Expr> = pack.predicates().map(|(_, expr)| expr.clone()).collect();
-    let columnar: Vec<Expr> = predicates
-        .iter()
-        .filter(|expr| expr.is_columnar())
-        .cloned()
+    let predicates: Vec<(RuleIndex, Expr)> = pack
+        .predicates()
+        .map(|(index, expr)| (index, expr.clone()))
         .collect();
+    let (indexes, columnar): (Vec<RuleIndex>, Vec<Expr>) = predicates
+        .iter()
+        .filter(|(_, expr)| expr.is_columnar())
+        .cloned()
+        .unzip();
     let lake = lake(case)?;
+    let mut hits = vec![0_u64; columnar.len()];
     let (before, _) = measure::own()?;
-    let stats = lake.scan(&columnar, &mut |_, _| {})?;
+    let stats = lake.scan(&columnar, &mut |rule, _| {
+        if let Some(count) = hits.get_mut(rule) {
+            *count += 1;
+        }
+    })?;
     let (after, _) = measure::own()?;
+    let mut most: Vec<(u64, &str)> = indexes
+        .iter()
+        .zip(&hits)
+        .filter_map(|(index, count)| Some((*count, pack.rule(*index)?.id.as_str())))
+        .collect();
+    most.sort_unstable();
+    most.reverse();
+    most.truncate(5);
     Ok(json!({
         "rules": columnar.len(), "raw_rules": predicates.len() - columnar.len(),
         "failed_rules": pack.failed.len(), "records": stats.records, "hits": stats.hits,
-        "scan_cpu": after - before,
+        "scan_cpu": after - before, "most_hits": most,
     }))
 }
 
