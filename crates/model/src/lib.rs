@@ -8,6 +8,7 @@ mod finding;
 mod id;
 mod network;
 mod record;
+mod responder;
 mod state;
 mod time;
 
@@ -20,5 +21,6 @@ pub use network::{Address, canonical_ip};
 pub use record::{
     Actor, ActorKind, Change, Form, Log, Outcome, Provenance, RawRecords, Record, Reject, Target,
 };
+pub use responder::{ActionKind, ActionTime, Channel, ParseActionTimeError, ResponderAction};
 pub use state::State;
 pub use time::{Clock, ParseTimeError, Timestamp};
