@@ -273,7 +273,7 @@ impl Verdicts {
 
     /// Whether surely no row passes.
     fn none(&self, keys: &Int32Array) -> bool {
-        !self.by_key.contains(&true) && !(self.absent && keys.null_count() > 0)
+        !(self.by_key.contains(&true) || self.absent && keys.null_count() > 0)
     }
 
     /// Whether surely every row passes.
