@@ -159,13 +159,19 @@ fn lake(case: &Path) -> anyhow::Result<Lake> {
     Ok(Lake::open(case, raw, Options::default())?)
 }
 
-fn yaml(folder: &Path, into: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-    for path in files(folder)? {
+/// Rule files below a folder under the names that the program gives them.
+fn yaml(root: &Path, below: &Path, into: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+    for path in files(below)? {
         if path.is_dir() {
-            yaml(&path, into)?;
+            yaml(root, &path, into)?;
         } else if path.extension().is_some_and(|ending| ending == "yml") {
             let text = fs::read_to_string(&path)?;
-            into.push((path.display().to_string(), text));
+            let name = path.strip_prefix(root)?.display().to_string();
+            let name = match name.strip_suffix("/rule.yml") {
+                Some(id) => format!("{id}.yml"),
+                None => name,
+            };
+            into.push((name, text));
         }
     }
     Ok(())
@@ -175,7 +181,8 @@ fn yaml(folder: &Path, into: &mut Vec<(String, String)>) -> anyhow::Result<()> {
 fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> {
     let built_in = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules"));
     let mut texts = Vec::new();
-    yaml(rules.unwrap_or(built_in), &mut texts)?;
+    let folder = rules.unwrap_or(built_in);
+    yaml(folder, folder, &mut texts)?;
     let pack = RulePack::load(texts, &Mappings::built_in()?);
     let predicates: Vec<(RuleIndex, Expr)> = pack
         .predicates()
