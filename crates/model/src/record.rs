@@ -231,6 +231,13 @@ pub struct Provenance {
     pub length: u64,
 }
 
+impl Provenance {
+    /// The id of a record that has none of Microsoft's: `<first 12 of the artefact's sha256>:<position>`.
+    pub fn own_id(&self) -> String {
+        format!("{}:{}", self.artefact.short(), self.position)
+    }
+}
+
 /// One record in the columns that all logs share (`design.md` §6). A column that the log or form does
 /// not have is `None` or empty; what no column holds stays reachable in the raw record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,12 +23,12 @@ pub(super) struct Storing<'s, 'e> {
     pub(super) sender: SyncSender<Item>,
 }
 
-/// A member that was stored, on its way to its receipt.
-struct StoredMember {
+/// A file or member that was stored, on its way to its receipt.
+struct StoredFile {
     id: ArtefactId,
     size: u64,
     name: String,
-    parent: ArtefactId,
+    parent: Option<ArtefactId>,
 }
 
 impl Storing<'_, '_> {
@@ -56,59 +56,37 @@ impl Storing<'_, '_> {
             progress: self.environment.progress,
         };
         let stored = self.put(&found.name, &mut counted)?;
-        let container = unpack::kind_of(self.store.objects(), stored.id)?;
-        let mut given = vec![Given {
-            id: stored.id,
-            name: found.name.clone(),
-        }];
-        let Some(kind) = container else {
-            self.receipt(
-                stored.id,
-                Receipt {
-                    file: found.name.clone(),
-                    size: stored.size,
-                    parent: None,
-                    container: None,
-                    missed: Vec::new(),
-                },
-            )?;
-            self.pass_on(stored.id, &found.name)?;
-            return Ok(given);
-        };
         let (members, missed) = self.members(stored.id, &found.name)?;
         let mut missed_in: BTreeMap<ArtefactId, Vec<String>> = BTreeMap::new();
         for missed in missed {
             let sentence = format!("{}: {}", missed.name, missed.fault);
             missed_in.entry(missed.parent).or_default().push(sentence);
         }
-        self.receipt(
-            stored.id,
-            Receipt {
-                file: found.name.clone(),
-                size: stored.size,
-                parent: None,
-                container: Some(kind_name(kind).to_owned()),
-                missed: missed_in.remove(&stored.id).unwrap_or_default(),
-            },
-        )?;
-        for member in members {
-            let inner = unpack::kind_of(self.store.objects(), member.id)?;
+        let itself = StoredFile {
+            id: stored.id,
+            size: stored.size,
+            name: found.name.clone(),
+            parent: None,
+        };
+        let mut given = Vec::new();
+        for file in std::iter::once(itself).chain(members) {
+            let container = unpack::kind_of(self.store.objects(), file.id)?;
             self.receipt(
-                member.id,
+                file.id,
                 Receipt {
-                    file: member.name.clone(),
-                    size: member.size,
-                    parent: Some(member.parent),
-                    container: inner.map(|kind| kind_name(kind).to_owned()),
-                    missed: missed_in.remove(&member.id).unwrap_or_default(),
+                    file: file.name.clone(),
+                    size: file.size,
+                    parent: file.parent,
+                    container: container.map(|kind| kind_name(kind).to_owned()),
+                    missed: missed_in.remove(&file.id).unwrap_or_default(),
                 },
             )?;
-            if inner.is_none() {
-                self.pass_on(member.id, &member.name)?;
+            if container.is_none() {
+                self.pass_on(file.id, &file.name)?;
             }
             given.push(Given {
-                id: member.id,
-                name: member.name,
+                id: file.id,
+                name: file.name,
             });
         }
         Ok(given)
@@ -128,7 +106,7 @@ impl Storing<'_, '_> {
         &self,
         id: ArtefactId,
         name: &str,
-    ) -> Result<(Vec<StoredMember>, Vec<unpack::Missed>), CaseError> {
+    ) -> Result<(Vec<StoredFile>, Vec<unpack::Missed>), CaseError> {
         let mut members = Vec::new();
         let unpacked = unpack::walk(
             self.store.objects(),
@@ -137,11 +115,11 @@ impl Storing<'_, '_> {
             &mut |member| {
                 let (name, parent) = (member.name().to_owned(), member.parent());
                 let stored = self.store.put(&name, member)?;
-                members.push(StoredMember {
+                members.push(StoredFile {
                     id: stored.id,
                     size: stored.size,
                     name,
-                    parent,
+                    parent: Some(parent),
                 });
                 Ok(Some(stored.id))
             },

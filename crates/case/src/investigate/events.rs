@@ -58,68 +58,81 @@ impl Case<'_> {
         Ok(events)
     }
 
-    /// Events that meet an expression, those that speak only, by time, then record id.
-    fn events_where(&self, filter: &Expr) -> Result<Vec<Event>, CaseError> {
+    /// For each expression the events that meet it, those that speak only, by time, then record id; all
+    /// in one scan.
+    fn events_that<const N: usize>(
+        &self,
+        filters: [Expr; N],
+    ) -> Result<[Vec<Event>; N], CaseError> {
         let names = self.names();
-        let mut events = Vec::new();
-        self.lake.records(filter, &mut |hit: &Hit| {
-            if hit.speaks {
-                events.push(Event {
-                    record: hit.record.clone(),
-                    evidence: evidence_of(&hit.record, &names),
-                    witnesses: Vec::new(),
-                    findings: Vec::new(),
-                });
-            }
+        let mut lists = [const { Vec::new() }; N];
+        self.lake.scan(&filters, &mut |filter, hit: &Hit| {
+            let Some(list) = lists.get_mut(filter).filter(|_| hit.speaks) else {
+                return;
+            };
+            list.push(Event {
+                record: hit.record.clone(),
+                evidence: evidence_of(&hit.record, &names),
+                witnesses: Vec::new(),
+                findings: Vec::new(),
+            });
         })?;
-        events.sort_by(|a, b| order(a).cmp(&order(b)));
-        Ok(events)
+        for list in &mut lists {
+            list.sort_by(|a: &Event, b: &Event| order(a).cmp(&order(b)));
+        }
+        Ok(lists)
     }
 
     /// Every event that speaks, by time, then record id.
     pub(crate) fn all_events(&self) -> Result<Vec<Event>, CaseError> {
-        self.events_where(&Expr::Const(true))
+        let [events] = self.events_that([Expr::Const(true)])?;
+        Ok(events)
     }
 
-    /// Events that remove a foothold.
-    pub(crate) fn removals(&self) -> Result<Vec<Event>, CaseError> {
-        self.events_where(&one_of(
-            Column::Operation,
-            REMOVING_OPERATIONS.iter().copied(),
-        ))
-    }
-
-    /// Access to content by the addresses and sessions that grave findings rest on.
-    pub(crate) fn exposing(&self, suspicion: &Suspicion) -> Result<Vec<Event>, CaseError> {
-        self.events_where(&Expr::All(vec![
-            one_of(Column::Operation, EXPOSING_OPERATIONS.iter().copied()),
-            suspected(suspicion),
-        ]))
-    }
-
-    /// What was sent or shared by those addresses and sessions, and what the mail logs say of the same
-    /// messages.
-    pub(crate) fn sending(&self, suspicion: &Suspicion) -> Result<Vec<Event>, CaseError> {
-        let sent = self.events_where(&Expr::All(vec![
-            one_of(Column::Operation, SENDING_OPERATIONS.iter().copied()),
-            suspected(suspicion),
-        ]))?;
+    /// The events that belong to the lists beside those behind findings. What counts as suspected are the
+    /// addresses and sessions that grave findings rest on.
+    pub(crate) fn listed(&self, suspicion: &Suspicion) -> Result<Listed, CaseError> {
+        let by_suspected = |operations: &[&'static str]| {
+            Expr::All(vec![
+                one_of(Column::Operation, operations.iter().copied()),
+                suspected(suspicion),
+            ])
+        };
+        let [removals, exposing, sent] = self.events_that([
+            one_of(Column::Operation, REMOVING_OPERATIONS.iter().copied()),
+            by_suspected(EXPOSING_OPERATIONS),
+            by_suspected(SENDING_OPERATIONS),
+        ])?;
         let messages: BTreeSet<String> = sent
             .iter()
             .filter_map(|event| event.record.message_id.clone())
             .collect();
-        let mut events = self.events_where(&Expr::All(vec![
+        let [mut sending] = self.events_that([Expr::All(vec![
             one_of(
                 Column::Operation,
                 ["Message trace", "Email sent", "Email internal"],
             ),
             one_of(Column::MessageId, messages.iter().map(String::as_str)),
-        ]))?;
-        events.extend(sent);
-        events.sort_by(|a, b| order(a).cmp(&order(b)));
-        events.dedup_by(|a, b| a.record.provenance == b.record.provenance);
-        Ok(events)
+        ])])?;
+        sending.extend(sent);
+        sending.sort_by(|a, b| order(a).cmp(&order(b)));
+        sending.dedup_by(|a, b| a.record.provenance == b.record.provenance);
+        Ok(Listed {
+            removals,
+            exposing,
+            sending,
+        })
     }
+}
+
+/// Events for the lists, each by time, then record id.
+pub(crate) struct Listed {
+    /// Those that remove a foothold.
+    pub(crate) removals: Vec<Event>,
+    /// Access to content by the suspected.
+    pub(crate) exposing: Vec<Event>,
+    /// What the suspected sent or shared, and what the mail logs say of the same messages.
+    pub(crate) sending: Vec<Event>,
 }
 
 fn order(event: &Event) -> (i64, &str, &str, u64) {

@@ -11,6 +11,7 @@ use hourzero_scope::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::events::Listed;
 use crate::import::ImportedFile;
 use crate::networks::Networks;
 use crate::{Case, CaseError};
@@ -37,8 +38,11 @@ impl Case<'_> {
         enrich(&mut events, &networks);
         let files = self.files()?;
         let suspicion = suspicion(&findings);
-        let mut sending = self.sending(&suspicion)?;
-        let mut exposing = self.exposing(&suspicion)?;
+        let Listed {
+            removals,
+            mut exposing,
+            mut sending,
+        } = self.listed(&suspicion)?;
         enrich(&mut sending, &networks);
         enrich(&mut exposing, &networks);
         let domains = self.own_domains()?;
@@ -65,7 +69,7 @@ impl Case<'_> {
                 .collect(),
             accounts: accounts(&findings),
             indicators: indicators(&findings, &events, &users),
-            footholds: footholds(&events, &self.removals()?),
+            footholds: footholds(&events, &removals),
             recipients: sent,
             exposure: reached,
             counts: self.counts()?,

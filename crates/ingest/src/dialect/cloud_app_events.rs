@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use hourzero_model::{ActorKind, Form, HappeningKey, Log, Record, Target};
+use hourzero_model::{ActorKind, Form, Log, Record, Target};
 use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, score};
@@ -119,10 +119,7 @@ fn table_only(row: &Value, raw: Option<&Value>, place: &Place<'_>) -> Result<Rec
     record.operation = field::operation(&action);
     record.workload = Some("CloudAppEvents".to_owned());
     let id = slot::member(row, "ReportId");
-    record.id_key = id.as_ref().map(|id| HappeningKey::of(&["id", id]));
-    let provenance = place.provenance;
-    record.record_id =
-        id.unwrap_or_else(|| format!("{}:{}", provenance.artefact.short(), provenance.position));
+    field::set_id(&mut record, id);
     record.target = Target {
         kind: slot::member(row, "ObjectType").map(|kind| kind.to_lowercase().replace(' ', "-")),
         id: slot::member(row, "ObjectId").map(|id| id.to_lowercase()),

@@ -3,7 +3,7 @@
 //! Exports turn numbers into text, lists into JSON-in-a-cell, nothing into `""`, `null` or `<null>`;
 //! these functions see through it so that the mappers can speak of meaning.
 
-use hourzero_model::{Actor, Record, Timestamp, canonical_ip};
+use hourzero_model::{Actor, HappeningKey, Record, Timestamp, canonical_ip};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::time;
@@ -92,6 +92,13 @@ pub(crate) fn set_address(record: &mut Record, text: Option<&str>) {
         record.ip = Some(address.ip);
         record.ip_port = address.port;
     }
+}
+
+/// Sets Microsoft's id of a record, which its duplicates and its witnesses in other logs share; where there
+/// is none, the record is named by its place and tied to nothing.
+pub(crate) fn set_id(record: &mut Record, id: Option<String>) {
+    record.id_key = id.as_deref().map(|id| HappeningKey::of(&["id", id]));
+    record.record_id = id.unwrap_or_else(|| record.provenance.own_id());
 }
 
 /// A user's name as logged, made comparable: white space cut, lower-case, the 32 hexadecimal digits that

@@ -106,8 +106,7 @@ fn start(row: &Value, place: &Place<'_>, keys: &[&str]) -> Result<Record, String
     })?;
     let mut record = Record::new(place.provenance, place.form, Log::MailboxAudit, time);
     record.workload = Some("Exchange".to_owned());
-    let provenance = place.provenance;
-    record.record_id = format!("{}:{}", provenance.artefact.short(), provenance.position);
+    record.record_id = place.provenance.own_id();
     Ok(record)
 }
 

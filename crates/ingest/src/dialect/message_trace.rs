@@ -81,7 +81,7 @@ fn begin(columns: &mut Columns<'_>, place: &Place<'_>, times: &[&str]) -> Result
             .to_owned()
     })?;
     let mut record = Record::new(place.provenance, place.form, Log::MessageTrace, event_time);
-    record.record_id = table::place_id(place);
+    record.record_id = place.provenance.own_id();
     record.workload = Some("Exchange".to_owned());
     record.record_type = Some("MessageTrace".to_owned());
     "Message trace".clone_into(&mut record.operation);

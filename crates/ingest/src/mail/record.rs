@@ -47,7 +47,7 @@ pub(super) fn record(
             .to_owned()
     })?;
     let mut record = Record::new(place, kind.form(), Log::Mail, time);
-    record.record_id = format!("{}:{}", place.artefact.short(), place.position);
+    record.record_id = place.own_id();
     "Mail".clone_into(&mut record.operation);
     let mut draft = Draft {
         letter,

@@ -47,7 +47,7 @@ impl Mapping {
         })?;
         let mut record = Record::new(place, FORM, Log::Other, time);
         let workload = format!("other:{}", self.source);
-        record.record_id = format!("{}:{}", place.artefact.short(), place.position);
+        record.record_id = place.own_id();
         if let Some(id) = self.value(row, Field::Id) {
             record.id_key = Some(HappeningKey::of(&[&workload, &id]));
             record.record_id = id;

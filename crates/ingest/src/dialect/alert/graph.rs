@@ -84,7 +84,7 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
     let kind = if is_incident { "incident" } else { "alert" };
     record.record_type = Some(kind.to_owned());
     record.target.kind = Some(kind.to_owned());
-    record.record_id = table::place_id(place);
+    record.record_id = place.provenance.own_id();
     let title = columns.take_first(&["title", "displayName"]);
     record.operation = field::operation(title.as_deref().unwrap_or("Alert"));
     record.target.name = title;

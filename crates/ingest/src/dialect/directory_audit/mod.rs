@@ -144,15 +144,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     record.record_type = slots.text(C::Category).filter(|text| text != "AuditLogs");
     record.workload = slots.text(C::Service);
     record.correlation_id = slots.id(C::CorrelationId);
-    let id = slots.text(C::Id);
-    record.id_key = id.as_deref().map(|id| HappeningKey::of(&["id", id]));
-    record.record_id = id.unwrap_or_else(|| {
-        format!(
-            "{}:{}",
-            place.provenance.artefact.short(),
-            place.provenance.position
-        )
-    });
+    field::set_id(&mut record, slots.text(C::Id));
     result(&slots, &mut record);
 
     let empty = Value::new_null();

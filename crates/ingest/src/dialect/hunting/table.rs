@@ -119,7 +119,7 @@ pub(crate) fn begin(
     columns.drop_same_instant("TimeGenerated", event_time);
     columns.drop_same_instant("time", event_time);
     let mut record = Record::new(place.provenance, place.form, log, event_time);
-    record.record_id = place_id(place);
+    record.record_id = place.provenance.own_id();
     record.workload = Some(table.to_owned());
     record.record_type = Some(table.to_owned());
     Ok(record)
@@ -141,12 +141,6 @@ fn named_month(columns: &mut Columns<'_>) -> Option<Timestamp> {
     let time = crate::time::parse(&format!("{number}/{day}/{year} {clock}"))?;
     columns.take("Timestamp");
     Some(time)
-}
-
-/// The id of a record that Microsoft gave none: the artefact's first digits and the position in it.
-pub(crate) fn place_id(place: &Place<'_>) -> String {
-    let provenance = &place.provenance;
-    format!("{}:{}", provenance.artefact.short(), provenance.position)
 }
 
 /// An id, unless it is empty of meaning: exports that were made anonymous write zeros.

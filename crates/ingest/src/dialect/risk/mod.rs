@@ -6,7 +6,7 @@
 mod columns;
 mod form;
 
-use hourzero_model::{ActorKind, Form, HappeningKey, Log, Record, State};
+use hourzero_model::{ActorKind, Form, Log, Record, State};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use self::columns::RiskColumn as C;
@@ -42,15 +42,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     };
     record.workload = Some("AzureActiveDirectory".to_owned());
     record.correlation_id = slots.id(C::CorrelationId);
-    let id = slots.text(C::Id);
-    record.id_key = id.as_deref().map(|id| HappeningKey::of(&["id", id]));
-    record.record_id = id.unwrap_or_else(|| {
-        format!(
-            "{}:{}",
-            place.provenance.artefact.short(),
-            place.provenance.position
-        )
-    });
+    field::set_id(&mut record, slots.text(C::Id));
     actor(&slots, &mut record);
     let address = slots.first_text(&[C::Address, C::CallerAddress]);
     field::set_address(&mut record, address.as_deref());

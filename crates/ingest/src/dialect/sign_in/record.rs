@@ -1,6 +1,6 @@
 //! A sign-in's columns, the same meaning whatever the dialect (`facts/schemas.md` §3.1, §4, §5).
 
-use hourzero_model::{Actor, ActorKind, Form, HappeningKey, Log, Record};
+use hourzero_model::{Actor, ActorKind, Form, Log, Record};
 use sonic_rs::{JsonValueTrait, Value};
 
 use super::columns::SignInColumn as C;
@@ -76,16 +76,7 @@ fn operation_and_id(slots: &Slots<'_, C>, kind: Kind, record: &mut Record) {
     record.record_type = Some(kind.record_type().to_owned());
     record.workload = Some("AzureActiveDirectory".to_owned());
     record.correlation_id = slots.id(C::CorrelationId);
-    set_id(record, slots.id(C::Id));
-}
-
-/// Names the record by Microsoft's id, else by its place in the evidence.
-pub(super) fn set_id(record: &mut Record, id: Option<String>) {
-    record.id_key = id.as_deref().map(|id| HappeningKey::of(&["id", id]));
-    record.record_id = id.unwrap_or_else(|| {
-        let place = record.provenance;
-        format!("{}:{}", place.artefact.short(), place.position)
-    });
+    field::set_id(record, slots.id(C::Id));
 }
 
 fn result(slots: &Slots<'_, C>, record: &mut Record) {
@@ -214,7 +205,7 @@ pub(super) fn step(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     let mut record = Record::new(place.provenance, place.form, Log::SignIn, event_time);
     operation_and_id(&slots, Kind::of(&slots, place.name), &mut record);
     "Sign-in authentication step".clone_into(&mut record.operation);
-    set_id(&mut record, None);
+    field::set_id(&mut record, None);
     let succeeded = get("Succeeded").map(|text| word::truth(&text));
     record.result = match succeeded.as_deref() {
         Some("True") => hourzero_model::Outcome::Success,

@@ -67,7 +67,7 @@ fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
         provenance: place.provenance,
         form: place.form,
         kind: kind.name.to_owned(),
-        id: id.unwrap_or_else(|| table::place_id(place)),
+        id: id.unwrap_or_else(|| place.provenance.own_id()),
         name: text(kind.label),
         owner: owner.as_deref().and_then(field::account),
         as_of: text(&["Timestamp", "TimeGenerated"]).and_then(|text| crate::time::parse(&text)),

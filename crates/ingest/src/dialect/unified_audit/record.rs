@@ -125,9 +125,7 @@ fn identify(id: Option<String>, number: Option<u16>, fields: &Fields<'_>, record
         _ => id.clone(),
     };
     record.id_key = shared.map(|id| HappeningKey::of(&["id", &id]));
-    let place = record.provenance;
-    record.record_id =
-        id.unwrap_or_else(|| format!("{}:{}", place.artefact.short(), place.position));
+    record.record_id = id.unwrap_or_else(|| record.provenance.own_id());
 }
 
 /// Address, client, application, session, token and device.
