@@ -62,11 +62,11 @@ impl Case<'_> {
     /// in one scan.
     fn events_that<const N: usize>(
         &self,
-        filters: [Expr; N],
+        filters: &[Expr; N],
     ) -> Result<[Vec<Event>; N], CaseError> {
         let names = self.names();
         let mut lists = [const { Vec::new() }; N];
-        self.lake.scan(&filters, &mut |filter, hit: &Hit| {
+        self.lake.scan(filters, &mut |filter, hit: &Hit| {
             let Some(list) = lists.get_mut(filter).filter(|_| hit.speaks) else {
                 return;
             };
@@ -85,7 +85,7 @@ impl Case<'_> {
 
     /// Every event that speaks, by time, then record id.
     pub(crate) fn all_events(&self) -> Result<Vec<Event>, CaseError> {
-        let [events] = self.events_that([Expr::Const(true)])?;
+        let [events] = self.events_that(&[Expr::Const(true)])?;
         Ok(events)
     }
 
@@ -98,7 +98,7 @@ impl Case<'_> {
                 suspected(suspicion),
             ])
         };
-        let [removals, exposing, sent] = self.events_that([
+        let [removals, exposing, sent] = self.events_that(&[
             one_of(Column::Operation, REMOVING_OPERATIONS.iter().copied()),
             by_suspected(EXPOSING_OPERATIONS),
             by_suspected(SENDING_OPERATIONS),
@@ -107,7 +107,7 @@ impl Case<'_> {
             .iter()
             .filter_map(|event| event.record.message_id.clone())
             .collect();
-        let [mut sending] = self.events_that([Expr::All(vec![
+        let [mut sending] = self.events_that(&[Expr::All(vec![
             one_of(
                 Column::Operation,
                 ["Message trace", "Email sent", "Email internal"],
