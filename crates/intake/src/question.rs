@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::answers::Answers;
 use crate::assess::{self, Assessment, Order};
 use crate::check;
-use crate::entry::{Choice, QuestionEntry};
+use crate::entry::{Also, Choice, QuestionEntry};
 use crate::facts;
 use crate::playbook::Playbook;
 use crate::schema;
@@ -34,6 +34,8 @@ pub struct Question {
     pub matters: String,
     /// Answers to choose from; none, where the answer is free.
     pub choices: Vec<Choice>,
+    /// What is asked along with it, where it was answered.
+    pub also: Vec<Also>,
     /// How much the orders can change with its answer; figures of one call can be compared.
     pub weight: usize,
 }
@@ -59,13 +61,26 @@ pub fn next_question(answers: &Answers, playbook: &Playbook, now: Timestamp) -> 
         .filter(|(weight, _)| *weight > 0 && (asked < PATIENCE || *weight >= URGENT))
         // The greatest weight, and of equal ones the one that the open keys name first.
         .min_by_key(|(weight, question)| (usize::MAX - weight, place(&question.key)))
-        .map(|(weight, question)| Question {
-            key: question.key.clone(),
-            say: question.say.clone(),
-            matters: question.matters.clone(),
-            choices: question.choices.clone(),
-            weight,
-        })
+        .map(|(weight, question)| ask(question, weight))
+}
+
+fn ask(question: &QuestionEntry, weight: usize) -> Question {
+    Question {
+        key: question.key.clone(),
+        say: question.say.clone(),
+        matters: question.matters.clone(),
+        choices: question.choices.clone(),
+        also: question.also.clone(),
+        weight,
+    }
+}
+
+/// The question for a key, to ask it once more.
+pub(crate) fn question_of(key: &str, playbook: &Playbook) -> Option<Question> {
+    let mut questions = playbook.questions.iter();
+    questions
+        .find(|question| question.key == key)
+        .map(|question| ask(question, 0))
 }
 
 /// The greatest change that a plausible answer makes.
