@@ -18,10 +18,13 @@ use crate::schema;
 use crate::value::{self, Raw};
 
 /// After so many questions only those are asked that change an urgent order.
-const PATIENCE: usize = 10;
+const PATIENCE: usize = 12;
 
 /// What one urgent order more or less weighs, for each step of its rank.
 const URGENT: usize = 100;
+
+/// What another title or other steps of an order weigh.
+const WORDS: usize = 30;
 
 /// One question, in words for a frightened person on the telephone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -142,6 +145,11 @@ fn hours(text: &str) -> Option<i64> {
     text.strip_suffix('h')?.parse().ok()
 }
 
+/// What an order tells somebody to do.
+fn words(order: &Order) -> (&String, &Vec<String>) {
+    (&order.title, &order.steps)
+}
+
 /// How far two assessments lie apart, urgent orders first.
 fn change(before: &Assessment, after: &Assessment) -> usize {
     let by_id = |assessment: &Assessment| -> BTreeMap<String, Order> {
@@ -163,8 +171,8 @@ fn change(before: &Assessment, after: &Assessment) -> usize {
             total += URGENT * usize::from(8u8.saturating_sub(rank));
         } else if was.map(|order| order.due) != is.map(|order| order.due) {
             total += URGENT;
-        } else if was.map(|order| &order.title) != is.map(|order| &order.title) {
-            total += 5;
+        } else if was.map(words) != is.map(words) {
+            total += WORDS;
         }
     }
     let ids = |assessment: &Assessment| -> Vec<String> {
