@@ -18,7 +18,7 @@ use crate::schema;
 use crate::value::{self, Raw};
 
 /// After so many questions only those are asked that change an urgent order.
-const PATIENCE: usize = 12;
+const PATIENCE: usize = 13;
 
 /// What one urgent order more or less weighs, for each step of its rank.
 const URGENT: usize = 100;
@@ -175,14 +175,19 @@ fn change(before: &Assessment, after: &Assessment) -> usize {
             total += WORDS;
         }
     }
-    let ids = |assessment: &Assessment| -> Vec<String> {
-        let clocks = assessment.clocks.iter();
-        let clocks = clocks.map(|clock| format!("{} {:?} {:?}", clock.id, clock.state, clock.ends));
-        let rest = assessment.not_yet.iter().map(|one| one.id.clone());
-        clocks.chain(rest).collect()
+    // A clock of the payment or of a law weighs as much as the words of an order; one of a log, or a
+    // warning, tells two answers apart that are equal otherwise.
+    let apart = |assessment: &Assessment| -> BTreeMap<String, usize> {
+        let clocks = assessment.clocks.iter().map(|clock| {
+            let weight = if clock.horizon.is_none() { WORDS } else { 1 };
+            let text = format!("{} {:?} {:?}", clock.id, clock.state, clock.ends);
+            (text, weight)
+        });
+        let warnings = assessment.not_yet.iter().map(|one| (one.id.clone(), 1));
+        clocks.chain(warnings).collect()
     };
-    let (old, new) = (ids(before), ids(after));
-    total
-        + old.iter().filter(|id| !new.contains(id)).count()
-        + new.iter().filter(|id| !old.contains(id)).count()
+    let (old, new) = (apart(before), apart(after));
+    let gone = old.iter().filter(|(id, _)| !new.contains_key(*id));
+    let come = new.iter().filter(|(id, _)| !old.contains_key(*id));
+    total + gone.chain(come).map(|(_, weight)| weight).sum::<usize>()
 }
