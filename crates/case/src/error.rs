@@ -92,6 +92,12 @@ pub enum CaseError {
     /// The query cannot be run.
     #[error(transparent)]
     Query(#[from] hourzero_lake::QueryError),
+    /// What was given cannot be taken; nothing was stored.
+    #[error("{}", problems.join("\n"))]
+    Refused {
+        /// Each with its place and what to write instead.
+        problems: Vec<String>,
+    },
     /// Our own fault.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -135,6 +141,7 @@ impl CaseError {
             Self::NotInvestigated { .. } | Self::Derived { .. } => {
                 "run `hourzero investigate PATH…`; it writes the file anew"
             }
+            Self::Refused { .. } => "nothing was stored; correct it and run the same command again",
             Self::WhichArtefact { .. } => "`hourzero evidence list` shows the hashes",
             Self::Networks { .. } => {
                 "give a file that ends in .mmdb, such as a GeoLite2 or a DB-IP ASN database"

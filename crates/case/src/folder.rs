@@ -43,6 +43,41 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// These settings with what they leave open taken from others, and what of the others was left aside
+    /// because it is said otherwise. A case that nobody named has the name of its folder.
+    pub(crate) fn filled(&self, other: &Self, folder: &str) -> (Self, Vec<String>) {
+        let mut kept = Vec::new();
+        let mut pick = |what: &str, own: &str, new: &str, plain: &str| -> String {
+            if own == new || new.is_empty() || new == plain {
+                return own.to_owned();
+            }
+            if own.is_empty() || own == plain {
+                return new.to_owned();
+            }
+            kept.push(format!("{what} stays {own}, not {new}"));
+            own.to_owned()
+        };
+        let name = pick("name", &self.name, &other.name, folder);
+        let tenant = pick("tenant", &self.tenant, &other.tenant, "");
+        let zone = pick("zone", &self.zone, &other.zone, "UTC");
+        let mut analysts = self.analysts.clone();
+        for analyst in &other.analysts {
+            if !analysts.contains(analyst) {
+                analysts.push(analyst.clone());
+            }
+        }
+        let filled = Self {
+            name,
+            tenant,
+            zone,
+            analysts,
+            created: self.created.clone(),
+        };
+        (filled, kept)
+    }
+}
+
 /// Where everything lies.
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
@@ -58,6 +93,14 @@ impl Folder {
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The folder's own name: that of a case which nobody named.
+    pub(crate) fn name(&self) -> String {
+        self.root.file_name().map_or_else(
+            || "hourzero-case".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        )
     }
 
     pub(crate) fn out(&self) -> PathBuf {

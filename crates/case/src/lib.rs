@@ -7,6 +7,7 @@
 mod ask;
 mod detection;
 mod error;
+mod first_call;
 mod folder;
 mod import;
 mod investigate;
@@ -26,8 +27,10 @@ use hourzero_lake::Lake;
 use hourzero_model::{ArtefactId, Clock};
 
 pub use error::CaseError;
+pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};
 use folder::Folder;
 pub use folder::Settings;
+pub use hourzero_intake::{Heard, Interview, LogContent, Totals};
 pub use hourzero_report::{LogRow, ReportError, csv, plain, summary};
 pub use import::{Imported, ImportedFile, RejectReason};
 pub use investigate::Investigation;
@@ -157,6 +160,33 @@ impl<'a> Case<'a> {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Fills in what nobody has said about the case yet: its name, tenant, zone, analysts. What was said
+    /// stays; what is left aside for that is named. `from` says where it comes from, if not from a person.
+    ///
+    /// # Errors
+    /// When the zone is unknown or the folder cannot be written.
+    pub fn describe(
+        &mut self,
+        new: &Settings,
+        from: Option<&str>,
+    ) -> Result<Vec<String>, CaseError> {
+        new.time_zone()?;
+        let (settings, kept) = self.settings.filled(new, &self.folder.name());
+        if settings != self.settings {
+            self.folder.create(&settings)?;
+            let mut content = serde_json::json!({
+                "name": settings.name, "tenant": settings.tenant, "zone": settings.zone,
+                "analysts": settings.analysts,
+            });
+            if let (Some(from), Some(members)) = (from, content.as_object_mut()) {
+                members.insert("from".to_owned(), from.into());
+            }
+            self.settings = settings;
+            self.note("case", content, None)?;
+        }
+        Ok(kept)
     }
 
     /// Journals something of ours.

@@ -49,6 +49,14 @@ pub(crate) enum Command {
         after_help = "Example: hourzero new --case ./contoso --name Contoso --tenant contoso.com --zone Europe/Berlin"
     )]
     New(New),
+    /// The first call: who must do what first, what must not be done yet, clocks, what to pull.
+    #[command(
+        after_help = "Example: hourzero intake --case ./contoso\n         hourzero intake --from answers.toml --json\n         hourzero intake --set payment.state=sent --by \"A. Controller\"\n         hourzero intake --set \"done=password-reset; channel=entra; target=pat@example.com; at=15:30; by=IT\"\n\nWithout an option it asks, one question at a time; each answer is kept at once, so it can be stopped and goes on where it stopped. A file that is refused (exit 2) is named with line and key, and nothing is stored. Clocks that are past stand in the sheet and do not change the exit status."
+    )]
+    Intake(Intake),
+    /// The engagement log: notes, decisions, calls, hours, costs; nothing in it is ever changed.
+    #[command(subcommand)]
+    Log(Log),
     /// Take exports into evidence.
     #[command(after_help = "Example: hourzero import ./exports audit.zip --json")]
     Import(Import),
@@ -110,6 +118,115 @@ pub(crate) struct New {
     /// Who works on it; may be given several times.
     #[arg(long = "analyst", value_name = "NAME")]
     pub(crate) analysts: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct IntakeMode {
+    /// Take the answers of a TOML file; it stands for itself and takes the place of an earlier one.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) from: Option<PathBuf>,
+    /// Change or add one answer; the earlier one stays in the history. May be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Show every answer ever given, with who said it and when.
+    #[arg(long)]
+    pub(crate) show: bool,
+    /// Decide that it was no incident, and why; writes a page that says so.
+    #[arg(long, value_name = "WHY")]
+    pub(crate) no_incident: Option<String>,
+    /// Take that decision back, and why.
+    #[arg(long, value_name = "WHY")]
+    pub(crate) reopen: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Intake {
+    #[command(flatten)]
+    pub(crate) mode: IntakeMode,
+    /// Who says it; else the caller whom the file names, or whoever runs the command.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+/// What every entry of the engagement log has.
+#[derive(Debug, Args)]
+pub(crate) struct LogBase {
+    /// Who speaks in it; whoever runs the command, if it is left out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// When it happened: with an offset, or in the client's zone as `2026-03-06 15:30`, `15:30`; now, if it
+    /// is left out.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// What it says.
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// Write down an observation.
+    #[command(
+        after_help = "Example: hourzero log note --by \"A. Analyst\" --text \"The gateway has copies of the lure\""
+    )]
+    Note {
+        #[command(flatten)]
+        base: LogBase,
+    },
+    /// Write down a decision and its reason.
+    #[command(
+        after_help = "Example: hourzero log decision --by \"A. Analyst\" --text \"Cut at 18:00\" --why \"Finance has reached the bank\""
+    )]
+    Decision {
+        #[command(flatten)]
+        base: LogBase,
+        /// Why.
+        #[arg(long, allow_hyphen_values = true)]
+        why: String,
+    },
+    /// Write down a conversation.
+    #[command(
+        after_help = "Example: hourzero log call --with \"Fraud desk\" --number \"+49 30 1234\" --at 17:55 --text \"Recall is running\""
+    )]
+    Call {
+        #[command(flatten)]
+        base: LogBase,
+        /// With whom.
+        #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+        with: String,
+        /// The number that was called, or called from.
+        #[arg(long)]
+        number: Option<String>,
+    },
+    /// Write down time spent.
+    #[command(
+        after_help = "Example: hourzero log hours --by \"A. Analyst\" --minutes 90 --text \"Triage of the sign-in log\""
+    )]
+    Hours {
+        #[command(flatten)]
+        base: LogBase,
+        /// How long, in minutes.
+        #[arg(long)]
+        minutes: u32,
+    },
+    /// Write down money spent.
+    #[command(
+        after_help = "Example: hourzero log cost --amount 120.50 --currency EUR --text \"Disk for the copies\""
+    )]
+    Cost {
+        #[command(flatten)]
+        base: LogBase,
+        /// The sum.
+        #[arg(long)]
+        amount: String,
+        /// Its currency, three letters.
+        #[arg(long)]
+        currency: String,
+    },
+    /// List all entries, by time.
+    #[command(after_help = "Example: hourzero log list --format csv > log.csv")]
+    List(Listing),
 }
 
 #[derive(Debug, Args)]

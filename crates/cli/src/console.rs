@@ -17,6 +17,8 @@ pub(crate) enum Status {
     Done,
     /// Done, but something needs attention.
     Attention,
+    /// What was given cannot be taken.
+    Usage,
     /// Could not do it.
     Failed,
 }
@@ -26,6 +28,7 @@ impl Status {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Attention => 1,
+            Self::Usage => 2,
             Self::Failed => 3,
         })
     }
@@ -134,6 +137,21 @@ impl<'a> Console<'a> {
         if !self.global.quiet {
             self.talk(text);
         }
+    }
+
+    /// A line of a talk with whoever sits before the terminal, also with `--quiet`.
+    pub(crate) fn ask(&self, text: &str) {
+        self.talk(text);
+    }
+
+    /// The name under which entries are journalled.
+    pub(crate) fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// Now, in whole seconds.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now().in_whole_seconds()
     }
 
     /// What went wrong, and what to do.

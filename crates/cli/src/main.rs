@@ -25,6 +25,8 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Investigate(args) => commands::investigate(&console, args),
         Command::New(args) => commands::new(&console, args),
+        Command::Intake(args) => commands::intake(&console, args),
+        Command::Log(log) => commands::log(&console, log),
         Command::Import(args) => commands::import(&console, args),
         Command::Findings(args) => commands::findings(&console, args),
         Command::Timeline(args) => commands::timeline(&console, args),
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
         }
         Err(failure) => {
             console.failure(&failure);
-            Status::Failed.code()
+            failure.status().code()
         }
     }
 }

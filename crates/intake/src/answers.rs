@@ -3,14 +3,18 @@
 //! Takes answers one by one or from a file and gives them back typed. It must never know what they
 //! mean for the orders, nor read a clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{ActionTime, Channel, ResponderAction, Timestamp};
+use hourzero_model::{ResponderAction, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::check;
-use crate::schema::{self, Kind};
-use crate::value::{self, Moment, Raw, Value};
+use crate::schema;
+use crate::value::{self, Moment, Value};
+use crate::written::{done_toml, spoken, value_toml};
+
+/// The key of the acts.
+pub(crate) const DONE: &str = "done";
 
 /// One answer as it was given; a later answer to the same key never removes an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +27,49 @@ pub struct Answer {
     pub by: String,
     /// When it was said.
     pub at: Timestamp,
+}
+
+/// Where a set of answers came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A file, which stands for itself: it takes the place of an earlier one.
+    File,
+    /// Somebody, one by one.
+    Spoken,
+}
+
+/// Answers that were given together, and are taken whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerSet {
+    /// Where they came from.
+    pub origin: Origin,
+    /// The file's name, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The answers.
+    pub answers: Vec<Answer>,
+}
+
+impl AnswerSet {
+    /// Answers that somebody gave.
+    pub const fn spoken(answers: Vec<Answer>) -> Self {
+        Self {
+            origin: Origin::Spoken,
+            file: None,
+            answers,
+        }
+    }
+
+    /// Everything that a file says.
+    pub const fn of_file(file: String, answers: Vec<Answer>) -> Self {
+        Self {
+            origin: Origin::File,
+            file: Some(file),
+            answers,
+        }
+    }
 }
 
 /// Why an answer was not taken. Nothing is stored then.
@@ -42,6 +89,13 @@ pub struct AnswerRefused {
 pub struct Answers {
     values: BTreeMap<&'static str, Value>,
     done: Option<Vec<ResponderAction>>,
+    /// Whether somebody was asked what was done and did not know.
+    done_asked: bool,
+    /// Whether somebody said that nothing was done.
+    told_nothing: bool,
+    from_file: BTreeSet<&'static str>,
+    acts_of_file: Vec<ResponderAction>,
+    acts_spoken: Vec<ResponderAction>,
     history: Vec<Answer>,
 }
 
@@ -54,7 +108,7 @@ impl Answers {
     /// Whether nobody has a value for the key yet, asked or not.
     pub fn is_open(&self, key: &str) -> bool {
         match key {
-            "done" => self.done.is_none(),
+            DONE => self.done.is_none(),
             _ => matches!(self.values.get(key), None | Some(Value::Unknown)),
         }
     }
@@ -62,7 +116,7 @@ impl Answers {
     /// Whether the key was answered, be it by "unknown".
     pub fn was_asked(&self, key: &str) -> bool {
         match key {
-            "done" => self.done.is_some(),
+            DONE => self.done.is_some() || self.done_asked,
             _ => self.values.contains_key(key),
         }
     }
@@ -116,33 +170,14 @@ impl Answers {
         &self.history
     }
 
-    /// Takes one answer. Lists are separated by commas; `unknown` is an answer to every key.
+    /// Takes one answer. Lists are separated by commas; `unknown` is an answer to every key. For `done`
+    /// the value is the table as TOML; nothing for "nothing was done", which takes back what was told.
     ///
     /// # Errors
     /// When there is no such key, the value is impossible, or it contradicts the other answers.
     pub fn set(&mut self, answer: Answer) -> Result<(), AnswerRefused> {
-        let refuse = |what: String, hint: String| AnswerRefused {
-            key: answer.key.clone(),
-            what,
-            hint,
-        };
-        let Some(key) = schema::find(&answer.key) else {
-            let hint = match schema::nearest(&answer.key, schema::KEYS.iter().map(|key| key.path)) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => "the keys are those of the answer file".to_owned(),
-            };
-            return Err(refuse("there is no such key".to_owned(), hint));
-        };
-        let raw = spoken(key.kind, &answer.value);
-        let value =
-            value::check(key.kind, &raw).map_err(|problem| refuse(problem.what, problem.hint))?;
-        let mut next = self.clone();
-        next.values.insert(key.path, value);
-        if let Some(first) = check::contradictions(&next, answer.at).into_iter().next() {
-            return Err(refuse(first.what, first.hint));
-        }
-        next.history.push(answer);
-        *self = next;
+        let now = answer.at;
+        *self = self.with(&AnswerSet::spoken(vec![answer]), now)?;
         Ok(())
     }
 
@@ -152,40 +187,131 @@ impl Answers {
     /// When the act lies after the call or contradicts another answer.
     pub fn add_done(
         &mut self,
-        act: ResponderAction,
+        act: &ResponderAction,
         by: &str,
         at: Timestamp,
     ) -> Result<(), AnswerRefused> {
-        let mut next = self.clone();
-        let value = done_toml(&act);
-        next.done.get_or_insert_with(Vec::new).push(act);
-        if let Some(first) = check::contradictions(&next, at).into_iter().next() {
-            return Err(AnswerRefused {
-                key: "done".to_owned(),
-                what: first.what,
-                hint: first.hint,
-            });
-        }
-        next.history.push(Answer {
-            key: "done".to_owned(),
-            value,
+        self.set(Answer {
+            key: DONE.to_owned(),
+            value: done_toml(act),
             by: by.to_owned(),
             at,
-        });
-        *self = next;
+        })
+    }
+
+    /// The answers with a set more, taken whole or not at all. `now` is the time of the call where the
+    /// answers name none.
+    ///
+    /// # Errors
+    /// When a key or a value is none, or the answers then contradict each other.
+    pub fn with(&self, set: &AnswerSet, now: Timestamp) -> Result<Self, AnswerRefused> {
+        let mut next = self.clone();
+        next.take(set)?;
+        match check::contradictions(&next, now).into_iter().next() {
+            None => Ok(next),
+            Some(first) => Err(AnswerRefused {
+                key: first.key.to_owned(),
+                what: first.what,
+                hint: first.hint,
+            }),
+        }
+    }
+
+    /// The answers from a journal, oldest set first. A later answer to a key holds and acts add up; a
+    /// file stands for itself, so what an earlier file said and it leaves out is open again.
+    ///
+    /// What was taken once is not judged again: a later version may know more contradictions, and a case
+    /// must not become unreadable by that.
+    ///
+    /// # Errors
+    /// When a set is none that this crate wrote.
+    pub fn replay(sets: &[AnswerSet]) -> Result<Self, AnswerRefused> {
+        let mut answers = Self::default();
+        for set in sets {
+            answers.take(set)?;
+        }
+        Ok(answers)
+    }
+
+    fn take(&mut self, set: &AnswerSet) -> Result<(), AnswerRefused> {
+        if set.origin == Origin::File {
+            let earlier = std::mem::take(&mut self.from_file);
+            self.values.retain(|key, _| !earlier.contains(key));
+            self.acts_of_file.clear();
+            self.done = (self.told_nothing || !self.acts_spoken.is_empty()).then(Vec::new);
+            self.join_acts();
+        }
+        for answer in &set.answers {
+            self.take_one(answer, set.origin)?;
+            self.history.push(answer.clone());
+        }
         Ok(())
     }
 
-    /// Takes the answer that nothing was done yet.
-    pub fn set_nothing_done(&mut self, by: &str, at: Timestamp) {
-        if self.done.is_none() {
-            self.done = Some(Vec::new());
-            self.history.push(Answer {
-                key: "done".to_owned(),
-                value: String::new(),
-                by: by.to_owned(),
-                at,
+    fn take_one(&mut self, answer: &Answer, origin: Origin) -> Result<(), AnswerRefused> {
+        let refuse = |what: String, hint: String| AnswerRefused {
+            key: answer.key.clone(),
+            what,
+            hint,
+        };
+        if answer.key == DONE {
+            return self.take_act(&answer.value, origin).map_err(|error| {
+                let hint = "write an act as a [[done]] table".to_owned();
+                refuse(error.message().to_owned(), hint)
             });
+        }
+        let Some(key) = schema::find(&answer.key) else {
+            let hint = match schema::nearest(&answer.key, schema::KEYS.iter().map(|key| key.path)) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "the keys are those of the answer file, such as payment.state".to_owned(),
+            };
+            return Err(refuse("there is no such key".to_owned(), hint));
+        };
+        let raw = spoken(key.kind, &answer.value);
+        let value =
+            value::check(key.kind, &raw).map_err(|problem| refuse(problem.what, problem.hint))?;
+        self.values.insert(key.path, value);
+        match origin {
+            Origin::File => self.from_file.insert(key.path),
+            Origin::Spoken => self.from_file.remove(key.path),
+        };
+        Ok(())
+    }
+
+    fn take_act(&mut self, value: &str, origin: Origin) -> Result<(), toml::de::Error> {
+        match value {
+            "unknown" => self.done_asked = true,
+            "" | "none" | "nothing" => {
+                self.acts_of_file.clear();
+                if origin == Origin::Spoken {
+                    self.acts_spoken.clear();
+                    self.told_nothing = true;
+                }
+                self.done = Some(Vec::new());
+                self.join_acts();
+            }
+            table => {
+                let act: ResponderAction = toml::from_str(table)?;
+                match origin {
+                    Origin::File => self.acts_of_file.push(act),
+                    Origin::Spoken => self.acts_spoken.push(act),
+                }
+                self.join_acts();
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the acts of the file and those told one by one together; the same act told twice is one.
+    fn join_acts(&mut self) {
+        let mut acts = self.acts_of_file.clone();
+        for act in &self.acts_spoken {
+            if !acts.contains(act) {
+                acts.push(act.clone());
+            }
+        }
+        if self.done.is_some() || !acts.is_empty() {
+            self.done = Some(acts);
         }
     }
 
@@ -209,36 +335,15 @@ impl Answers {
         });
         let acts = match self.done.as_deref() {
             None => Vec::new(),
-            Some([]) => vec![entry("done", String::new())],
-            Some(acts) => acts
-                .iter()
-                .map(|act| entry("done", done_toml(act)))
-                .collect(),
+            Some([]) => vec![entry(DONE, String::new())],
+            Some(acts) => acts.iter().map(|act| entry(DONE, done_toml(act))).collect(),
         };
         keyed.chain(acts).collect()
     }
 
-    /// The answers from a journal, oldest first; a later answer to a key holds, acts add up.
-    ///
-    /// # Errors
-    /// When an entry is none that this crate wrote.
-    pub fn replay(history: &[Answer]) -> Result<Self, AnswerRefused> {
-        let mut answers = Self::default();
-        for one in history {
-            match (one.key.as_str(), one.value.as_str()) {
-                ("done", "") => answers.set_nothing_done(&one.by, one.at),
-                ("done", table) => {
-                    let act = toml::from_str(table).map_err(|error| AnswerRefused {
-                        key: one.key.clone(),
-                        what: error.message().to_owned(),
-                        hint: "the journal's entry is damaged: verify the case".to_owned(),
-                    })?;
-                    answers.add_done(act, &one.by, one.at)?;
-                }
-                _ => answers.set(one.clone())?,
-            }
-        }
-        Ok(answers)
+    /// The acts; nothing where nobody was asked or nobody knew.
+    pub(crate) fn acts_told(&self) -> Option<&[ResponderAction]> {
+        self.done.as_deref()
     }
 
     /// Puts a checked value in without history; for the reader of files and for trying an answer.
@@ -264,103 +369,4 @@ impl Answers {
         let acts = self.done().iter().filter_map(ResponderAction::time);
         keyed.chain(acts)
     }
-
-    /// The answers as a file that reads back to the same answers.
-    pub fn to_toml(&self) -> String {
-        let mut text = String::new();
-        let mut table = "";
-        for key in schema::KEYS {
-            let Some(value) = self.values.get(key.path) else {
-                continue;
-            };
-            let (head, name) = key.path.split_once('.').unwrap_or(("", key.path));
-            if head != table {
-                let gap = if text.is_empty() { "" } else { "\n" };
-                text.push_str(&format!("{gap}[{head}]\n"));
-                table = head;
-            }
-            text.push_str(&format!("{name} = {}\n", value_toml(value)));
-        }
-        match self.done.as_deref() {
-            None => {}
-            // A bare key after a table would belong to that table, so it stands before them all.
-            Some([]) => text.insert_str(0, "done = []\n\n"),
-            Some(acts) => {
-                for act in acts {
-                    let gap = if text.is_empty() { "" } else { "\n" };
-                    text.push_str(&format!("{gap}[[done]]\n{}", done_toml(act)));
-                }
-            }
-        }
-        text
-    }
-}
-
-/// What somebody typed or said, as a raw value for its kind.
-fn spoken(kind: Kind, text: &str) -> Raw {
-    let text = text.trim();
-    let is_list = matches!(
-        kind,
-        Kind::Texts | Kind::Words(_) | Kind::OpenWords(_) | Kind::Places
-    );
-    if !is_list {
-        return Raw::Text(text.to_owned());
-    }
-    if text.starts_with('[')
-        && let Some(items) = toml_list(text)
-    {
-        return Raw::List(items);
-    }
-    if matches!(text, "" | "none" | "nothing") {
-        return Raw::List(Vec::new());
-    }
-    Raw::List(
-        text.split(',')
-            .map(|item| Raw::Text(item.trim().to_owned()))
-            .collect(),
-    )
-}
-
-/// The texts of a TOML array; nothing when it is none.
-fn toml_list(text: &str) -> Option<Vec<Raw>> {
-    #[derive(Deserialize)]
-    struct Listed {
-        list: Vec<String>,
-    }
-    let listed: Listed = toml::from_str(&format!("list = {text}")).ok()?;
-    Some(listed.list.into_iter().map(Raw::Text).collect())
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-fn value_toml(value: &Value) -> String {
-    match value {
-        Value::Unknown => quoted("unknown"),
-        Value::Time(moment) => quoted(&moment.original),
-        Value::Text(text) => quoted(text),
-        Value::Amount(text) => text.clone(),
-        Value::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
-            format!("[{}]", items.join(", "))
-        }
-    }
-}
-
-/// One act as the lines of a `[[done]]` table.
-pub(crate) fn done_toml(act: &ResponderAction) -> String {
-    let mut text = format!("action = {}\n", quoted(act.action.name()));
-    let optional = [
-        ("channel", act.channel.map(Channel::name)),
-        ("target", act.target.as_deref()),
-        ("at", act.at.as_ref().map(ActionTime::original)),
-        ("by", act.by.as_deref()),
-    ];
-    for (name, value) in optional {
-        if let Some(value) = value {
-            text.push_str(&format!("{name} = {}\n", quoted(value)));
-        }
-    }
-    text
 }

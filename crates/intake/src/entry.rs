@@ -273,8 +273,21 @@ pub(crate) struct QuestionEntry {
     pub(crate) matters: String,
     #[serde(default)]
     pub(crate) choices: Vec<Choice>,
+    /// What is asked along with it, where it was answered: facts for the pages, which change no order.
+    #[serde(default)]
+    pub(crate) also: Vec<Also>,
     /// Values by which the weight of the question is measured; times as hours around the call, `-2h`.
     pub(crate) plausible: Vec<String>,
+}
+
+/// A fact that is asked along with another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// The key it answers.
+    pub key: String,
+    /// What to say.
+    pub say: String,
 }
 
 /// One answer to choose from.

@@ -134,7 +134,7 @@ fn by_time(
         by: "time".to_owned(),
         target: Some(clock.id.clone()),
         what: format!(
-            "{title}: everything before {horizon} has left it, and a day more goes every day"
+            "{title}: everything before {horizon} has left it, and a day more goes every day."
         ),
         instead: entry.map_or_else(String::new, |entry| entry.instead.clone()),
         until: left,

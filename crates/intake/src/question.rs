@@ -11,17 +11,20 @@ use serde::Serialize;
 use crate::answers::Answers;
 use crate::assess::{self, Assessment, Order};
 use crate::check;
-use crate::entry::{Choice, QuestionEntry};
+use crate::entry::{Also, Choice, QuestionEntry};
 use crate::facts;
 use crate::playbook::Playbook;
 use crate::schema;
 use crate::value::{self, Raw};
 
 /// After so many questions only those are asked that change an urgent order.
-const PATIENCE: usize = 10;
+const PATIENCE: usize = 13;
 
 /// What one urgent order more or less weighs, for each step of its rank.
 const URGENT: usize = 100;
+
+/// What another title or other steps of an order weigh.
+const WORDS: usize = 30;
 
 /// One question, in words for a frightened person on the telephone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +37,8 @@ pub struct Question {
     pub matters: String,
     /// Answers to choose from; none, where the answer is free.
     pub choices: Vec<Choice>,
+    /// What is asked along with it, where it was answered.
+    pub also: Vec<Also>,
     /// How much the orders can change with its answer; figures of one call can be compared.
     pub weight: usize,
 }
@@ -59,13 +64,26 @@ pub fn next_question(answers: &Answers, playbook: &Playbook, now: Timestamp) -> 
         .filter(|(weight, _)| *weight > 0 && (asked < PATIENCE || *weight >= URGENT))
         // The greatest weight, and of equal ones the one that the open keys name first.
         .min_by_key(|(weight, question)| (usize::MAX - weight, place(&question.key)))
-        .map(|(weight, question)| Question {
-            key: question.key.clone(),
-            say: question.say.clone(),
-            matters: question.matters.clone(),
-            choices: question.choices.clone(),
-            weight,
-        })
+        .map(|(weight, question)| ask(question, weight))
+}
+
+fn ask(question: &QuestionEntry, weight: usize) -> Question {
+    Question {
+        key: question.key.clone(),
+        say: question.say.clone(),
+        matters: question.matters.clone(),
+        choices: question.choices.clone(),
+        also: question.also.clone(),
+        weight,
+    }
+}
+
+/// The question for a key, to ask it once more.
+pub(crate) fn question_of(key: &str, playbook: &Playbook) -> Option<Question> {
+    let mut questions = playbook.questions.iter();
+    questions
+        .find(|question| question.key == key)
+        .map(|question| ask(question, 0))
 }
 
 /// The greatest change that a plausible answer makes.
@@ -127,6 +145,11 @@ fn hours(text: &str) -> Option<i64> {
     text.strip_suffix('h')?.parse().ok()
 }
 
+/// What an order tells somebody to do.
+fn words(order: &Order) -> (&String, &Vec<String>) {
+    (&order.title, &order.steps)
+}
+
 /// How far two assessments lie apart, urgent orders first.
 fn change(before: &Assessment, after: &Assessment) -> usize {
     let by_id = |assessment: &Assessment| -> BTreeMap<String, Order> {
@@ -148,18 +171,23 @@ fn change(before: &Assessment, after: &Assessment) -> usize {
             total += URGENT * usize::from(8u8.saturating_sub(rank));
         } else if was.map(|order| order.due) != is.map(|order| order.due) {
             total += URGENT;
-        } else if was.map(|order| &order.title) != is.map(|order| &order.title) {
-            total += 5;
+        } else if was.map(words) != is.map(words) {
+            total += WORDS;
         }
     }
-    let ids = |assessment: &Assessment| -> Vec<String> {
-        let clocks = assessment.clocks.iter();
-        let clocks = clocks.map(|clock| format!("{} {:?} {:?}", clock.id, clock.state, clock.ends));
-        let rest = assessment.not_yet.iter().map(|one| one.id.clone());
-        clocks.chain(rest).collect()
+    // A clock of the payment or of a law weighs as much as the words of an order; one of a log, or a
+    // warning, tells two answers apart that are equal otherwise.
+    let apart = |assessment: &Assessment| -> BTreeMap<String, usize> {
+        let clocks = assessment.clocks.iter().map(|clock| {
+            let weight = if clock.horizon.is_none() { WORDS } else { 1 };
+            let text = format!("{} {:?} {:?}", clock.id, clock.state, clock.ends);
+            (text, weight)
+        });
+        let warnings = assessment.not_yet.iter().map(|one| (one.id.clone(), 1));
+        clocks.chain(warnings).collect()
     };
-    let (old, new) = (ids(before), ids(after));
-    total
-        + old.iter().filter(|id| !new.contains(id)).count()
-        + new.iter().filter(|id| !old.contains(id)).count()
+    let (old, new) = (apart(before), apart(after));
+    let gone = old.iter().filter(|(id, _)| !new.contains_key(*id));
+    let come = new.iter().filter(|(id, _)| !old.contains_key(*id));
+    total + gone.chain(come).map(|(_, weight)| weight).sum::<usize>()
 }

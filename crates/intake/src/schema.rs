@@ -53,7 +53,7 @@ pub(crate) const KEYS: &[Key] = &[
         "client.regulated",
         Kind::OpenWords(&[
             "hipaa", "nydfs", "sec", "reg-s-p", "glba", "nis2", "dora", "pci", "apra", "ncua",
-            "circia", "soci", "cert-in", "aba",
+            "circia", "soci", "cert-in", "aba", "us-bank",
         ]),
     ),
     key(
@@ -168,8 +168,8 @@ pub(crate) fn by_urgency() -> Vec<&'static str> {
         "payment.currency",
         "payment.route",
         "accounts.admin_reachable",
-        "accounts.admin_involved",
         "activity.still",
+        "accounts.admin_involved",
         "credentials.sessions_revoked",
         "credentials.passwords_changed",
         "credentials.user_did",

@@ -3,16 +3,18 @@
 //! Takes an assessment and answers, gives Markdown, or HTML of the same. It must never compute a fact:
 //! what it prints was decided before.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use hourzero_model::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use crate::answers::Answers;
+use crate::answers::{AnswerRefused, Answers};
 use crate::assess::{Assessment, Order};
 use crate::clock::{Clock, ClockState};
 use crate::entry::Who;
 use crate::playbook::Playbook;
 use crate::span;
+use crate::value;
 
 /// The client's sheet: one page, orders side by side, what not to do, the clocks, what is lost.
 pub fn sheet(assessment: &Assessment, answers: &Answers, now: Timestamp) -> String {
@@ -224,11 +226,23 @@ pub fn recall_packet(answers: &Answers, playbook: &Playbook, now: Timestamp) -> 
     Some(page)
 }
 
-/// `evidence-request.md`: what to pull next, ticked off by the logs and forms that have arrived.
+/// What of a log, or of a kind of state, the case holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Arrival {
+    /// Records or objects.
+    pub records: u64,
+    /// The oldest, where they carry a time.
+    pub first: Option<Timestamp>,
+    /// The newest.
+    pub last: Option<Timestamp>,
+}
+
+/// `evidence-request.md`: what to pull next, ticked off by the logs and states that have arrived, by their
+/// names. A request for several things is ticked when all are there; until then it says which are.
 pub fn evidence_request(
     assessment: &Assessment,
     answers: &Answers,
-    arrived: &BTreeSet<String>,
+    arrived: &BTreeMap<String, Arrival>,
 ) -> String {
     let zone = span::client_zone(answers);
     let licences = answers.list("tenant.licences");
@@ -241,8 +255,12 @@ pub fn evidence_request(
         "# Evidence request\n\nPlan: {plan}. In the order in which it vanishes. Reading changes nothing, but searches and exports leave entries: note who did what and when.\n"
     );
     for request in &assessment.requests {
-        let there = request.arrives_as.iter().any(|name| arrived.contains(name));
-        let tick = if there { "x" } else { " " };
+        let (there, missing): (Vec<&String>, Vec<&String>) = request
+            .arrives_as
+            .iter()
+            .partition(|name| arrived.contains_key(*name));
+        let whole = !there.is_empty() && missing.is_empty();
+        let tick = if whole { "x" } else { " " };
         let vanishes = match request.vanishes {
             Some(at) => format!(
                 "the records of the start leave it {}",
@@ -261,6 +279,21 @@ pub fn evidence_request(
                 request.title, request.source
             ),
         );
+        for name in there {
+            if let Some(arrival) = arrived.get(name) {
+                line(
+                    &mut page,
+                    &format!("  - Arrived: {}", said(name, *arrival, from)),
+                );
+            }
+        }
+        if !whole && missing.len() < request.arrives_as.len() {
+            let missing: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
+            line(
+                &mut page,
+                &format!("  - Not arrived: {}", missing.join(", ")),
+            );
+        }
         let rows = [
             ("How", request.how.clone()),
             ("Filter", request.filter.clone()),
@@ -276,26 +309,121 @@ pub fn evidence_request(
     page
 }
 
-/// The page that says why it was no incident, and how far the logs reached.
+/// What arrived of a log, and whether it reaches back to the start of the window.
+fn said(name: &str, arrival: Arrival, from: Timestamp) -> String {
+    let Arrival {
+        records,
+        first,
+        last,
+    } = arrival;
+    match (first, last) {
+        (Some(first), Some(last)) => {
+            let short = if first > from {
+                format!("; nothing of before {first}, the window begins {from}")
+            } else {
+                String::new()
+            };
+            format!("{name}, {records} records, {first} to {last}{short}")
+        }
+        _ => format!("{name}, {records} objects"),
+    }
+}
+
+/// A decision that it was no incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoIncident {
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl NoIncident {
+    /// The decision, if the answers allow it.
+    ///
+    /// # Errors
+    /// When nobody is named, no reason is given, or the answers say that somebody was in.
+    pub fn checked(self, answers: &Answers) -> Result<Self, AnswerRefused> {
+        let refuse = |key: &str, what: String, hint: &str| AnswerRefused {
+            key: key.to_owned(),
+            what,
+            hint: hint.to_owned(),
+        };
+        let words = |key: &str, text: &str| {
+            value::plain_text(text).map_err(|problem| {
+                refuse(
+                    key,
+                    problem.what,
+                    "say why, in words that a reader can check",
+                )
+            })
+        };
+        let against = [
+            (
+                "noticed.confirmed_at",
+                answers.time("noticed.confirmed_at").is_some(),
+            ),
+            ("activity.still", answers.is("activity.still", "yes")),
+            (
+                "payment.state",
+                matches!(
+                    answers.text("payment.state"),
+                    Some("suspected" | "instructed" | "sent")
+                ),
+            ),
+        ];
+        if let Some((key, _)) = against.iter().find(|(_, holds)| *holds) {
+            let value = answers
+                .get(key)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            return Err(refuse(
+                key,
+                format!("the answer is `{value}`, which is no false alarm"),
+                "correct that answer first, with who says so: hourzero intake --set KEY=VALUE --by NAME",
+            ));
+        }
+        Ok(Self {
+            by: words("by", &self.by)?,
+            reason: words("no-incident", &self.reason)?,
+            at: self.at,
+        })
+    }
+}
+
+/// The page that says why it was no incident, what was looked at, and how far the logs reached. `read` are
+/// sentences on what the case holds.
 pub fn no_incident_page(
     assessment: &Assessment,
     answers: &Answers,
-    decided_by: &str,
-    reason: &str,
-    decided_at: Timestamp,
+    decision: &NoIncident,
+    read: &[String],
 ) -> String {
     let zone = span::client_zone(answers);
     let mut page = format!(
-        "# No incident\n\nDecided by {} at {}: {}\n\n## What was reported\n\n- {} (noticed by {}, {})\n\n## How far the logs reached\n\n",
-        plain(decided_by),
-        span::local(decided_at, &zone),
-        plain(reason),
+        "# No incident\n\nDecided by {} at {}: {}\n\n## What was reported\n\n- {} (noticed by {}, {})\n\n## What was looked at\n\n",
+        plain(&decision.by),
+        span::local(decision.at, &zone),
+        plain(&decision.reason),
         plain(answers.text("noticed.how").unwrap_or("not named")),
         plain(answers.text("noticed.by").unwrap_or("not named")),
         answers
             .time("noticed.at")
             .map_or_else(|| "time not named".to_owned(), |at| span::local(at, &zone)),
     );
+    if read.is_empty() {
+        line(
+            &mut page,
+            "- No log is in the case: this rests on what was said alone.",
+        );
+    }
+    for one in read {
+        line(&mut page, &format!("- {}", plain(one)));
+    }
+    line(&mut page, "\n## How far the logs reached\n");
     for clock in assessment
         .clocks
         .iter()
@@ -317,49 +445,6 @@ pub fn no_incident_page(
         "\nNothing was found in what these logs hold; what they do not hold is not excluded.",
     );
     page
-}
-
-/// A page of this module as HTML that stands alone, every answer escaped.
-pub fn to_html(markdown: &str) -> String {
-    let mut body = String::new();
-    for text in markdown.lines() {
-        let trimmed = text.trim_start();
-        let depth = text.len() - trimmed.len();
-        let (tag, content) = match trimmed {
-            "" => continue,
-            _ if trimmed.starts_with("## ") => ("h2", trimmed.trim_start_matches("## ")),
-            _ if trimmed.starts_with("# ") => ("h1", trimmed.trim_start_matches("# ")),
-            other => ("p", other),
-        };
-        let escaped = content
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;");
-        let bold = escaped
-            .split("**")
-            .enumerate()
-            .fold(String::new(), |mut all, (index, part)| {
-                if index % 2 == 1 {
-                    all.push_str("<b>");
-                    all.push_str(part);
-                    all.push_str("</b>");
-                } else {
-                    all.push_str(part);
-                }
-                all
-            });
-        line(
-            &mut body,
-            &format!(
-                "<{tag} style=\"margin-left:{}em\">{bold}</{tag}>",
-                depth / 2
-            ),
-        );
-    }
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Hour Zero</title></head><body>\n{body}</body></html>\n"
-    )
 }
 
 /// A text of the caller as one line without the signs that Markdown reads.

@@ -10,6 +10,7 @@ use jiff::{ToSpan as _, ZonedDateTime};
 use crate::answers::Answers;
 use crate::entry::Span;
 use crate::place;
+use crate::value;
 
 /// Seconds of a day of 24 hours.
 pub(crate) const DAY: i64 = 86_400;
@@ -70,6 +71,52 @@ pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// An instant from what people say, as RFC 3339: a time with its offset as it is; else a date and a time,
+/// a time of today, `yesterday 15:30`, a date (its first moment) or `now`, in the client's zone.
+///
+/// # Errors
+/// When the text is no such time, or the clocks jumped over it or showed it twice; the hint names the
+/// offsets to choose from.
+pub fn read_spoken_time(
+    text: &str,
+    zone_name: &str,
+    now: Timestamp,
+) -> Result<String, LocalTimeError> {
+    let text = text.trim();
+    let shape = || LocalTimeError::Shape(text.to_owned());
+    if value::moment(text).is_ok() {
+        return Ok(text.to_owned());
+    }
+    if let Some(at) = offset_at(text) {
+        let (local, offset) = text.split_at_checked(at).ok_or_else(shape)?;
+        let whole = format!("{}:00{offset}", local.trim_end().replace(' ', "T"));
+        return value::moment(&whole).map(|_| whole).map_err(|_| shape());
+    }
+    let zone = place::zone(zone_name).ok_or_else(|| LocalTimeError::Zone(zone_name.to_owned()))?;
+    let here = zoned(now, &zone).ok_or_else(shape)?;
+    if text == "now" {
+        return Ok(here.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+    }
+    let (day, clock) = match text.split_once(' ') {
+        Some(("yesterday", clock)) => (here.date().yesterday().map_err(|_| shape())?, clock),
+        Some(("today", clock)) => (here.date(), clock),
+        _ => (here.date(), text),
+    };
+    match clock.trim().parse::<jiff::civil::Time>() {
+        Ok(clock) if !text.contains('-') => {
+            read_local_time(&day.to_datetime(clock).to_string(), zone_name)
+        }
+        _ => read_local_time(text, zone_name),
+    }
+}
+
+/// Where the offset begins that stands after the time of day.
+fn offset_at(text: &str) -> Option<usize> {
+    let colon = text.find(':')?;
+    let tail = text.get(colon..)?;
+    tail.find(['+', '-', 'Z', 'z']).map(|at| colon + at)
+}
+
 /// An instant from what people say: `2026-03-06 15:30` in the client's zone.
 ///
 /// # Errors
@@ -77,10 +124,12 @@ pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> String {
 /// offsets to choose from.
 pub fn read_local_time(text: &str, zone_name: &str) -> Result<String, LocalTimeError> {
     let zone = place::zone(zone_name).ok_or_else(|| LocalTimeError::Zone(zone_name.to_owned()))?;
-    let civil: jiff::civil::DateTime = text
-        .trim()
-        .parse()
-        .map_err(|_| LocalTimeError::Shape(text.to_owned()))?;
+    // The library would take a text with an offset and leave the offset out.
+    let civil: Option<jiff::civil::DateTime> = match offset_at(text) {
+        Some(_) => None,
+        None => text.trim().parse().ok(),
+    };
+    let civil = civil.ok_or_else(|| LocalTimeError::Shape(text.to_owned()))?;
     let ambiguous = zone.to_ambiguous_zoned_datetime(civil);
     if ambiguous.is_ambiguous() {
         let ends = [ambiguous.clone().earlier(), ambiguous.later()];
@@ -108,7 +157,9 @@ pub enum LocalTimeError {
     #[error("no time zone is called `{0}`; write a name such as Europe/Berlin")]
     Zone(String),
     /// The text is no local time.
-    #[error("`{0}` is no time; write it as 2026-03-06 15:30")]
+    #[error(
+        "`{0}` is no time; write it as 2026-03-06 15:30, or with its offset as 2026-03-06T15:30:00+01:00"
+    )]
     Shape(String),
     /// The clocks changed at this time.
     #[error(

@@ -38,6 +38,11 @@ impl Timestamp {
             .map_err(|_| ParseTimeError(text.to_owned()))
     }
 
+    /// The second in which the instant lies.
+    pub const fn in_whole_seconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(1_000_000))
+    }
+
     /// This instant moved by so many seconds; stops at the ends of the range.
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))

@@ -45,6 +45,53 @@ pub struct Facts {
     pub rules: RuleSummary,
     /// Sentences on what the evidence cannot tell.
     pub limits: Vec<String>,
+    /// The engagement log and the first call.
+    pub engagement: Engagement,
+}
+
+/// What people did and said in the engagement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Engagement {
+    /// The engagement log, by time.
+    pub log: Vec<LoggedAct>,
+    /// All time, in words; empty where none was written down.
+    pub hours: String,
+    /// The sum of each currency.
+    pub costs: Vec<String>,
+    /// Every answer of the first call, oldest first.
+    pub said: Vec<Said>,
+    /// The decision that it was no incident, in words; empty where there is none.
+    pub no_incident: String,
+}
+
+/// One entry of the engagement log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedAct {
+    /// When it happened, UTC.
+    pub at: String,
+    /// `note`, `decision`, `call`, `hours` or `cost`.
+    pub kind: String,
+    /// Who speaks in it.
+    pub author: String,
+    /// The words.
+    pub text: String,
+    /// What stands beside them: reason, partner of the call, time, sum.
+    pub beside: String,
+}
+
+/// One answer of the first call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The key.
+    pub key: String,
+    /// The answer.
+    pub value: String,
+    /// Who said it.
+    pub by: String,
+    /// When, UTC.
+    pub at: String,
+    /// Whether it holds still.
+    pub holds: bool,
 }
 
 /// One artefact with its account: `records = events + states + duplicates + rejects`.

@@ -14,7 +14,10 @@ mod text;
 
 pub use crate::csv::{csv, neutral};
 pub use chart::{Bar, Chart, chart};
-pub use facts::{Answers, ArtefactRow, Facts, LogRow, RuleState, RuleSummary, Unread};
+pub use facts::{
+    Answers, ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said,
+    Unread,
+};
 pub use html::{TIMELINE_ROWS, html};
 pub use json::{json_lines, scope_json};
 pub use text::{plain, summary};

@@ -134,6 +134,7 @@ impl Case<'_> {
         passed.extend(found.passed);
         self.read_renamed()?;
         let ties = self.lake.settle()?;
+        self.refresh_evidence_request()?;
         self.imported(given, passed, (&before, &ties))
     }
 

@@ -79,6 +79,7 @@ impl Case<'_> {
             artefacts: artefacts(&files, &self.sizes()),
             findings,
             rules,
+            engagement: self.engagement()?,
         })
     }
 
@@ -89,7 +90,7 @@ impl Case<'_> {
             .collect()
     }
 
-    fn rows(&self, sql: &str) -> Result<Vec<Vec<Value>>, CaseError> {
+    pub(crate) fn rows(&self, sql: &str) -> Result<Vec<Vec<Value>>, CaseError> {
         let limits = QueryLimits {
             max_rows: usize::MAX,
             ..QueryLimits::default()

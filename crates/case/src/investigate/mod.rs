@@ -63,6 +63,7 @@ impl Case<'_> {
         let facts = self.facts(detected.findings, events, summary)?;
         let answers = Answers::default();
         let report = self.write_outputs(&facts, &answers)?;
+        self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {
             facts,

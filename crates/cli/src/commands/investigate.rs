@@ -10,13 +10,19 @@ use crate::console::{Console, Status};
 /// Opens a case.
 pub(crate) fn new(console: &Console<'_>, args: &New) -> Result<Status, Failure> {
     let plain = console.plain_settings();
-    let case = console.case_or_new(Settings {
+    let described = Settings {
         name: args.name.clone().unwrap_or(plain.name),
         tenant: args.tenant.to_lowercase(),
         zone: args.zone.clone(),
         analysts: args.analysts.clone(),
         created: String::new(),
-    })?;
+    };
+    let mut case = console.case_or_new(described.clone())?;
+    // A case that `intake` or an import made has no name yet; what somebody has said about it stays.
+    let kept = case.describe(&described, None)?;
+    for line in &kept {
+        console.say(&format!("the case is described already: {line}"));
+    }
     let settings = case.settings();
     if console.global.json {
         console.line(settings)?;
@@ -24,7 +30,7 @@ pub(crate) fn new(console: &Console<'_>, args: &New) -> Result<Status, Failure> 
         let folder = console.global.case.display();
         console.say(&format!("case {} in {folder}", settings.name));
     }
-    Ok(Status::Done)
+    Ok(Status::attention_if(!kept.is_empty()))
 }
 
 /// Takes exports into evidence.

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod commands;
+mod engagement_log;
+mod first_call;
 mod hostile;
 mod interrupted;
 mod support;

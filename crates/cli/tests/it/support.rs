@@ -31,11 +31,17 @@ impl Run {
 
 /// Runs the command with this case.
 pub(crate) fn run(case: &Path, arguments: &[&str]) -> Run {
+    run_typing(case, arguments, "")
+}
+
+/// Runs the command with this case and this text on standard input.
+pub(crate) fn run_typing(case: &Path, arguments: &[&str], typed: &str) -> Run {
     let output = assert_cmd::Command::cargo_bin("hourzero")
         .unwrap()
         .arg("--case")
         .arg(case)
         .args(arguments)
+        .write_stdin(typed)
         .output()
         .unwrap();
     Run {

@@ -72,7 +72,7 @@ fn engagements_come_out_as_an_experienced_responder_would_give_them() {
         .map(|entry| entry.unwrap().path())
         .collect();
     folders.sort();
-    assert!(folders.len() >= 14);
+    assert!(folders.len() >= 20);
     let mut wrong = Vec::new();
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();

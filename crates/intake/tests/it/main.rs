@@ -5,7 +5,10 @@
 mod broken;
 mod contract;
 mod engagements;
+mod interview;
+mod log;
 mod properties;
 mod samples;
+mod sets;
 mod talk;
 mod time;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_intake::{Answers, Playbook, assess, next_question, sheet};
+use hourzero_intake::{AnswerSet, Answers, Playbook, assess, next_question, sheet};
 use hourzero_model::{ActionKind, Channel, Timestamp};
 use proptest::prelude::*;
 
@@ -173,7 +173,7 @@ proptest! {
         prop_assert!(sorted);
         let again = Answers::parse(&answers.to_toml(), "b.toml", now).unwrap();
         prop_assert_eq!(assess(&again, &playbook, now), found.clone());
-        let replayed = Answers::replay(&answers.entries("caller", now)).unwrap();
+        let replayed = Answers::replay(&[AnswerSet::of_file("a.toml".to_owned(), answers.entries("caller", now))]).unwrap();
         prop_assert_eq!(replayed.to_toml(), answers.to_toml());
         let page = sheet(&found, &answers, now);
         prop_assert!(page.starts_with("# First orders"));

@@ -1,10 +1,10 @@
 //! The questions of the call and the pages for people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hourzero_intake::{
-    Answer, Answers, PLAYBOOK_FILES, Playbook, PlaybookError, assess, evidence_request,
-    next_question, no_incident_page, recall_packet, sheet, to_html,
+    Answer, Answers, Arrival, Layout, NoIncident, PLAYBOOK_FILES, Playbook, PlaybookError, assess,
+    evidence_request, next_question, no_incident_page, recall_packet, sheet, to_html,
 };
 use hourzero_model::{ResponderAction, Timestamp};
 
@@ -28,15 +28,10 @@ fn call(said: &[(&str, &str)]) -> (Vec<String>, Answers) {
             .iter()
             .find(|(key, _)| *key == question.key)
             .map_or("unknown", |(_, value)| value);
-        if question.key == "done" {
-            match value {
-                "unknown" => answers.set_nothing_done("caller", now()),
-                act => {
-                    let act: ResponderAction =
-                        serde_json::from_str(&format!("{{\"action\":\"{act}\"}}")).unwrap();
-                    answers.add_done(act, "caller", now()).unwrap();
-                }
-            }
+        if question.key == "done" && value != "unknown" {
+            let act: ResponderAction =
+                serde_json::from_str(&format!("{{\"action\":\"{value}\"}}")).unwrap();
+            answers.add_done(&act, "caller", now()).unwrap();
             continue;
         }
         let answer = Answer {
@@ -104,7 +99,12 @@ fn the_pages_say_what_was_assessed() {
         assert!(page.contains(words), "{words}\n{page}");
     }
     assert!(!page.contains('{') && !page.contains('<'));
-    assert!(!to_html("a <script>").contains("<script>"));
+    let html = to_html(
+        "# a <script>\n- b **c** ** 'd'\u{202e}\u{1b}\n",
+        Layout::Sheet,
+    );
+    assert!(html.contains("a &lt;script&gt;") && html.contains("<b>c</b> ** &#39;d&#39;"));
+    assert!(!html.contains("<script") && !html.contains('\u{202e}') && !html.contains('\u{1b}'));
     let packet = recall_packet(&answers, &playbook, now()).unwrap();
     for words in [
         "180000.00 EUR",
@@ -115,9 +115,30 @@ fn the_pages_say_what_was_assessed() {
         assert!(packet.contains(words), "{words}\n{packet}");
     }
     assert!(recall_packet(&Answers::default(), &playbook, now()).is_none());
-    let arrived = BTreeSet::from(["message-trace".to_owned()]);
+    let at = |text: &str| Some(Timestamp::parse(text).unwrap());
+    let trace = Arrival {
+        records: 4,
+        first: at("2026-03-06T08:30:00Z"),
+        last: at("2026-03-06T10:00:00Z"),
+    };
+    let rules = Arrival {
+        records: 2,
+        ..Arrival::default()
+    };
+    let arrived = BTreeMap::from([
+        ("message-trace".to_owned(), trace),
+        ("inbox-rule".to_owned(), rules),
+    ]);
     let request = evidence_request(&found, &answers, &arrived);
     assert!(request.contains("- [x] **Message trace**"));
+    assert!(request.contains("4 records, 2026-03-06T08:30:00Z to 2026-03-06T10:00:00Z; nothing of before 2026-03-06T08:30:00Z"), "{request}");
+    assert!(request.contains("- [ ] **Inbox rules"));
+    assert!(
+        request.contains(
+            "Arrived: inbox-rule, 2 objects\n  - Not arrived: mailbox, mailbox-permission"
+        ),
+        "{request}"
+    );
     assert!(request.contains("- [ ] **Unified audit log**"));
     let place = |words: &str| request.find(words).unwrap();
     assert!(
@@ -134,14 +155,41 @@ fn the_pages_say_what_was_assessed() {
     ] {
         assert!(request.contains(&format!("  - {part}: ")), "{part}");
     }
-    let none = no_incident_page(
-        &found,
-        &answers,
-        "responder",
+}
+
+#[test]
+fn no_incident_needs_a_name_a_reason_and_no_answer_against_it() {
+    let playbook = Playbook::built_in().unwrap();
+    let decision = |by: &str, reason: &str| NoIncident {
+        by: by.to_owned(),
+        reason: reason.to_owned(),
+        at: now(),
+    };
+    let calm = Answers::parse("[noticed]\nhow = \"odd sign-in\"\n", "a.toml", now()).unwrap();
+    let found = assess(&calm, &playbook, now());
+    let decided = decision("responder", "the colleague was travelling");
+    let decided = decided.checked(&calm).unwrap();
+    let page = no_incident_page(&found, &calm, &decided, &["sign-in: 12 records".to_owned()]);
+    for words in [
         "the colleague was travelling",
-        now(),
-    );
-    assert!(none.contains("the colleague was travelling") && none.contains("retention-signin"));
+        "odd sign-in",
+        "sign-in: 12 records",
+        "retention-signin",
+    ] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    assert!(no_incident_page(&found, &calm, &decided, &[]).contains("No log is in the case"));
+    assert!(decision("", "why").checked(&calm).is_err());
+    assert!(decision("responder", " ").checked(&calm).is_err());
+    for text in [
+        "[noticed]\nconfirmed_at = \"2026-03-06T15:00:00Z\"\n",
+        "[activity]\nstill = \"yes\"\n",
+        "[payment]\nstate = \"sent\"\n",
+    ] {
+        let answers = Answers::parse(text, "a.toml", now()).unwrap();
+        let refused = decision("responder", "why").checked(&answers).unwrap_err();
+        assert!(refused.hint.contains("--set"), "{refused}");
+    }
 }
 
 #[test]

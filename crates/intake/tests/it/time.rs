@@ -1,6 +1,6 @@
 //! Times: any offset and every change of the clocks ends up in UTC, with the original kept.
 
-use hourzero_intake::{Answers, read_local_time};
+use hourzero_intake::{Answers, read_local_time, read_spoken_time};
 use hourzero_model::Timestamp;
 
 #[test]
@@ -50,4 +50,31 @@ fn spoken_times_are_read_in_the_clients_zone() {
     }
     assert!(read("half past three").is_err());
     assert!(read_local_time("2026-03-06 15:30", "Nowhere/None").is_err());
+}
+
+#[test]
+fn what_people_say_is_read_in_the_clients_zone_and_an_offset_is_never_left_out() {
+    let now = Timestamp::parse("2026-03-06T23:30:00Z").unwrap();
+    for (said, read) in [
+        (
+            "2026-03-06T15:30:00-05:00",
+            Some("2026-03-06T15:30:00-05:00"),
+        ),
+        ("2026-03-06 15:30+05:45", Some("2026-03-06T15:30:00+05:45")),
+        ("2026-03-06 15:30Z", Some("2026-03-06T15:30:00Z")),
+        ("2026-03-06 15:30", Some("2026-03-06T15:30:00+01:00")),
+        ("2026-03-06", Some("2026-03-06T00:00:00+01:00")),
+        // It is half past midnight in Berlin: today is the 7th.
+        ("00:15", Some("2026-03-07T00:15:00+01:00")),
+        ("yesterday 15:30", Some("2026-03-06T15:30:00+01:00")),
+        ("now", Some("2026-03-07T00:30:00+01:00")),
+        ("15:30 yesterday", None),
+        ("2026-03-06 15:30+1", None),
+        ("half past three", None),
+        ("", None),
+    ] {
+        let is = read_spoken_time(said, "Europe/Berlin", now).ok();
+        assert_eq!(is.as_deref(), read, "{said}");
+    }
+    assert!(read_local_time("2026-03-06 15:30+05:45", "Europe/Berlin").is_err());
 }
