@@ -17,6 +17,8 @@ pub(crate) enum Status {
     Done,
     /// Done, but something needs attention.
     Attention,
+    /// Was given something wrong.
+    Usage,
     /// Could not do it.
     Failed,
 }
@@ -26,6 +28,7 @@ impl Status {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Attention => 1,
+            Self::Usage => 2,
             Self::Failed => 3,
         })
     }

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         }
         Err(failure) => {
             console.failure(&failure);
-            Status::Failed.code()
+            failure.status().code()
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) use shell::{completions, manual};
 
 use hourzero_case::CaseError;
 
+use crate::console::Status;
+
 /// Why a command could not be done.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -22,6 +24,16 @@ pub(crate) enum Failure {
     Case(CaseError),
     /// The output could not be written.
     Output(std::io::Error),
+}
+
+impl Failure {
+    /// How a command that failed so ends.
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::Case(error) if error.is_wrong_usage() => Status::Usage,
+            Self::Case(_) | Self::Output(_) => Status::Failed,
+        }
+    }
 }
 
 impl std::fmt::Display for Failure {

@@ -5,5 +5,7 @@
 mod commands;
 mod hostile;
 mod interrupted;
+mod look_alikes;
+mod mappings;
 mod support;
 mod words;
