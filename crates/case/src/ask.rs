@@ -8,7 +8,8 @@ use hourzero_report::LogRow;
 use hourzero_scope::{TimelineRow, timeline_row};
 use serde_json::Value;
 
-use crate::networks::{self, Added};
+use crate::investigate::enrich;
+use crate::networks::{self, Added, Networks};
 use crate::{Case, CaseError};
 
 impl Case<'_> {
@@ -56,8 +57,10 @@ impl Case<'_> {
     pub fn timeline_of_all(&mut self) -> Result<Vec<TimelineRow>, CaseError> {
         self.catch_up()?;
         let zone = self.settings.time_zone()?;
-        Ok(self
-            .all_events()?
+        let networks = Networks::open(&self.folder.networks())?;
+        let mut events = self.all_events()?;
+        enrich(&mut events, &networks);
+        Ok(events
             .iter()
             .map(|event| timeline_row(event, &zone))
             .collect())

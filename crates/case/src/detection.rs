@@ -11,7 +11,7 @@ use hourzero_lake::RecordKey;
 use hourzero_model::{ArtefactId, EvidenceRef, Finding, Record, Reject, State};
 
 use crate::import::Noted;
-use crate::{Case, CaseError, receipt};
+use crate::{Case, CaseError};
 
 /// The name of the record that speaks for a happening, as detection keeps it.
 pub(crate) fn speaker_name(key: &RecordKey) -> String {
@@ -29,6 +29,19 @@ pub(crate) struct Detected {
     pub(crate) hits: Vec<u64>,
 }
 
+impl Detected {
+    /// Adds findings that no rule makes, in their place: gravest first, then by time and id.
+    pub(crate) fn add(&mut self, more: Vec<(Finding, Vec<RecordKey>)>) {
+        let findings = std::mem::take(&mut self.findings).into_iter();
+        let behind = std::mem::take(&mut self.behind);
+        let mut all: Vec<(Finding, Vec<RecordKey>)> = findings.zip(behind).chain(more).collect();
+        all.sort_by(|(a, _), (b, _)| {
+            (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id))
+        });
+        (self.findings, self.behind) = all.into_iter().unzip();
+    }
+}
+
 /// A rule over raw records, made ready.
 struct RawRule {
     index: RuleIndex,
@@ -40,9 +53,9 @@ struct RawRule {
 impl Case<'_> {
     /// Names of files by artefact: the first in order of each artefact's names.
     pub(crate) fn names(&self) -> BTreeMap<ArtefactId, String> {
-        receipt::held(&self.journal)
-            .into_iter()
-            .map(|(id, held)| (id, held.file))
+        self.receipts
+            .iter()
+            .map(|(id, held)| (*id, held.file.clone()))
             .collect()
     }
 
@@ -171,12 +184,13 @@ impl Case<'_> {
                 name: &noted.name,
             };
             let mut bytes = self.store.objects().read(stored.artefact)?;
-            hourzero_ingest::read(&source, &mut bytes, &mut sink).map_err(|error| {
-                CaseError::Read {
+            let header = noted.header.as_deref();
+            hourzero_ingest::read_again(&source, header, &mut bytes, &mut sink).map_err(
+                |error| CaseError::Read {
                     path: self.store.objects().path(stored.artefact),
                     source: error.error,
-                }
-            })?;
+                },
+            )?;
             if let Some(fault) = sink.fault {
                 return Err(fault);
             }

@@ -67,6 +67,15 @@ pub enum CaseError {
         /// Why.
         why: String,
     },
+    /// A mapping file cannot be used.
+    #[error(transparent)]
+    Mapping(#[from] hourzero_ingest::MappingError),
+    /// Nothing that was given can be imported.
+    #[error("nothing can be imported{}", listed(passed))]
+    NothingToImport {
+        /// What was given, and why not.
+        passed: Vec<crate::Passed>,
+    },
     /// The digits name no artefact, or several.
     #[error("{found} artefacts have a hash that begins with `{prefix}`")]
     WhichArtefact {
@@ -104,6 +113,11 @@ pub enum CaseError {
 }
 
 impl CaseError {
+    /// Whether the command was given something wrong, as opposed to something that failed.
+    pub fn is_wrong_usage(&self) -> bool {
+        matches!(self, Self::Mapping(_) | Self::Refused { .. })
+    }
+
     pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
         Self::Read {
             path: path.to_owned(),
@@ -137,6 +151,12 @@ impl CaseError {
             Self::NoCase { .. } => {
                 "make one with `hourzero new` or `hourzero investigate PATH…`, or name another with `--case DIR`"
             }
+            Self::Mapping(_) => {
+                "mend the mapping file and run the same command again; nothing was stored"
+            }
+            Self::NothingToImport { .. } => {
+                "give files, folders or archives of exports that exist and that you may read"
+            }
             Self::Zone { .. } => "use a name such as Europe/Berlin or America/New_York",
             Self::NotInvestigated { .. } | Self::Derived { .. } => {
                 "run `hourzero investigate PATH…`; it writes the file anew"
@@ -150,6 +170,13 @@ impl CaseError {
         };
         Some(text.to_owned())
     }
+}
+
+/// One line each, below the sentence.
+fn listed(passed: &[crate::Passed]) -> String {
+    let lines = passed.iter();
+    let lines = lines.map(|passed| format!("\n  {}: {}", passed.name, passed.reason));
+    lines.collect()
 }
 
 /// The error of the operating system behind an error, where there is one.

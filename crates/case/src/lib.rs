@@ -11,6 +11,7 @@ mod first_call;
 mod folder;
 mod import;
 mod investigate;
+mod mapping;
 mod networks;
 mod outputs;
 mod receipt;
@@ -34,6 +35,7 @@ pub use hourzero_intake::{Heard, Interview, LogContent, Totals};
 pub use hourzero_report::{LogRow, ReportError, csv, plain, summary};
 pub use import::{Imported, ImportedFile, RejectReason};
 pub use investigate::Investigation;
+pub use mapping::{GivenMapping, read_mappings};
 pub use networks::{Added, MicrosoftClass, Network, Networks, is_routed};
 pub use outputs::TIMELINE;
 pub use rule_check::{
@@ -41,7 +43,7 @@ pub use rule_check::{
 };
 pub use rules::{Sample, samples};
 pub use vault::{ListedArtefact, MakeKey, Sealed, verify};
-pub use walk::{Found, Passed, Walk, walk};
+pub use walk::{Found, Passed, Walk, importable, walk};
 
 /// What the case may use of the machine, and who works on it.
 pub struct Environment<'a> {
@@ -83,6 +85,10 @@ pub struct Case<'a> {
     store: Store,
     lake: Lake,
     raw: Arc<RawReader>,
+    /// What the journal's receipts say.
+    receipts: receipt::Receipts,
+    /// How logs of other products are read.
+    mappings: mapping::Mappings,
     environment: Environment<'a>,
     lock: CaseLock,
 }
@@ -140,6 +146,8 @@ impl<'a> Case<'a> {
         let journal = Journal::open(&lock)?;
         let store = Store::open(&lock)?;
         let raw = Arc::new(RawReader::new(Objects::of(folder.root())));
+        let receipts = receipt::Receipts::of(&journal);
+        let mappings = mapping::Mappings::of(&journal, store.objects())?;
         let options = hourzero_lake::Options {
             memory_limit: environment.memory_limit,
             ..hourzero_lake::Options::default()
@@ -152,6 +160,8 @@ impl<'a> Case<'a> {
             store,
             lake,
             raw,
+            receipts,
+            mappings,
             environment,
             lock,
         })

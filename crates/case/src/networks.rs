@@ -41,6 +41,17 @@ pub enum MicrosoftClass {
     Unknown,
 }
 
+impl MicrosoftClass {
+    /// The word in outputs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Azure => "azure",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Published {
     autonomous_systems: Vec<u32>,
@@ -90,8 +101,9 @@ impl Networks {
         })
     }
 
-    /// What is known about an address; nothing for one that is not routed on the internet.
-    pub fn of(&self, ip: IpAddr) -> Network {
+    /// What is known about an address; nothing for one that is not routed on the internet. `logged` is the
+    /// autonomous system that the log itself names, where it does.
+    pub fn of(&self, ip: IpAddr, logged: Option<u32>) -> Network {
         let mut network = Network::default();
         if !is_routed(ip) {
             return network;
@@ -125,8 +137,8 @@ impl Networks {
             .find(|(prefix, length, _)| contains(*prefix, *length, ip))
             .map(|(_, _, class)| *class)
             .or_else(|| {
-                let announced = network
-                    .asn
+                let announced = logged
+                    .or(network.asn)
                     .is_some_and(|asn| self.autonomous_systems.contains(&asn));
                 announced.then_some(MicrosoftClass::Unknown)
             });

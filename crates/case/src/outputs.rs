@@ -34,6 +34,23 @@ pub const TIMELINE: &[&str] = &[
     "record_id",
     "file",
     "position",
+    "network_class",
+];
+
+const LOOK_ALIKES: &[&str] = &[
+    "domain",
+    "resembles",
+    "how",
+    "verdict",
+    "finding",
+    "received",
+    "sent",
+    "first_seen",
+    "last_seen",
+    "original_received",
+    "original_sent",
+    "original_first_seen",
+    "original_last_seen",
 ];
 
 const RECIPIENTS: &[&str] = &[
@@ -97,6 +114,7 @@ impl Case<'_> {
         write("footholds.csv", csv(FOOTHOLDS, &facts.footholds)?)?;
         write("recipients.csv", csv(RECIPIENTS, &facts.recipients)?)?;
         write("exposure.csv", csv(EXPOSURE, &facts.exposure)?)?;
+        write("look-alikes.csv", csv(LOOK_ALIKES, &facts.look_alikes)?)?;
         write("report.html", html(facts)?)?;
         Ok(out.join("report.html"))
     }

@@ -6,6 +6,10 @@ use hourzero_evidence::{Journal, RECEIPT};
 use hourzero_model::ArtefactId;
 use serde::{Deserialize, Serialize};
 
+/// The kind of the journal's entries that a mapping file is used, and what its receipt has in place of the
+/// kind of a container.
+pub(crate) const MAPPING: &str = "mapping";
+
 /// The content of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Receipt {
@@ -16,7 +20,7 @@ pub(crate) struct Receipt {
     /// The archive that it came out of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) parent: Option<ArtefactId>,
-    /// The kind of container that it is.
+    /// The kind of container that it is; [`MAPPING`] for a mapping file, which is not read as a log either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) container: Option<String>,
     /// What could not be unpacked from it.
@@ -36,27 +40,65 @@ pub(crate) struct Held {
     pub(crate) missed: Vec<String>,
 }
 
-/// What the journal's receipts say, by artefact.
-pub(crate) fn held(journal: &Journal) -> BTreeMap<ArtefactId, Held> {
-    let mut all: BTreeMap<ArtefactId, Held> = BTreeMap::new();
-    for entry in journal.of_kind(RECEIPT) {
-        let Some(id) = entry.entry.object else {
-            continue;
-        };
-        let Ok(receipt) = serde_json::from_value::<Receipt>(entry.entry.content.clone()) else {
-            continue;
-        };
-        let held = all.entry(id).or_insert_with(|| Held {
+/// What the journal's receipts say, by artefact. Read once when a case is opened; every receipt that is
+/// journalled after that is added.
+#[derive(Debug, Default)]
+pub(crate) struct Receipts(BTreeMap<ArtefactId, Held>);
+
+impl Receipts {
+    /// Reads them from the journal.
+    pub(crate) fn of(journal: &Journal) -> Self {
+        let mut all = Self::default();
+        for entry in journal.of_kind(RECEIPT) {
+            let Some(id) = entry.entry.object else {
+                continue;
+            };
+            if let Ok(receipt) = serde_json::from_value::<Receipt>(entry.entry.content.clone()) {
+                all.add(id, &receipt);
+            }
+        }
+        all
+    }
+
+    /// Adds what a receipt says; tells whether it says something new, so that it has to be journalled.
+    pub(crate) fn add(&mut self, id: ArtefactId, receipt: &Receipt) -> bool {
+        let is_mapping = |container: &Option<String>| container.as_deref() == Some(MAPPING);
+        let held = self.0.entry(id).or_insert_with(|| Held {
             file: receipt.file.clone(),
             names: Vec::new(),
             size: receipt.size,
             container: receipt.container.clone(),
             missed: receipt.missed.clone(),
         });
-        held.names.push(receipt.file);
-        held.names.sort();
-        held.names.dedup();
-        held.file = held.names.first().cloned().unwrap_or_default();
+        let mut is_new = false;
+        // A mapping file may have come among the exports before it was given as a mapping.
+        if is_mapping(&receipt.container) && !is_mapping(&held.container) {
+            held.container.clone_from(&receipt.container);
+            is_new = true;
+        }
+        if let Err(at) = held.names.binary_search(&receipt.file) {
+            held.names.insert(at, receipt.file.clone());
+            is_new = true;
+        }
+        if let Some(first) = held.names.first() {
+            held.file.clone_from(first);
+        }
+        is_new
     }
-    all
+
+    /// What they say about an artefact.
+    pub(crate) fn get(&self, id: &ArtefactId) -> Option<&Held> {
+        self.0.get(id)
+    }
+
+    /// Whether the artefact is a mapping file.
+    pub(crate) fn is_mapping(&self, id: &ArtefactId) -> bool {
+        self.get(id)
+            .is_some_and(|held| held.container.as_deref() == Some(MAPPING))
+    }
+
+    /// All of them, by artefact.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&ArtefactId, &Held)> {
+        self.0.iter()
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use hourzero_evidence::{OsDisk, SealKey, Verification, verify_on};
 use hourzero_model::ArtefactId;
 
-use crate::{Case, CaseError, receipt};
+use crate::{Case, CaseError};
 
 /// One artefact of the list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -15,7 +15,7 @@ pub struct ListedArtefact {
     pub sha256: ArtefactId,
     /// Bytes.
     pub size: u64,
-    /// The kind of container, where it is one.
+    /// The kind of container, where it is one; `mapping` for a mapping file.
     pub container: Option<String>,
     /// The names that it came under.
     pub names: Vec<String>,
@@ -45,13 +45,14 @@ pub fn verify(root: &Path, progress: &dyn crate::Progress) -> Result<Verificatio
 impl Case<'_> {
     /// Every artefact, by its first name.
     pub fn artefacts(&self) -> Vec<ListedArtefact> {
-        let mut listed: Vec<ListedArtefact> = receipt::held(&self.journal)
-            .into_iter()
+        let mut listed: Vec<ListedArtefact> = self
+            .receipts
+            .iter()
             .map(|(sha256, held)| ListedArtefact {
-                sha256,
+                sha256: *sha256,
                 size: held.size,
-                container: held.container,
-                names: held.names,
+                container: held.container.clone(),
+                names: held.names.clone(),
             })
             .collect();
         listed.sort_by(|a, b| a.names.cmp(&b.names).then_with(|| a.sha256.cmp(&b.sha256)));
@@ -65,8 +66,10 @@ impl Case<'_> {
     /// When no artefact or more than one begins with `prefix`, or the file exists or cannot be written.
     pub fn export(&mut self, prefix: &str, to: &Path) -> Result<ArtefactId, CaseError> {
         let wanted = prefix.to_lowercase();
-        let matching: Vec<ArtefactId> = receipt::held(&self.journal)
-            .into_keys()
+        let matching: Vec<ArtefactId> = self
+            .receipts
+            .iter()
+            .map(|(id, _)| *id)
             .filter(|id| id.to_string().starts_with(&wanted))
             .collect();
         let [id] = matching.as_slice() else {

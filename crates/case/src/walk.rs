@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::CaseError;
+
 /// A file to import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
@@ -56,7 +58,7 @@ pub fn walk(paths: &[PathBuf], own: &Path) -> Walk {
             }),
             Err(error) => walk.passed.push(Passed {
                 name: path.display().to_string(),
-                reason: format!("it cannot be read ({error}); check the path and the rights on it"),
+                reason: unreadable(&error),
             }),
         }
     }
@@ -66,6 +68,38 @@ pub fn walk(paths: &[PathBuf], own: &Path) -> Walk {
     walk.files.sort();
     walk.passed.sort();
     walk
+}
+
+/// Sees to it that at least one file can be read behind the paths, before a case is made for them. No paths
+/// at all are none of its business.
+///
+/// # Errors
+/// [`CaseError::NothingToImport`] names every path or file with its reason.
+pub fn importable(paths: &[PathBuf], own: &Path) -> Result<(), CaseError> {
+    let Walk { files, mut passed } = walk(paths, own);
+    for found in &files {
+        match std::fs::File::open(&found.path) {
+            Ok(_) => return Ok(()),
+            Err(error) => passed.push(Passed {
+                name: found.name.clone(),
+                reason: unreadable(&error),
+            }),
+        }
+    }
+    if passed.is_empty() {
+        passed.extend(paths.iter().map(|path| Passed {
+            name: path.display().to_string(),
+            reason: "there is no file in it".to_owned(),
+        }));
+    }
+    if passed.is_empty() {
+        return Ok(());
+    }
+    Err(CaseError::NothingToImport { passed })
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    format!("it cannot be read ({error}); check the path and the rights on it")
 }
 
 fn file_name(path: &Path) -> String {

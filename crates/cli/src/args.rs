@@ -97,8 +97,12 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Investigate {
     /// Files, folders and archives.
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "mappings", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// How the log of another product is read (VPN, Okta, firewall …); kept in the case and used from now
+    /// on. May be given several times.
+    #[arg(long = "mapping", id = "mappings", value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) mappings: Vec<PathBuf>,
     /// Sigma rules to run beside ours: files or folders.
     #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
@@ -232,8 +236,12 @@ pub(crate) enum Log {
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// Files, folders and archives.
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "mappings", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// How the log of another product is read (VPN, Okta, firewall …); kept in the case and used from now
+    /// on. May be given several times.
+    #[arg(long = "mapping", id = "mappings", value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) mappings: Vec<PathBuf>,
 }
 
 /// Forms of a list.

@@ -17,7 +17,7 @@ pub(crate) enum Status {
     Done,
     /// Done, but something needs attention.
     Attention,
-    /// What was given cannot be taken.
+    /// Was given something wrong.
     Usage,
     /// Could not do it.
     Failed,

@@ -20,7 +20,7 @@ use std::io::{self, Read};
 
 use hourzero_model::{ArtefactId, Form, Provenance, Record, Reject, State};
 
-pub use mapping::{Mapping, MappingError};
+pub use mapping::{Fit, Mapping, MappingError};
 
 /// What is read: its hash, and its name only as a hint where the content cannot tell (interactive
 /// against non-interactive portal exports).
@@ -123,6 +123,31 @@ pub fn read_with(
     sink: &mut dyn Sink,
 ) -> Result<Summary, IngestError> {
     mapping::read_with(source, bytes, mapping, sink)
+}
+
+/// How well a mapping describes an artefact, by its first rows; nothing is read beyond them.
+///
+/// # Errors
+/// Only when the reader fails.
+pub fn fit(bytes: &mut dyn Read, mapping: &Mapping) -> Result<Fit, IngestError> {
+    mapping::fit(bytes, mapping)
+}
+
+/// Reads an artefact in the same way as before: by the mapping that stands in what was kept of it
+/// ([`Summary::header`]), else as [`read`].
+///
+/// # Errors
+/// Only when the reader fails.
+pub fn read_again(
+    source: &Source<'_>,
+    header: Option<&str>,
+    bytes: &mut dyn Read,
+    sink: &mut dyn Sink,
+) -> Result<Summary, IngestError> {
+    match mapping::kept(header) {
+        Some(mapping) => mapping::read_with(source, bytes, &mapping, sink),
+        None => read::read(source, bytes, sink),
+    }
 }
 
 /// One record's bytes as received, with all that is needed to read them alone.

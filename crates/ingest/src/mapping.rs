@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use hourzero_model::Form;
 
-pub(crate) use read::{again, read_with};
+pub(crate) use read::{again, fit, kept, read_with};
 use time::TimeFormat;
 
 /// The form of all mapped rows; the product stands in the record's workload.
@@ -40,6 +40,7 @@ pub struct MappingError {
 /// source = "vpn"                  # the records' workload is `other:vpn`
 /// container = "csv"               # or "json"; left out, either will do
 /// row = "event"                   # only for JSON: where in a record the columns stand
+/// files = "vpn-*.csv"             # names of files that it reads even where their form is known
 ///
 /// [time]
 /// column = "Start Time"           # or ["Date", "Time"], joined with a blank
@@ -61,6 +62,8 @@ pub struct Mapping {
     source: String,
     container: Option<Held>,
     row: Vec<String>,
+    /// Patterns of file names, in lower case.
+    files: Vec<String>,
     time: TimeFormat,
     /// Columns by field.
     columns: BTreeMap<Field, Vec<String>>,
@@ -70,6 +73,18 @@ pub struct Mapping {
     values: BTreeMap<Field, BTreeMap<String, String>>,
     /// The text that it was read from, kept so that a record can be read again.
     text: String,
+}
+
+/// How well a mapping describes a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// Its time can be read, and so many of the fields that it maps are there.
+    Reads {
+        /// Fields, not columns: a field with three columns to choose from counts once.
+        fields: usize,
+    },
+    /// It does not describe the file; a sentence without full stop that says what to correct.
+    Misfit(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +162,18 @@ impl Mapping {
         &self.source
     }
 
+    /// Whether the mapping names this file, so that it is read by it even where its form is known. Only the
+    /// last part of the name counts, and case does not.
+    pub fn names_file(&self, name: &str) -> bool {
+        let last = name.rsplit(['/', '!']).next().unwrap_or(name);
+        let last: Vec<char> = last.to_lowercase().chars().collect();
+        let matches = |pattern: &String| {
+            let pattern: Vec<char> = pattern.chars().collect();
+            wildcard(&pattern, &last)
+        };
+        self.files.iter().any(matches)
+    }
+
     /// Whether a file with these columns, or with these keys in its first rows, is what the mapping
     /// describes: the time is there, and another column that it names.
     pub fn fits(&self, header: &[String]) -> bool {
@@ -162,4 +189,31 @@ impl Mapping {
         self.time.columns.iter().all(has)
             && (self.columns.is_empty() || self.columns.values().flatten().any(has))
     }
+}
+
+/// Whether a name meets a pattern in which `*` stands for anything. Linear in both but for the last `*`
+/// that was met, which is where the comparison goes back to.
+fn wildcard(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut of) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while let Some(letter) = name.get(at) {
+        match pattern.get(of) {
+            Some('*') => {
+                back = Some((of, at));
+                of += 1;
+            }
+            Some(wanted) if wanted == letter => {
+                at += 1;
+                of += 1;
+            }
+            _ => {
+                let Some((star, from)) = back else {
+                    return false;
+                };
+                back = Some((star, from + 1));
+                (of, at) = (star + 1, from + 1);
+            }
+        }
+    }
+    pattern.iter().skip(of).all(|rest| *rest == '*')
 }

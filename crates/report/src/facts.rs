@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use hourzero_model::{Finding, Timestamp};
-use hourzero_scope::{AccountRow, ExposureRow, Foothold, Indicator, RecipientRow, TimelineRow};
+use hourzero_scope::{
+    AccountRow, ExposureRow, Foothold, Indicator, LookAlikeRow, RecipientRow, TimelineRow,
+};
 use serde::Serialize;
 
 /// Everything that the documents print.
@@ -33,6 +35,8 @@ pub struct Facts {
     pub recipients: Vec<RecipientRow>,
     /// Exposure.
     pub exposure: Vec<ExposureRow>,
+    /// Domains that look like another one, by domain.
+    pub look_alikes: Vec<LookAlikeRow>,
     /// One row an artefact, by file name.
     pub artefacts: Vec<ArtefactRow>,
     /// One row a log.

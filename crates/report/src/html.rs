@@ -2,6 +2,7 @@
 
 use askama::Template;
 use hourzero_model::{Finding, Severity};
+use hourzero_scope::LookAlikeRow;
 
 use crate::{Chart, Facts, ReportError, chart};
 
@@ -11,6 +12,9 @@ pub const TIMELINE_ROWS: usize = 5_000;
 /// So many records are listed below a finding on the page; `findings.jsonl` has the rest.
 const EVIDENCE_SHOWN: usize = 25;
 
+/// So many look-alikes are on the page; `look-alikes.csv` has all of them.
+const LOOK_ALIKES_SHOWN: usize = 200;
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -18,6 +22,9 @@ struct Page<'a> {
     groups: Vec<Group<'a>>,
     chart: Option<Chart>,
     timeline_shown: usize,
+    /// Findings before hints.
+    look_alikes: Vec<&'a LookAlikeRow>,
+    look_alikes_shown: usize,
     totals: Totals,
 }
 
@@ -55,10 +62,15 @@ pub fn html(facts: &Facts) -> Result<String, ReportError> {
         totals.duplicates += artefact.duplicates;
         totals.rejects += artefact.rejects;
     }
+    let mut look_alikes: Vec<&LookAlikeRow> = facts.look_alikes.iter().collect();
+    look_alikes.sort_by_key(|row| row.finding.is_empty());
+    look_alikes.truncate(LOOK_ALIKES_SHOWN);
     let page = Page {
         facts,
         groups: groups(facts),
         chart: chart(&facts.timeline, &facts.findings),
+        look_alikes_shown: look_alikes.len(),
+        look_alikes,
         timeline_shown: facts.timeline.len().min(TIMELINE_ROWS),
         totals,
     };

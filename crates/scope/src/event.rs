@@ -13,6 +13,9 @@ pub struct Event {
     pub witnesses: Vec<String>,
     /// Ids of the findings it stands behind, sorted.
     pub findings: Vec<String>,
+    /// What the client's address is where Microsoft announces it: `service`, `azure` or `unknown`
+    /// (`design.md` §7).
+    pub network_class: Option<&'static str>,
 }
 
 impl Event {

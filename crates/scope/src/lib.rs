@@ -20,7 +20,11 @@ pub use event::Event;
 pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
 pub use foothold::{Foothold, FootholdState, REMOVING_OPERATIONS, footholds};
 pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
-pub use lookalike::{Correspondent, Likeness, LookAlike, Traffic, look_alikes};
+pub use lookalike::{
+    Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
+    is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,
+    money_threads,
+};
 pub use recipient::{RecipientRow, SENDING_OPERATIONS, recipients};
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};

@@ -10,6 +10,8 @@
 //! index, and where many domains share an entry each is compared with the first few only.
 
 mod index;
+mod judge;
+mod money;
 mod name;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +20,10 @@ use hourzero_model::Timestamp;
 use serde::Serialize;
 
 use index::Index;
+pub use judge::{
+    LOOK_ALIKE_RULE, LookAlikeRow, Window, is_about_money, is_of, is_suspect, look_alike_finding,
+    look_alike_row, money_threads,
+};
 use name::{Name, host};
 
 /// A domain that mail came from or went to.
@@ -66,6 +72,21 @@ pub enum Likeness {
     AddedWord,
     /// The same label under another suffix: `.co` for `.com`. Often the same owner.
     OtherSuffix,
+}
+
+impl Likeness {
+    /// The words on a page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SameLook => "reads the same",
+            Self::SubDomain => "stands in front of a foreign domain",
+            Self::Hyphen => "a hyphen more or less",
+            Self::OneEdit => "one letter differs",
+            Self::TwoEdits => "two letters differ",
+            Self::AddedWord => "a word added",
+            Self::OtherSuffix => "another suffix",
+        }
+    }
 }
 
 /// A domain that looks like another.

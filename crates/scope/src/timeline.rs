@@ -1,6 +1,6 @@
 //! The timeline: one row an event, in the columns of `contract.md`.
 
-use hourzero_model::Timestamp;
+use hourzero_model::{Log, Record, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -35,6 +35,9 @@ pub struct TimelineRow {
     pub ip: String,
     /// Autonomous system number.
     pub asn: Option<u32>,
+    /// What an address of Microsoft's is: `service` (a published front end, which says nothing about who
+    /// acted), `azure` (a machine that anybody can rent), `unknown`; empty for the addresses of others.
+    pub network_class: String,
     /// Country.
     pub country: String,
     /// User agent.
@@ -75,10 +78,11 @@ pub fn timeline_row(event: &Event, zone: &TimeZone) -> TimelineRow {
         action: sentence(record),
         operation: record.operation.clone(),
         result: record.result.name().to_owned(),
-        source: record.log.name().to_owned(),
+        source: source(record),
         witnesses: event.witnesses.clone(),
         ip: record.ip.map(|ip| ip.to_string()).unwrap_or_default(),
         asn: record.asn,
+        network_class: event.network_class.unwrap_or_default().to_owned(),
         country: words(&record.country),
         user_agent: words(&record.user_agent),
         client_app: words(&record.client_app),
@@ -100,6 +104,14 @@ pub fn timeline_row(event: &Event, zone: &TimeZone) -> TimelineRow {
         record_id: event.evidence.record_id.clone(),
         file: event.evidence.file.clone(),
         position: event.evidence.position,
+    }
+}
+
+/// The log; another product's by its own name, `other:vpn`.
+fn source(record: &Record) -> String {
+    match (record.log, &record.workload) {
+        (Log::Other, Some(product)) if product.starts_with("other:") => product.clone(),
+        (log, _) => log.name().to_owned(),
     }
 }
 

@@ -17,8 +17,8 @@ use serde::Serialize;
 
 pub(crate) use read::Noted;
 
-use crate::receipt::{self, Held};
-use crate::{Case, CaseError, Passed, walk};
+use crate::receipt::{Held, MAPPING};
+use crate::{Case, CaseError, GivenMapping, Passed, walk};
 
 /// Why a record was not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,7 +36,8 @@ pub struct ImportedFile {
     pub file: String,
     /// SHA-256; nothing for a file that could not be read.
     pub sha256: Option<ArtefactId>,
-    /// Stable name of the form; nothing for a file of no known form. An archive has the name of its kind.
+    /// Stable name of the form; nothing for a file of no known form. An archive has the name of its kind, a
+    /// mapping file that of `mapping`, a file that was read by one `mapped`.
     pub form: Option<String>,
     /// Records.
     pub records: u64,
@@ -92,14 +93,31 @@ impl Case<'_> {
     /// When the case itself cannot be written. A file that cannot be read is no error but stands in the
     /// list with its reason.
     pub fn import(&mut self, paths: &[PathBuf]) -> Result<Imported, CaseError> {
+        self.import_with(paths, Vec::new())
+    }
+
+    /// The same with mappings for logs of other products, which are kept and used from now on: for these
+    /// files, and for those that the case holds already.
+    ///
+    /// # Errors
+    /// As [`Case::import`].
+    pub fn import_with(
+        &mut self,
+        paths: &[PathBuf],
+        mappings: Vec<GivenMapping>,
+    ) -> Result<Imported, CaseError> {
+        // Archives and mapping files are in no lake.
+        let others = self.receipts.iter();
+        let others = others.filter(|(_, held)| held.container.is_some());
+        let others: Vec<ArtefactId> = others.map(|(id, _)| *id).collect();
+        let mapped = self.use_mappings(mappings)?;
         let found = walk(paths, self.folder.root());
-        let before: BTreeSet<ArtefactId> = self
+        let mut before: BTreeSet<ArtefactId> = self
             .lake
             .artefacts()
             .into_iter()
             .map(|stored| stored.artefact)
             .collect();
-        let known = receipt::held(&self.journal);
         let total = found
             .files
             .iter()
@@ -108,16 +126,17 @@ impl Case<'_> {
             .progress
             .begin("import", Some(total.map(|data| data.len()).sum()));
         let (sender, receiver) = sync_channel::<Item>(8);
-        let (lake, store) = (&self.lake, &self.store);
-        let journal = &mut self.journal;
+        let (lake, store, mappings) = (&self.lake, &self.store, &self.mappings);
+        let (journal, receipts) = (&mut self.journal, &mut self.receipts);
         let environment = &self.environment;
         let (stored, read) = std::thread::scope(|scope| {
-            let reader = scope.spawn(move || read::all(lake, store.objects(), receiver));
+            let reader =
+                scope.spawn(move || read::all((lake, store.objects(), mappings), receiver));
             let stored = store::Storing {
                 store,
                 journal,
                 environment,
-                known,
+                receipts,
                 sender,
             }
             .all(&found.files);
@@ -130,9 +149,13 @@ impl Case<'_> {
         });
         self.environment.progress.end();
         read?;
-        let (given, mut passed) = stored?;
+        let (mut given, mut passed) = stored?;
         passed.extend(found.passed);
-        self.read_renamed()?;
+        given.extend(mapped.into_iter().map(|(id, name)| Given { id, name }));
+        before.extend(others);
+        let mut known: BTreeSet<ArtefactId> = given.iter().map(|given| given.id).collect();
+        let anew = self.read_anew()?.into_iter();
+        given.extend(anew.filter(|given| known.insert(given.id)));
         let ties = self.lake.settle()?;
         self.refresh_evidence_request()?;
         self.imported(given, passed, (&before, &ties))
@@ -140,8 +163,8 @@ impl Case<'_> {
 
     /// Reads what was stored but never read: the rest of an import that was killed.
     pub(crate) fn catch_up(&mut self) -> Result<(), CaseError> {
-        let known = receipt::held(&self.journal);
-        let missing: Vec<Item> = known
+        let missing: Vec<Item> = self
+            .receipts
             .iter()
             .filter(|(id, held)| held.container.is_none() && self.lake.holds(id).is_none())
             .map(|(id, held)| Item {
@@ -150,44 +173,58 @@ impl Case<'_> {
             })
             .collect();
         for item in &missing {
-            read::one(&self.lake, self.store.objects(), item)?;
+            self.read(item)?;
         }
-        self.read_renamed()?;
+        self.read_anew()?;
         if !missing.is_empty() || self.lake.ties().is_none() {
             self.lake.settle()?;
         }
         Ok(())
     }
 
-    /// Reads anew what was read under another name than the first of its names in order. The name of a
-    /// portal's export tells its kind, so the order in which the names came must not decide.
-    fn read_renamed(&self) -> Result<(), CaseError> {
-        for (id, held) in receipt::held(&self.journal) {
-            let renamed = self
-                .lake
-                .holds(&id)
-                .is_some_and(|stored| last_part(&read::name_of(&stored)) != last_part(&held.file));
-            if renamed {
-                self.lake.forget(&id)?;
-                let item = Item {
-                    id,
-                    name: held.file,
-                };
-                read::one(&self.lake, self.store.objects(), &item)?;
+    fn read(&self, item: &Item) -> Result<(), CaseError> {
+        let objects = self.store.objects();
+        read::one((&self.lake, objects, &self.mappings), item)
+    }
+
+    /// Reads anew what would now be read in another way: under another name, because the first of its
+    /// names in order counts and the order in which they came must not decide, or by another mapping.
+    fn read_anew(&self) -> Result<Vec<Given>, CaseError> {
+        let mut anew = Vec::new();
+        for (id, held) in self.receipts.iter() {
+            let Some(stored) = self.lake.holds(id) else {
+                continue;
+            };
+            if self.receipts.is_mapping(id) {
+                self.lake.forget(id)?;
+                continue;
+            }
+            let is_renamed = last_part(&read::name_of(&stored)) != last_part(&held.file);
+            if is_renamed || read::is_mapped_otherwise(&stored, &self.mappings, &held.file) {
+                self.lake.forget(id)?;
+                self.read(&Item {
+                    id: *id,
+                    name: held.file.clone(),
+                })?;
+                anew.push(Given {
+                    id: *id,
+                    name: held.file.clone(),
+                });
             }
         }
-        Ok(())
+        Ok(anew)
     }
 
     /// Every artefact of the case with its figures, by name.
     pub fn files(&mut self) -> Result<Vec<ImportedFile>, CaseError> {
         self.catch_up()?;
         let ties = self.lake.ties().unwrap_or_default();
-        let given = receipt::held(&self.journal)
-            .into_iter()
+        let given = self
+            .receipts
+            .iter()
             .map(|(id, held)| Given {
-                id,
-                name: held.file,
+                id: *id,
+                name: held.file.clone(),
             })
             .collect();
         let all = self
@@ -205,7 +242,6 @@ impl Case<'_> {
         passed: Vec<Passed>,
         (before, ties): (&BTreeSet<ArtefactId>, &Ties),
     ) -> Result<Imported, CaseError> {
-        let held = receipt::held(&self.journal);
         let wanted: BTreeSet<ArtefactId> = given.iter().map(|given| given.id).collect();
         let mut reasons: BTreeMap<ArtefactId, Vec<RejectReason>> = BTreeMap::new();
         self.lake.rejects(&mut |reject| {
@@ -223,7 +259,7 @@ impl Case<'_> {
             let ties = ties.by_artefact.get(&id).copied().unwrap_or_default();
             let mut file = figures(
                 (id, &name),
-                held.get(&id),
+                self.receipts.get(&id),
                 self.lake.holds(&id).as_ref(),
                 ties,
             );
@@ -283,6 +319,8 @@ fn figures(
                 reason: reason.clone(),
             }));
     }
+    // A mapping file may have come among the exports before it was given as one.
+    let stored = stored.filter(|_| file.form.as_deref() != Some(MAPPING));
     if let Some(stored) = stored {
         let noted = Noted::of(stored);
         file.duplicates = ties.total();

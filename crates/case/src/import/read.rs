@@ -11,17 +11,23 @@ use serde_json::{Value, json};
 
 use super::Item;
 use crate::CaseError;
+use crate::mapping::{Choice, Mappings, Used};
+
+/// What is read into what, and how.
+pub(super) type Into<'l> = (&'l Lake, &'l Objects, &'l Mappings);
 
 /// Reads every item that comes; one that the lake holds is passed over.
-pub(super) fn all(lake: &Lake, objects: &Objects, items: Receiver<Item>) -> Result<(), CaseError> {
+pub(super) fn all(into: Into<'_>, items: Receiver<Item>) -> Result<(), CaseError> {
     for item in items {
-        one(lake, objects, &item)?;
+        one(into, &item)?;
     }
     Ok(())
 }
 
-/// Reads one artefact into the lake, unless it is there.
-pub(super) fn one(lake: &Lake, objects: &Objects, item: &Item) -> Result<(), CaseError> {
+/// Reads one artefact into the lake, unless it is there: by a mapping that names it, else in its own form,
+/// else by a mapping that describes it.
+pub(super) fn one(into: Into<'_>, item: &Item) -> Result<(), CaseError> {
+    let (lake, objects, mappings) = into;
     if lake.holds(&item.id).is_some() {
         return Ok(());
     }
@@ -29,21 +35,66 @@ pub(super) fn one(lake: &Lake, objects: &Objects, item: &Item) -> Result<(), Cas
         writer: lake.writer(item.id)?,
         fault: None,
     };
+    let (mut summary, mut by) = (Summary::default(), None);
+    let mut misfits = Vec::new();
+    match mappings.for_named((objects, item.id), &item.name)? {
+        Choice::By(used) => by = Some(used),
+        Choice::None(why) => {
+            misfits.extend(why);
+            summary = read((objects, item), None, &mut sink)?;
+        }
+    }
+    if by.is_none() && summary.form.is_none() {
+        match mappings.for_unknown((objects, item.id))? {
+            Choice::By(used) => by = Some(used),
+            Choice::None(why) => misfits = why,
+        }
+    }
+    if let Some(used) = by {
+        summary = read((objects, item), Some(used), &mut sink)?;
+        let note = format!("read by the mapping {}", used.file);
+        summary.notes.insert(0, note);
+    }
+    if let Some(unknown) = &mut summary.unknown {
+        for misfit in &misfits {
+            unknown.push_str("; ");
+            unknown.push_str(misfit);
+        }
+    } else if by.is_none() {
+        // Its form is known, but a mapping that names the file does not describe it.
+        summary.notes.extend(misfits);
+    }
+    let note = note(&item.name, &summary, (mappings.digest(), by));
+    sink.writer.finish(note)?;
+    Ok(())
+}
+
+fn read(
+    (objects, item): (&Objects, &Item),
+    by: Option<&Used>,
+    sink: &mut ToLake,
+) -> Result<Summary, CaseError> {
     let source = Source {
         artefact: item.id,
         name: &item.name,
     };
     let mut bytes = objects.read(item.id)?;
-    let read = hourzero_ingest::read(&source, &mut bytes, &mut sink);
-    if let Some(fault) = sink.fault {
+    let read = match by {
+        Some(used) => hourzero_ingest::read_with(&source, &mut bytes, &used.mapping, sink),
+        None => hourzero_ingest::read(&source, &mut bytes, sink),
+    };
+    if let Some(fault) = sink.fault.take() {
         return Err(fault.into());
     }
-    let summary = read.map_err(|error| CaseError::Read {
-        path: objects.path(item.id),
-        source: error.error,
-    })?;
-    sink.writer.finish(note(&item.name, &summary))?;
-    Ok(())
+    read.map_err(|error| CaseError::read(&objects.path(item.id), error.error))
+}
+
+/// Whether an artefact would now be read by another mapping than it was: only where it has no form of its
+/// own, or a mapping names it, do mappings matter.
+pub(super) fn is_mapped_otherwise(stored: &Stored, mappings: &Mappings, name: &str) -> bool {
+    let words = |key: &str| stored.extra.get(key).and_then(Value::as_str);
+    let depends = words("form").is_none() || words("mapping").is_some() || mappings.name_file(name);
+    depends && words("mappings").unwrap_or_default() != mappings.digest()
 }
 
 struct ToLake {
@@ -74,7 +125,7 @@ impl Sink for ToLake {
     }
 }
 
-fn note(name: &str, summary: &Summary) -> Value {
+fn note(name: &str, summary: &Summary, (mappings, by): (&str, Option<&Used>)) -> Value {
     let inventory: BTreeMap<&str, &BTreeMap<String, u64>> = summary
         .inventory
         .iter()
@@ -87,6 +138,8 @@ fn note(name: &str, summary: &Summary) -> Value {
         "notes": summary.notes,
         "header": summary.header,
         "inventory": inventory,
+        "mappings": mappings,
+        "mapping": by.map(|used| used.id.to_string()),
     })
 }
 

@@ -10,7 +10,7 @@ use hourzero_evidence::{Entry, EvidenceError, Journal, RECEIPT, Store, Stored};
 use hourzero_model::ArtefactId;
 
 use super::{Given, Item};
-use crate::receipt::{Held, Receipt};
+use crate::receipt::{Receipt, Receipts};
 use crate::{CaseError, Environment, Found, Passed, Progress};
 
 /// What the stage works with.
@@ -18,8 +18,8 @@ pub(super) struct Storing<'s, 'e> {
     pub(super) store: &'s Store,
     pub(super) journal: &'s mut Journal,
     pub(super) environment: &'s Environment<'e>,
-    /// What the journal knew before.
-    pub(super) known: BTreeMap<ArtefactId, Held>,
+    /// What the journal knows.
+    pub(super) receipts: &'s mut Receipts,
     pub(super) sender: SyncSender<Item>,
 }
 
@@ -81,7 +81,7 @@ impl Storing<'_, '_> {
                     missed: missed_in.remove(&file.id).unwrap_or_default(),
                 },
             )?;
-            if container.is_none() {
+            if container.is_none() && !self.receipts.is_mapping(&file.id) {
                 self.pass_on(file.id, &file.name)?;
             }
             given.push(Given {
@@ -129,21 +129,9 @@ impl Storing<'_, '_> {
 
     /// Journals a receipt, once for each name of an artefact.
     fn receipt(&mut self, id: ArtefactId, receipt: Receipt) -> Result<(), CaseError> {
-        if self
-            .known
-            .get(&id)
-            .is_some_and(|held| held.names.contains(&receipt.file))
-        {
+        if !self.receipts.add(id, &receipt) {
             return Ok(());
         }
-        let held = self.known.entry(id).or_insert_with(|| Held {
-            file: receipt.file.clone(),
-            names: Vec::new(),
-            size: receipt.size,
-            container: receipt.container.clone(),
-            missed: receipt.missed.clone(),
-        });
-        held.names.push(receipt.file.clone());
         let content = serde_json::to_value(receipt)
             .map_err(|error| CaseError::Internal(format!("a receipt: {error}")))?;
         self.journal.append(Entry {

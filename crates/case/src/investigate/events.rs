@@ -50,6 +50,7 @@ impl Case<'_> {
                         .map(|log| log.name().to_owned())
                         .collect(),
                     findings: ids.into_iter().map(str::to_owned).collect(),
+                    network_class: None,
                     record,
                 })
             })
@@ -60,7 +61,7 @@ impl Case<'_> {
 
     /// For each expression the events that meet it, those that speak only, by time, then record id; all
     /// in one scan.
-    fn events_that<const N: usize>(
+    pub(super) fn events_that<const N: usize>(
         &self,
         filters: &[Expr; N],
     ) -> Result<[Vec<Event>; N], CaseError> {
@@ -75,6 +76,7 @@ impl Case<'_> {
                 evidence: evidence_of(&hit.record, &names),
                 witnesses: Vec::new(),
                 findings: Vec::new(),
+                network_class: None,
             });
         })?;
         for list in &mut lists {

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::events::Listed;
 use crate::import::ImportedFile;
-use crate::networks::Networks;
+use crate::networks::{MicrosoftClass, Networks};
 use crate::{Case, CaseError};
 
 /// Who uses which address, read from the lake once.
@@ -72,6 +72,7 @@ impl Case<'_> {
             footholds: footholds(&events, &removals),
             recipients: sent,
             exposure: reached,
+            look_alikes: Vec::new(),
             counts: self.counts()?,
             limits: limits(&logs),
             logs,
@@ -84,8 +85,8 @@ impl Case<'_> {
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {
-        crate::receipt::held(&self.journal)
-            .into_iter()
+        self.receipts
+            .iter()
             .map(|(id, held)| (id.to_string(), held.size))
             .collect()
     }
@@ -109,8 +110,9 @@ impl Case<'_> {
 
     pub(crate) fn logs(&self) -> Result<Vec<LogRow>, CaseError> {
         let rows = self.rows(
-            "SELECT source, count(*), min(event_time), max(event_time), count(DISTINCT actor) \
-             FROM records GROUP BY source ORDER BY source",
+            "SELECT CASE WHEN source = 'other' THEN coalesce(workload, source) ELSE source END AS log, \
+             count(*), min(event_time), max(event_time), count(DISTINCT actor) \
+             FROM records GROUP BY log ORDER BY log",
         )?;
         let time = |value: Option<&Value>| {
             value
@@ -148,12 +150,16 @@ impl Case<'_> {
     }
 
     /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.
-    fn own_domains(&self) -> Result<Vec<String>, CaseError> {
+    pub(super) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
         let rows = self.rows(
             "SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE source = 'sign-in' \
              AND actor_kind = 'user' AND actor LIKE '%@%' AND actor NOT LIKE '%#ext#%' UNION \
              SELECT DISTINCT split_part(owner, '@', 2) FROM records WHERE workload = 'Exchange' \
-             AND owner LIKE '%@%'",
+             AND owner LIKE '%@%' AND source NOT IN ('message-trace', 'email-hunting', 'mail') UNION \
+             SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE \
+             operation = 'Email internal' AND actor LIKE '%@%' UNION \
+             SELECT DISTINCT lower(param(parameters, 'Organization')) FROM records WHERE \
+             source = 'message-trace' AND param(parameters, 'Organization') LIKE '%.%'",
         )?;
         let mut domains: BTreeSet<String> = rows.iter().map(|row| words(row.first())).collect();
         domains.insert(self.settings.tenant.to_lowercase());
@@ -188,23 +194,23 @@ impl Case<'_> {
     }
 }
 
-fn words(value: Option<&Value>) -> String {
+pub(super) fn words(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn number(value: Option<&Value>) -> u64 {
+pub(super) fn number(value: Option<&Value>) -> u64 {
     value.and_then(Value::as_u64).unwrap_or_default()
 }
 
-/// Fills in what the log does not say from the user's databases; the log's own word stays.
-fn enrich(events: &mut [Event], networks: &Networks) {
-    if networks.databases() == 0 {
-        return;
-    }
-    for record in events.iter_mut().map(|event| &mut event.record) {
-        let Some(network) = record.ip.map(|ip| networks.of(ip)) else {
+/// Fills in what the log does not say from the user's databases and from Microsoft's published ranges; the
+/// log's own word stays.
+pub(crate) fn enrich(events: &mut [Event], networks: &Networks) {
+    for event in events {
+        let record = &mut event.record;
+        let Some(network) = record.ip.map(|ip| networks.of(ip, record.asn)) else {
             continue;
         };
+        event.network_class = network.microsoft.map(MicrosoftClass::name);
         record.asn = record.asn.or(network.asn);
         record.as_org = record.as_org.take().or(network.organisation);
         record.country = record.country.take().or(network.country);

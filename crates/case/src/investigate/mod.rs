@@ -2,8 +2,11 @@
 
 mod events;
 mod facts;
+mod look_alikes;
 
 use std::path::PathBuf;
+
+pub(crate) use facts::enrich;
 
 use hourzero_report::{Answers, Facts};
 
@@ -39,7 +42,9 @@ impl Case<'_> {
         let pack_hash = rules::hash(&texts);
         let pack = rules::compile(texts)?;
         self.environment.progress.begin("rules", None);
-        let detected = self.detect(&pack)?;
+        let mut detected = self.detect(&pack)?;
+        let look_alikes = self.look_alikes(&detected.findings)?;
+        detected.add(look_alikes.findings);
         self.environment.progress.end();
         self.environment.progress.begin("timeline and lists", None);
         let events = self.events_behind(&detected.findings, &detected.behind)?;
@@ -60,7 +65,8 @@ impl Case<'_> {
                 })
                 .collect(),
         };
-        let facts = self.facts(detected.findings, events, summary)?;
+        let mut facts = self.facts(detected.findings, events, summary)?;
+        facts.look_alikes = look_alikes.rows;
         let answers = Answers::default();
         let report = self.write_outputs(&facts, &answers)?;
         self.refresh_evidence_request()?;

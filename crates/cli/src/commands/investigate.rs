@@ -1,6 +1,8 @@
 //! `new`, `import`, `investigate`.
 
-use hourzero_case::{Imported, ImportedFile, Settings, summary};
+use std::path::PathBuf;
+
+use hourzero_case::{Case, Imported, ImportedFile, Settings, importable, read_mappings, summary};
 use serde_json::json;
 
 use super::Failure;
@@ -35,17 +37,13 @@ pub(crate) fn new(console: &Console<'_>, args: &New) -> Result<Status, Failure> 
 
 /// Takes exports into evidence.
 pub(crate) fn import(console: &Console<'_>, args: &Import) -> Result<Status, Failure> {
-    let mut case = console.case_or_new(console.plain_settings())?;
-    let imported = case.import(&args.paths)?;
-    show(console, &imported)?;
+    let (_, imported) = take(console, &args.paths, &args.mappings)?;
     Ok(Status::attention_if(imported.needs_attention()))
 }
 
 /// From exports to findings, timeline and report.
 pub(crate) fn investigate(console: &Console<'_>, args: &Investigate) -> Result<Status, Failure> {
-    let mut case = console.case_or_new(console.plain_settings())?;
-    let imported = case.import(&args.paths)?;
-    show(console, &imported)?;
+    let (mut case, imported) = take(console, &args.paths, &args.mappings)?;
     let investigation = case.investigate(&args.rules)?;
     if console.global.json {
         console.line(&json!({ "answers": investigation.answers }))?;
@@ -56,6 +54,21 @@ pub(crate) fn investigate(console: &Console<'_>, args: &Investigate) -> Result<S
     Ok(Status::attention_if(
         imported.needs_attention() || investigation.needs_attention(),
     ))
+}
+
+/// Imports into the case, which is made if there is none: only once it is known that the mappings are sound
+/// and that there is something to import.
+fn take<'c>(
+    console: &'c Console<'_>,
+    paths: &[PathBuf],
+    mappings: &[PathBuf],
+) -> Result<(Case<'c>, Imported), Failure> {
+    let mappings = read_mappings(mappings)?;
+    importable(paths, &console.global.case)?;
+    let mut case = console.case_or_new(console.plain_settings())?;
+    let imported = case.import_with(paths, mappings)?;
+    show(console, &imported)?;
+    Ok((case, imported))
 }
 
 fn show(console: &Console<'_>, imported: &Imported) -> Result<(), Failure> {

@@ -33,10 +33,10 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// How the command ends by it: what was given cannot be taken, or it could not be done.
+    /// How a command that failed so ends: what was given cannot be taken, or it could not be done.
     pub(crate) fn status(&self) -> Status {
         match self {
-            Self::Case(CaseError::Refused { .. }) => Status::Usage,
+            Self::Case(error) if error.is_wrong_usage() => Status::Usage,
             _ => Status::Failed,
         }
     }

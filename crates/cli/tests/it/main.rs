@@ -7,5 +7,7 @@ mod engagement_log;
 mod first_call;
 mod hostile;
 mod interrupted;
+mod look_alikes;
+mod mappings;
 mod support;
 mod words;

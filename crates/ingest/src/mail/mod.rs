@@ -1,8 +1,9 @@
-//! One mail as a file: `.eml`, Outlook's `.msg`, or headers that were pasted into a text.
+//! Mails as files: `.eml`, Outlook's `.msg`, headers that were pasted into a text, or many mails in one
+//! `.mbox`.
 //!
 //! Takes an artefact that is a mail and gives one record for it and one for every mail attached to it,
 //! the innermost first, because a forward's outer mail only witnesses that the inner one existed. All
-//! records of an artefact stand at the whole of it and are told apart by their position. Nothing is
+//! records of a mail stand at the whole of it and are told apart by their position. Nothing is
 //! rendered and nothing fetched.
 
 mod authentication;
@@ -10,6 +11,7 @@ mod body;
 mod domain;
 mod header;
 mod hop;
+mod mbox;
 mod outlook;
 mod part;
 mod pasted;
@@ -41,10 +43,12 @@ pub(crate) enum Kind {
     Outlook,
     /// Header lines alone.
     Pasted,
+    /// Several of the first kind, each after a line that begins with `From ` (RFC 4155).
+    Mbox,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Eml, Self::Outlook, Self::Pasted];
+    const ALL: [Self; 4] = [Self::Eml, Self::Outlook, Self::Pasted, Self::Mbox];
 
     /// The name of the form.
     const fn form(self) -> Form {
@@ -52,6 +56,7 @@ impl Kind {
             Self::Eml => "mail-eml",
             Self::Outlook => "mail-msg",
             Self::Pasted => "mail-headers",
+            Self::Mbox => "mail-mbox",
         })
     }
 
@@ -78,6 +83,9 @@ pub(crate) fn read(
     stream: &mut dyn Read,
     sink: &mut dyn Sink,
 ) -> Result<Summary, IngestError> {
+    if kind == Kind::Mbox {
+        return read_mbox(source, stream, sink);
+    }
     let mut bytes = Vec::new();
     let mut summary = Summary {
         form: Some(kind.form()),
@@ -112,26 +120,92 @@ pub(crate) fn read(
             });
         }
     };
-    let mut inventory = Inventory::default();
-    for (found, position) in found.into_iter().zip(1..) {
-        place.position = position;
-        summary.records += 1;
-        match found {
-            Found::Mail(record, headers) => {
-                summary.events += 1;
-                if let Ok(row) = crate::frame::row(raw(&headers).to_string().as_bytes()) {
-                    inventory.count(record.form, &row);
+    let mut taken = Taken {
+        place,
+        inventory: Inventory::default(),
+        summary,
+    };
+    taken.all(found, sink);
+    Ok(taken.end())
+}
+
+/// Reads a mailbox, one message in memory at a time.
+fn read_mbox(
+    source: &Source<'_>,
+    stream: &mut dyn Read,
+    sink: &mut dyn Sink,
+) -> Result<Summary, IngestError> {
+    let mut pieces = mbox::Pieces::new(stream);
+    let mut attached = mbox::Attached::default();
+    let mut taken = Taken {
+        place: Provenance {
+            artefact: source.artefact,
+            position: 1,
+            offset: 0,
+            length: 0,
+        },
+        inventory: Inventory::default(),
+        summary: Summary {
+            form: Some(Kind::Mbox.form()),
+            ..Summary::default()
+        },
+    };
+    while let Some(found) = pieces.next() {
+        taken.place.offset = found.offset;
+        taken.place.length = found.length;
+        let first = taken.place.position;
+        let mails = match &found.piece {
+            mbox::Piece::Whole(bytes) => mails(Kind::Mbox, bytes, taken.place),
+            mbox::Piece::TooLong => Err(too_long()),
+        };
+        let refused = |why| vec![Found::Refused(why, Headers::default())];
+        taken.all(mails.unwrap_or_else(refused), sink);
+        attached.note(first, taken.place.position - first);
+    }
+    let mut summary = taken.end();
+    summary.header = attached.into_header();
+    let received = pieces.window().received();
+    match pieces.window().take_failure() {
+        None => Ok(summary),
+        Some(error) => Err(IngestError::new(error, received, summary)),
+    }
+}
+
+/// What was taken out of an artefact so far.
+struct Taken {
+    /// Where the next record stands.
+    place: Provenance,
+    inventory: Inventory,
+    summary: Summary,
+}
+
+impl Taken {
+    fn all(&mut self, found: Vec<Found>, sink: &mut dyn Sink) {
+        for found in found {
+            self.summary.records += 1;
+            match found {
+                Found::Mail(record, headers) => {
+                    self.summary.events += 1;
+                    if let Ok(row) = crate::frame::row(raw(&headers).to_string().as_bytes()) {
+                        self.inventory.count(record.form, &row);
+                    }
+                    sink.record(*record);
                 }
-                sink.record(*record);
+                Found::Refused(reason, headers) => {
+                    self.summary.rejects += 1;
+                    sink.reject(reject(self.place, reason, &headers));
+                }
             }
-            Found::Refused(reason, headers) => {
-                summary.rejects += 1;
-                sink.reject(reject(place, reason, &headers));
-            }
+            self.place.position += 1;
         }
     }
-    summary.inventory = inventory.into_paths();
-    Ok(summary)
+
+    fn end(self) -> Summary {
+        Summary {
+            inventory: self.inventory.into_paths(),
+            ..self.summary
+        }
+    }
 }
 
 fn too_long() -> String {
@@ -177,10 +251,18 @@ fn nth(kind: Kind, raw: &RawRecord<'_>) -> Result<Found, String> {
     if raw.bytes.len() as u64 > MAX_MAIL {
         return Err(too_long());
     }
-    let number = usize::try_from(raw.place.position.saturating_sub(1)).unwrap_or(usize::MAX);
-    let mut found = mails(kind, raw.bytes, raw.place)?.into_iter();
-    found
-        .nth(number)
+    let number = match kind {
+        Kind::Mbox => mbox::Attached::of(raw.header).number(raw.place.position),
+        _ => raw.place.position.saturating_sub(1),
+    };
+    let place = Provenance {
+        position: raw.place.position.saturating_sub(number),
+        ..raw.place
+    };
+    let mut found = mails(kind, raw.bytes, place)?.into_iter();
+    usize::try_from(number)
+        .ok()
+        .and_then(|number| found.nth(number))
         .ok_or_else(|| format!("the artefact holds no mail number {}", raw.place.position))
 }
 
@@ -204,7 +286,8 @@ fn raw(headers: &Headers) -> serde_json::Value {
     Value::Object(object)
 }
 
-/// All mails of an artefact, the innermost first. The error says why the artefact is no mail at all.
+/// All mails of an artefact or of one message of a mailbox, the innermost first; the first stands at
+/// `place`. The error says why it is no mail at all.
 fn mails(kind: Kind, bytes: &[u8], place: Provenance) -> Result<Vec<Found>, String> {
     let mut budget = Budget { parts: MAX_PARTS };
     let letter = match kind {
@@ -214,6 +297,7 @@ fn mails(kind: Kind, bytes: &[u8], place: Provenance) -> Result<Vec<Found>, Stri
             let text = bytes.get(mark..).unwrap_or_default().trim_ascii_start();
             part::letter(text, 0, &mut budget)
         }
+        Kind::Mbox => part::letter(&mbox::message(bytes), 0, &mut budget),
         Kind::Pasted => {
             let (encoding, mark) = Encoding::of(bytes);
             let text = encoding.decode(bytes.get(mark..).unwrap_or_default());
@@ -224,14 +308,13 @@ fn mails(kind: Kind, bytes: &[u8], place: Provenance) -> Result<Vec<Found>, Stri
         }
     };
     let mut found = Vec::new();
-    collect(letter, kind, place, None, &mut found);
+    collect(letter, (kind, place), None, &mut found);
     Ok(found)
 }
 
 fn collect(
     letter: Letter,
-    kind: Kind,
-    place: Provenance,
+    (kind, first): (Kind, Provenance),
     around: Option<&str>,
     found: &mut Vec<Found>,
 ) {
@@ -244,12 +327,14 @@ fn collect(
     };
     for one in inner {
         match one {
-            Inner::Letter(inner) => collect(*inner, kind, place, Some("inner"), found),
+            Inner::Letter(inner) => collect(*inner, (kind, first), Some("inner"), found),
             Inner::Refused(reason) => found.push(Found::Refused(reason, Headers::default())),
         }
     }
-    let mut place = place;
-    place.position = found.len() as u64 + 1;
+    let place = Provenance {
+        position: first.position + found.len() as u64,
+        ..first
+    };
     found.push(match record::record(&letter, kind, place, role) {
         Ok(record) => Found::Mail(Box::new(record), letter.headers),
         Err(reason) => Found::Refused(reason, letter.headers),

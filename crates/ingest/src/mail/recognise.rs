@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::header::Headers;
-use super::{Kind, pasted};
+use super::{Kind, mbox, pasted};
 use crate::encoding::Encoding;
 
 /// The first bytes of an OLE compound file.
@@ -54,6 +54,10 @@ pub(super) fn kind(start: &[u8]) -> Option<Kind> {
     let text = start.get(mark..).unwrap_or_default();
     let text = encoding.decode(text);
     let text = text.trim_ascii_start();
+    if encoding == Encoding::Utf8 && mbox::begins(text) {
+        let (headers, _) = Headers::read(&mbox::message(text));
+        return is_mail(&headers).then_some(Kind::Mbox);
+    }
     if matches!(text.first(), None | Some(b'{' | b'[' | b'<' | b'"')) || !begins_like_headers(text)
     {
         return None;

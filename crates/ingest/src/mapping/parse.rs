@@ -44,6 +44,7 @@ impl Parser<'_> {
             "source",
             "container",
             "row",
+            "files",
             "time",
             "columns",
             "constants",
@@ -55,6 +56,7 @@ impl Parser<'_> {
             source: self.source(table)?,
             container: self.container(table)?,
             row: self.row(table)?,
+            files: self.files(table)?,
             time: self.time(table)?,
             columns: self.columns(self.section(table, "columns")?)?,
             constants,
@@ -110,6 +112,23 @@ impl Parser<'_> {
             }
             Some(_) => Err(self.wrong("row", "must be a path such as \"event.data\", or left out")),
         }
+    }
+
+    fn files(&self, table: &Table) -> Result<Vec<String>, MappingError> {
+        let Some(value) = table.get("files") else {
+            return Ok(Vec::new());
+        };
+        let names = self.names("files", value)?;
+        if names.iter().any(|name| name.contains(['/', '\\'])) {
+            return Err(self.wrong("files", "must be names of files without their folders"));
+        }
+        if names.iter().all(|name| name.chars().all(|c| c == '*')) {
+            return Err(self.wrong(
+                "files",
+                "names every file, also those of Microsoft's logs: write a pattern such as \"vpn-*.csv\"",
+            ));
+        }
+        Ok(names.iter().map(|name| name.to_lowercase()).collect())
     }
 
     fn time(&self, table: &Table) -> Result<TimeFormat, MappingError> {

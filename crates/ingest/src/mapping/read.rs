@@ -3,13 +3,14 @@
 use hourzero_model::{Provenance, Reject};
 use sonic_rs::{JsonContainerTrait, Value};
 
-use super::{FORM, Held, Mapping};
+use super::row::text_at;
+use super::{FORM, Fit, Held, Mapping};
 use crate::dialect::Container;
 use crate::frame::{Body, Damage, Found, plain_fields};
 use crate::inventory::Inventory;
 use crate::read::again::outer_row;
 use crate::read::first_frames;
-use crate::read::frames::Frames;
+use crate::read::frames::{Frames, Unreadable};
 use crate::{IngestError, RawRecord, ReadAgain, Sink, Source, Summary};
 
 /// The key under which the mapping's text is kept with what is needed to read one record alone.
@@ -22,17 +23,11 @@ pub(crate) fn read_with(
     mapping: &Mapping,
     sink: &mut dyn Sink,
 ) -> Result<Summary, IngestError> {
-    let mut frames = match Frames::open(bytes) {
-        Ok(frames) => frames,
+    let (mut frames, first) = match opened(bytes, mapping) {
+        Ok(opened) => opened,
         Err(unreadable) => return unreadable.into_result(),
     };
-    if let Frames::Csv(rows) = &mut frames
-        && mapping.time.is_pattern()
-    {
-        rows.keep_dates();
-    }
-    let first = first_frames(&mut frames);
-    if let Some(unknown) = mapping.misfit(frames.container(), &first) {
+    if let Some(unknown) = mapping.misfit(frames.container(), &frames.column_names(), &first) {
         return frames.end(Summary {
             unknown: Some(unknown),
             ..Summary::default()
@@ -60,10 +55,61 @@ pub(crate) fn read_with(
     frames.end(summary)
 }
 
+/// How well a mapping describes an artefact; see [`crate::fit`].
+pub(crate) fn fit(bytes: &mut dyn std::io::Read, mapping: &Mapping) -> Result<Fit, IngestError> {
+    let (frames, first) = match opened(bytes, mapping) {
+        Ok(opened) => opened,
+        Err(unreadable) => {
+            let unknown = unreadable.into_result()?.unknown;
+            return Ok(Fit::Misfit(unknown.unwrap_or_default()));
+        }
+    };
+    let header = frames.column_names();
+    if let Some(why) = mapping.misfit(frames.container(), &header, &first) {
+        frames.end(Summary::default())?;
+        return Ok(Fit::Misfit(why));
+    }
+    Ok(Fit::Reads {
+        fields: mapping.fields_in(&header, &first),
+    })
+}
+
+fn opened<'r>(
+    bytes: &'r mut dyn std::io::Read,
+    mapping: &Mapping,
+) -> Result<(Frames<'r>, Vec<Found>), Unreadable> {
+    let mut frames = Frames::open(bytes)?;
+    if let Frames::Csv(rows) = &mut frames
+        && mapping.time.is_pattern()
+    {
+        rows.keep_dates();
+    }
+    let first = first_frames(&mut frames);
+    Ok((frames, first))
+}
+
 impl Mapping {
+    /// How many of the fields that the mapping names a column for are in the header or the first rows.
+    fn fields_in(&self, header: &[String], first: &[Found]) -> usize {
+        let rows: Vec<Value> = first
+            .iter()
+            .filter_map(|found| match &found.body {
+                Body::Row(row) => self.inside(row).ok(),
+                Body::Damaged(_) => None,
+            })
+            .collect();
+        let is_there = |column: &String| {
+            header.contains(column) || rows.iter().any(|row| text_at(row, column).is_some())
+        };
+        let columns = self.columns.values();
+        columns
+            .filter(|columns| columns.iter().any(is_there))
+            .count()
+    }
+
     /// Why the file is not what the mapping describes. A wrong mapping is one sentence, not a million
     /// rejects.
-    fn misfit(&self, container: Container, first: &[Found]) -> Option<String> {
+    fn misfit(&self, container: Container, header: &[String], first: &[Found]) -> Option<String> {
         let held = match container {
             Container::Csv => Held::Csv,
             Container::Json => Held::Json,
@@ -76,6 +122,10 @@ impl Mapping {
             return Some(format!(
                 "the file is {is}, the mapping describes {expected}"
             ));
+        }
+        // A table without a row is an empty export, which is something to know.
+        if first.is_empty() && self.fits(header) {
+            return None;
         }
         let rows: Vec<Value> = first
             .iter()
@@ -131,9 +181,16 @@ impl Mapping {
 
     /// The mapping that was kept.
     fn of_kept(header: Option<&str>) -> Option<Self> {
+        // Most headers hold none, and a mapping is long to read.
+        let header = header.filter(|header| header.contains(KEPT));
         let kept: serde_json::Value = serde_json::from_str(header?).ok()?;
         Self::parse(kept.get(KEPT)?.as_str()?, KEPT).ok()
     }
+}
+
+/// The mapping that an artefact was read by, out of what was kept of it.
+pub(crate) fn kept(header: Option<&str>) -> Option<Mapping> {
+    Mapping::of_kept(header)
 }
 
 /// One record read again; nothing when its form is another.

@@ -151,7 +151,7 @@ impl Mapping {
 }
 
 /// The text of a column: a name to the letter, else a path whose steps are keys or places in a list.
-fn text_at(row: &Value, path: &str) -> Option<String> {
+pub(super) fn text_at(row: &Value, path: &str) -> Option<String> {
     if let Some(value) = row.get(path) {
         return field::flat(value).filter(|text| !text.trim().is_empty());
     }

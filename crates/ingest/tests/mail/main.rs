@@ -7,6 +7,8 @@ mod files;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod mailbox;
+#[cfg(test)]
 mod mapped;
 #[cfg(test)]
 mod outlook;

@@ -1,6 +1,6 @@
 //! Logs of other products, read by a mapping.
 
-use hourzero_ingest::Mapping;
+use hourzero_ingest::{Fit, Mapping};
 use proptest::prelude::*;
 
 use crate::support::{import_with, show};
@@ -235,4 +235,96 @@ proptest! {
             .collect();
         import_with(&mapping(OKTA), lines.join("\n").as_bytes());
     }
+}
+
+#[test]
+fn how_well_a_mapping_describes_a_file() {
+    let fit = |text: &str, file: &str| {
+        hourzero_ingest::fit(&mut file.as_bytes(), &mapping(text)).expect("memory can be read")
+    };
+    let reads = |fields| Fit::Reads { fields };
+    let vpn = "Date,Time,User,Client,Gateway,State,Id,Tunnel\n";
+    let row = "05.03.2026,10:14:05,pat,192.0.2.7,203.0.113.1,UP,v-1,t1\n";
+    let okta =
+        r#"{"published":"2026-03-05T09:14:05Z","eventType":"x","actor":{"alternateId":"a"}}"#;
+    for (text, file, expected) in [
+        (VPN, format!("{vpn}{row}"), reads(5)),
+        (VPN, vpn.to_owned(), reads(5)),
+        (
+            VPN,
+            "Date,Time,User\n05.03.2026,10:14:05,pat\n".to_owned(),
+            reads(1),
+        ),
+        (
+            VPN,
+            "Date,Time,Other\n05.03.2026,10:14:05,pat\n".to_owned(),
+            reads(0),
+        ),
+        (OKTA, okta.to_owned(), reads(2)),
+    ] {
+        assert_eq!(fit(text, &file), expected, "{file}");
+    }
+    for (text, file, why) in [
+        (
+            VPN,
+            okta.to_owned(),
+            "the file is JSON, the mapping describes CSV",
+        ),
+        (VPN, "Day,User\nx,pat\n".to_owned(), "no row has the time"),
+        (
+            VPN,
+            "Date,Time,User\nx,y,pat\n".to_owned(),
+            "cannot be read as the mapping says",
+        ),
+        (VPN, "\u{1}\u{2}\u{3}".to_owned(), ""),
+    ] {
+        let Fit::Misfit(told) = fit(text, &file) else {
+            panic!("{file} is read");
+        };
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn a_mapping_names_files_by_pattern() {
+    for (pattern, name, expected) in [
+        ("vpn-*.csv", "VPN-2026-03.CSV", true),
+        ("vpn-*.csv", "logs/vpn-.csv", true),
+        ("vpn-*.csv", "a.zip!vpn-1.csv", true),
+        ("vpn-*.csv", "vpn-1.csv.bak", false),
+        ("vpn-*.csv", "my-vpn-1.csv", false),
+        ("*vpn*", "my-vpn-1.csv", true),
+        ("a*b*c", "a-b-b-c", true),
+        ("a*b*c", "a-c-b", false),
+        ("vpn.log", "vpn.log", true),
+        ("vpn.log", "vpnxlog", false),
+    ] {
+        let one = mapping(&format!("files = \"{pattern}\"\n{OKTA}"));
+        assert_eq!(one.names_file(name), expected, "{pattern} {name}");
+    }
+    assert!(!mapping(OKTA).names_file("okta.json"));
+    let refused = |files: &str| {
+        Mapping::parse(&format!("files = {files}\n{OKTA}"), "okta.toml")
+            .expect_err("the pattern is wrong")
+            .to_string()
+    };
+    assert_eq!(
+        refused("\"*\""),
+        "okta.toml, line 1: `files` names every file, also those of Microsoft's logs: write a pattern \
+         such as \"vpn-*.csv\""
+    );
+    assert!(refused("\"logs/*.csv\"").contains("without their folders"));
+    assert!(refused("7").starts_with("okta.toml, line 1: `files`"));
+}
+
+#[test]
+fn an_artefact_is_read_again_by_the_mapping_that_was_kept() {
+    let table = "Date,Time,User,Client,Gateway,State,Id,Tunnel\n\
+        05.03.2026,10:14:05,pat,192.0.2.7,203.0.113.1,UP,v-1,t1\n";
+    let first = import_with(&mapping(VPN), table.as_bytes());
+    let again = crate::support::import_again(first.summary.header.as_deref(), table.as_bytes());
+    assert_eq!(first.records, again.records);
+    assert_eq!(first.summary, again.summary);
+    let unmapped = crate::support::import_again(None, table.as_bytes());
+    assert!(unmapped.records.is_empty());
 }

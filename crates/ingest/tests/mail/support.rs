@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use hourzero_ingest::{
-    Mapping, RawRecord, ReadAgain, Sink, Source, Summary, raw_value, read, read_one, read_with,
+    Mapping, RawRecord, ReadAgain, Sink, Source, Summary, raw_value, read, read_again, read_one,
+    read_with,
 };
 use hourzero_model::{ArtefactId, Column, Record, Reject, State};
 
@@ -45,6 +46,14 @@ pub(crate) fn import(bytes: &[u8]) -> Read {
 pub(crate) fn import_with(mapping: &Mapping, bytes: &[u8]) -> Read {
     let mut all = Read::default();
     all.summary = read_with(&SOURCE, &mut &bytes[..], mapping, &mut all)
+        .expect("bytes in memory can be read");
+    checked(all, bytes)
+}
+
+/// The same as before, by what was kept of it.
+pub(crate) fn import_again(header: Option<&str>, bytes: &[u8]) -> Read {
+    let mut all = Read::default();
+    all.summary = read_again(&SOURCE, header, &mut &bytes[..], &mut all)
         .expect("bytes in memory can be read");
     checked(all, bytes)
 }
