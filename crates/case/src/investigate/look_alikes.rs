@@ -129,7 +129,7 @@ impl Case<'_> {
             .flat_map(|domain| [format!("@{domain}"), format!(".{domain}")])
             .collect();
         let party = |field: Field| ends_with(field, &ends);
-        let [events] = self.events_that([Expr::All(vec![
+        let [events] = self.events_that(&[Expr::All(vec![
             is_mail(),
             Expr::Any(vec![
                 party(Field::Column(Column::Actor)),
@@ -161,7 +161,7 @@ impl Case<'_> {
         let threads: BTreeSet<String> =
             mail.values().flat_map(|mail| money_threads(mail)).collect();
         let subjects: Vec<String> = threads.into_iter().collect();
-        let [events] = self.events_that([Expr::All(vec![
+        let [events] = self.events_that(&[Expr::All(vec![
             is_mail(),
             ends_with(Field::Column(Column::Subject), &subjects),
         ])])?;

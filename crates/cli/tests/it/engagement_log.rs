@@ -5,6 +5,10 @@ use std::path::Path;
 use crate::support::{first_look, run};
 
 /// A case with one entry of each kind, at fixed times.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one engagement, told from its start to its end"
+)]
 fn with_log(case: &Path) {
     run(
         case,
