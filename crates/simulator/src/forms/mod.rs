@@ -1,0 +1,1 @@
+//! The evidence as responders get it: which export forms, how split, how damaged.

@@ -1,0 +1,24 @@
+//! A simulated Microsoft 365 tenant: its people, its logs, its attackers, and the truth about them.
+//!
+//! Takes a seed and gives logs that look like the real ones, with the truth beside them, so that scope,
+//! attribution, exposure and eviction can be judged and rehearsed. The world is drawn first
+//! ([`world`]); then its days are lived ([`life`], [`service`], [`attacker`]) as happenings
+//! ([`happening`]) that change the [`state`]; every happening leaves its records in the logs ([`logs`]),
+//! which are handed out in the forms of real exports ([`forms`]). It must never share code with the
+//! analysis beyond `model`: a detector that was judged by its own assumptions would always be right.
+
+pub mod attacker;
+pub mod calendar;
+pub mod engine;
+pub mod forms;
+pub mod happening;
+pub mod id;
+mod json;
+pub mod law;
+pub mod life;
+pub mod logs;
+pub mod random;
+pub mod service;
+pub mod state;
+pub mod truth;
+pub mod world;

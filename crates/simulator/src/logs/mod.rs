@@ -1,0 +1,117 @@
+//! Which records a happening leaves: one module a log. Writers know the world and the happening and
+//! nothing of habits or attackers; what a log does not tell, they do not write.
+
+mod unified;
+
+use hourzero_model::Timestamp;
+
+use crate::happening::Happening;
+use crate::id::AccountNo;
+use crate::random::{Seed, Stream};
+use crate::world::World;
+
+/// A log: in clean form, one file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The unified audit log, records as in `AuditData`.
+    UnifiedAudit,
+    /// Entra sign-ins of all four kinds, as Graph beta gives them.
+    SignIns,
+    /// Entra directory audits, as Graph gives them.
+    DirectoryAudits,
+    /// Message trace, as Graph gives it.
+    MessageTrace,
+    /// A table of advanced hunting.
+    Hunting(&'static str),
+    /// Alerts (`alerts_v2`).
+    Alerts,
+    /// Risk detections.
+    Risk,
+}
+
+impl Source {
+    /// The file of the clean form.
+    pub fn clean_file(self) -> String {
+        match self {
+            Self::UnifiedAudit => "ual.jsonl".to_owned(),
+            Self::SignIns => "signins.jsonl".to_owned(),
+            Self::DirectoryAudits => "directory-audits.jsonl".to_owned(),
+            Self::MessageTrace => "message-trace.jsonl".to_owned(),
+            Self::Hunting(table) => format!("hunting-{table}.jsonl"),
+            Self::Alerts => "alerts.jsonl".to_owned(),
+            Self::Risk => "risk.jsonl".to_owned(),
+        }
+    }
+}
+
+/// One record as its log holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRecord {
+    /// Which log.
+    pub source: Source,
+    /// Microsoft's id of the record: `Id`, `id`, or what identifies the row.
+    pub id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When the log had it: the latency of the log is the difference.
+    pub available: Timestamp,
+    /// Whose licence decides how long it is kept.
+    pub licensed: Option<AccountNo>,
+    /// The record, one line of JSON without a line end.
+    pub json: String,
+}
+
+/// Writes the records of happenings.
+#[derive(Debug)]
+pub struct LogWriter<'w> {
+    world: &'w World,
+    seed: Seed,
+}
+
+/// What the writers of the logs share while they write one happening's records.
+pub(crate) struct Writing<'w, 'o> {
+    /// The world.
+    pub(crate) world: &'w World,
+    /// The happening.
+    pub(crate) happening: &'w Happening,
+    /// Draws ids and latencies, the same for the same happening.
+    pub(crate) stream: Stream,
+    /// Takes the records.
+    pub(crate) out: &'o mut Vec<LogRecord>,
+}
+
+impl<'w> LogWriter<'w> {
+    /// A writer for a world.
+    pub fn new(world: &'w World) -> Self {
+        Self {
+            world,
+            seed: world.seed.child("logs"),
+        }
+    }
+
+    /// Adds every record that a happening leaves. The number is the happening's place in the simulation;
+    /// ids and latencies are drawn from it.
+    pub fn write(&self, number: u64, happening: &Happening, out: &mut Vec<LogRecord>) {
+        let mut writing = Writing {
+            world: self.world,
+            happening,
+            stream: self.seed.number(number).stream(),
+            out,
+        };
+        unified::write(&mut writing);
+    }
+}
+
+impl Writing<'_, '_> {
+    /// Adds a record that its log has so many seconds after it happened.
+    pub(crate) fn push(&mut self, source: Source, id: String, latency: i64, json: String) {
+        self.out.push(LogRecord {
+            source,
+            id,
+            at: self.happening.at,
+            available: self.happening.at.plus_seconds(latency),
+            licensed: self.happening.account,
+            json,
+        });
+    }
+}

@@ -1,0 +1,212 @@
+//! What changes while time goes by: sessions, passwords, rules, grants, devices, what mail lies where.
+//!
+//! The life of the tenant, the attackers and the interventions read and change it in the order of time.
+//! What dies by which act is decided by [`law`](crate::law) alone.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use hourzero_model::Timestamp;
+
+use crate::happening::{Actor, Message, Method};
+use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid};
+use crate::world::World;
+
+/// How a session was won: what the revocation matrix of `facts/auth.md` §2.4 asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// Somebody typed the password.
+    Password,
+    /// Windows Hello, passkey, certificate, temporary pass, phone sign-in.
+    NonPassword,
+}
+
+/// What holds a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Artefact {
+    /// A browser's cookie.
+    Cookie,
+    /// A refresh token of a public client.
+    RefreshToken,
+    /// A refresh token of a confidential client.
+    ConfidentialToken,
+    /// A primary refresh token, bound to a device.
+    PrimaryRefreshToken(DeviceNo),
+}
+
+/// A session that can still get tokens.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id (`sid`). Owner and attacker can hold the same.
+    pub id: Guid,
+    /// Whose account.
+    pub account: AccountNo,
+    /// Who holds this copy of it.
+    pub holder: Actor,
+    /// How it was won.
+    pub basis: Basis,
+    /// What holds it.
+    pub artefact: Artefact,
+    /// When it began.
+    pub began: Timestamp,
+}
+
+/// An inbox rule.
+#[derive(Debug, Clone)]
+pub struct InboxRule {
+    /// Its number in the mailbox.
+    pub id: u64,
+    /// Its name; hidden ones have none.
+    pub name: Option<String>,
+    /// Who made it.
+    pub by: Actor,
+    /// Subjects, bodies or senders that hold one of these words; all mail when empty.
+    pub words: Vec<String>,
+    /// Moves to this folder.
+    pub moves_to: Option<String>,
+    /// Deletes.
+    pub deletes: bool,
+    /// Forwards or redirects to this address.
+    pub forwards_to: Option<String>,
+    /// Can be seen in Outlook and by `Get-InboxRule` without switches.
+    pub visible: bool,
+}
+
+/// A message as it lies in a mailbox.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The message.
+    pub message: Arc<Message>,
+    /// In which folder.
+    pub folder: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// What an account is at present.
+#[derive(Debug, Clone, Default)]
+pub struct AccountState {
+    /// May not sign in.
+    pub disabled: bool,
+    /// Was deleted.
+    pub deleted: bool,
+    /// Counts resets: who knows an older password does not know this one.
+    pub password: u32,
+    /// Actors that know the present password beside the owner.
+    pub password_known_to: Vec<Actor>,
+    /// Methods that somebody else registered.
+    pub foreign_methods: Vec<(Actor, Method)>,
+    /// Inbox rules.
+    pub rules: Vec<InboxRule>,
+    /// Forwards all mail to this address, set by whom.
+    pub forwarding: Option<(String, Actor)>,
+    /// Accounts that may open the mailbox, and who let them.
+    pub delegates: Vec<(AccountNo, Actor)>,
+    /// The newest messages of the mailbox; older ones are there and no longer listed.
+    pub mail: VecDeque<Stored>,
+}
+
+/// A way back in that is not an account's own: what stands until somebody takes it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foothold {
+    /// Who made it.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// What it is.
+    pub what: FootholdKind,
+}
+
+/// Kinds of footholds beside rules, forwarding, delegates and methods, which the account's state holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FootholdKind {
+    /// An application with granted permissions.
+    App(AppNo),
+    /// A key added to an application.
+    AppKey(AppNo, Guid),
+    /// A registered device.
+    Device(DeviceNo),
+    /// A directory role.
+    Role(&'static str, AccountNo),
+    /// Membership of a group that gives a role or exempts from a policy.
+    Group(GroupNo, AccountNo),
+    /// An account made by the attacker.
+    Account(AccountNo),
+    /// A mail-flow rule by its name.
+    TransportRule(String),
+    /// A federated domain.
+    Federation(String),
+    /// A weakened policy by its id and name.
+    Policy(Guid, String),
+    /// A flow of Power Automate.
+    Flow(Guid, AccountNo),
+    /// A restricted-management administrative unit around an account.
+    RestrictedUnit(Guid, AccountNo),
+}
+
+/// Everything that changes.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// By account number.
+    pub accounts: Vec<AccountState>,
+    /// Sessions that can get tokens, in the order in which they began.
+    pub sessions: Vec<Session>,
+    /// Footholds that stand.
+    pub footholds: Vec<Foothold>,
+    /// Service principals that are disabled.
+    pub disabled_apps: Vec<AppNo>,
+    /// Devices that are disabled or deleted.
+    pub disabled_devices: Vec<DeviceNo>,
+    /// Addresses that Conditional Access refuses.
+    pub blocked_addresses: BTreeMap<std::net::IpAddr, Timestamp>,
+}
+
+/// How many of a mailbox's newest messages are remembered.
+const REMEMBERED: usize = 300;
+
+impl State {
+    /// The state in which the logs begin.
+    pub fn new(world: &World) -> Self {
+        Self {
+            accounts: vec![AccountState::default(); world.accounts.len()],
+            ..Self::default()
+        }
+    }
+
+    /// An account's state.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "numbers are made with their world and never come from input"
+    )]
+    pub fn account(&self, number: AccountNo) -> &AccountState {
+        &self.accounts[number.index()]
+    }
+
+    /// An account's state, to be changed.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "numbers are made with their world and never come from input"
+    )]
+    pub fn account_mut(&mut self, number: AccountNo) -> &mut AccountState {
+        &mut self.accounts[number.index()]
+    }
+
+    /// A message comes to lie in a folder of a mailbox.
+    pub fn store(
+        &mut self,
+        mailbox: AccountNo,
+        message: Arc<Message>,
+        folder: &str,
+        at: Timestamp,
+    ) {
+        let mail = &mut self.account_mut(mailbox).mail;
+        if mail.len() == REMEMBERED {
+            mail.pop_front();
+        }
+        mail.push_back(Stored {
+            message,
+            folder: folder.to_owned(),
+            at,
+        });
+    }
+}

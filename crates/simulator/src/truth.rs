@@ -1,0 +1,1 @@
+//! What really happened: kept beside the logs, never among them.
