@@ -10,6 +10,7 @@ use hourzero_model::Timestamp;
 
 use crate::happening::{Actor, Message, Method};
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid};
+use crate::law::{Blow, survives};
 use crate::world::World;
 
 /// How a session was won: what the revocation matrix of `facts/auth.md` §2.4 asks for.
@@ -102,6 +103,8 @@ pub struct AccountState {
     pub forwarding: Option<(String, Actor)>,
     /// Accounts that may open the mailbox, and who let them.
     pub delegates: Vec<(AccountNo, Actor)>,
+    /// Sessions that can get tokens, in the order in which they began.
+    pub sessions: Vec<Session>,
     /// The newest messages of the mailbox; older ones are there and no longer listed.
     pub mail: VecDeque<Stored>,
 }
@@ -149,8 +152,8 @@ pub enum FootholdKind {
 pub struct State {
     /// By account number.
     pub accounts: Vec<AccountState>,
-    /// Sessions that can get tokens, in the order in which they began.
-    pub sessions: Vec<Session>,
+    /// How many of a mailbox's newest messages are remembered.
+    pub remembered: usize,
     /// Footholds that stand.
     pub footholds: Vec<Foothold>,
     /// Service principals that are disabled.
@@ -161,16 +164,42 @@ pub struct State {
     pub blocked_addresses: BTreeMap<std::net::IpAddr, Timestamp>,
 }
 
-/// How many of a mailbox's newest messages are remembered.
-const REMEMBERED: usize = 300;
+/// How many messages all mailboxes together remember, so that memory does not grow with the tenant.
+const REMEMBERED_IN_ALL: usize = 240_000;
 
 impl State {
     /// The state in which the logs begin.
     pub fn new(world: &World) -> Self {
         Self {
             accounts: vec![AccountState::default(); world.accounts.len()],
+            remembered: (REMEMBERED_IN_ALL / world.accounts.len().max(1)).clamp(24, 300),
             ..Self::default()
         }
+    }
+
+    /// Every session of the tenant that can get tokens.
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.accounts.iter().flat_map(|account| &account.sessions)
+    }
+
+    /// The copy of a session that somebody holds, while it lives.
+    pub fn session(&self, account: AccountNo, id: Guid, holder: Actor) -> Option<&Session> {
+        let sessions = &self.account(account).sessions;
+        sessions
+            .iter()
+            .find(|session| session.id == id && session.holder == holder)
+    }
+
+    /// A session begins.
+    pub fn begin(&mut self, session: Session) {
+        self.account_mut(session.account).sessions.push(session);
+    }
+
+    /// Ends the sessions of an account that do not survive an act.
+    pub fn strike(&mut self, account: AccountNo, blow: Blow) {
+        self.account_mut(account)
+            .sessions
+            .retain(|session| survives(session, blow));
     }
 
     /// An account's state.
@@ -199,8 +228,9 @@ impl State {
         folder: &str,
         at: Timestamp,
     ) {
+        let remembered = self.remembered.max(1);
         let mail = &mut self.account_mut(mailbox).mail;
-        if mail.len() == REMEMBERED {
+        while mail.len() >= remembered {
             mail.pop_front();
         }
         mail.push_back(Stored {
