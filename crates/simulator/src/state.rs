@@ -70,6 +70,8 @@ pub struct InboxRule {
     pub forwards_to: Option<String>,
     /// Can be seen in Outlook and by `Get-InboxRule` without switches.
     pub visible: bool,
+    /// Acts only while the owner's desktop Outlook runs.
+    pub client_side: bool,
 }
 
 /// A message as it lies in a mailbox.
@@ -102,8 +104,18 @@ pub struct AccountState {
     pub forwarding: Option<(String, Actor)>,
     /// Accounts that may open the mailbox, and who let them.
     pub delegates: Vec<(AccountNo, Actor)>,
-    /// The newest messages of the mailbox; older ones are there and no longer listed.
+    /// The newest messages of the mailbox; older ones are there and no longer listed. The engine keeps this
+    /// list when mail is transported, sent or moved.
     pub mail: VecDeque<Stored>,
+    /// The last critical event (reset, revocation, block) that took effect: clients with continuous access
+    /// evaluation lose their access tokens after it.
+    pub cut: Option<Timestamp>,
+    /// The mailbox is gone or closed (licence taken away).
+    pub mailbox_closed: bool,
+    /// Stands in a restricted-management unit: tenant-wide administrators are refused.
+    pub restricted: bool,
+    /// An application password that a foreign actor made: survives every reset.
+    pub app_password: Option<Actor>,
 }
 
 /// A way back in that is not an account's own: what stands until somebody takes it away.
@@ -144,6 +156,47 @@ pub enum FootholdKind {
     RestrictedUnit(Guid, AccountNo),
 }
 
+/// A mail-flow rule that copies mail to an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportRule {
+    /// Its name.
+    pub name: String,
+    /// Whose mail; everybody's when nobody is named.
+    pub account: Option<AccountNo>,
+    /// Where the blind copies go.
+    pub copies_to: String,
+    /// Who made it.
+    pub by: Actor,
+}
+
+/// A session of an attacker that ended: what its holder is told when he tries it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedSession {
+    /// Its id.
+    pub id: Guid,
+    /// Whose account.
+    pub account: AccountNo,
+    /// Who held it.
+    pub holder: Actor,
+    /// The device to which it was bound.
+    pub device: Option<DeviceNo>,
+    /// The error that a refresh gives: 50173, 50133, 50057, 135011 …
+    pub error: u32,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+/// What administrators switched on while time went by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Defences {
+    /// Everybody needs a second factor.
+    pub second_factor: bool,
+    /// Old protocols and passwords sent by clients are refused.
+    pub no_legacy: bool,
+    /// The device code flow is refused.
+    pub no_device_code: bool,
+}
+
 /// Everything that changes.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -159,16 +212,26 @@ pub struct State {
     pub disabled_devices: Vec<DeviceNo>,
     /// Addresses that Conditional Access refuses.
     pub blocked_addresses: BTreeMap<std::net::IpAddr, Timestamp>,
+    /// Sessions of attackers that ended.
+    pub ended: Vec<EndedSession>,
+    /// Mail-flow rules that copy mail away.
+    pub transport_rules: Vec<TransportRule>,
+    /// Flows that forward a mailbox's new mail: flow, mailbox, address, who made it.
+    pub flows: Vec<(Guid, AccountNo, String, Actor)>,
+    /// Computers on which a thief sits: what is typed or issued there is his as well.
+    pub infected_devices: Vec<DeviceNo>,
+    /// What was switched on.
+    pub defences: Defences,
+    /// How many of a mailbox's newest messages are remembered.
+    remembered: usize,
 }
-
-/// How many of a mailbox's newest messages are remembered.
-const REMEMBERED: usize = 300;
 
 impl State {
     /// The state in which the logs begin.
     pub fn new(world: &World) -> Self {
         Self {
             accounts: vec![AccountState::default(); world.accounts.len()],
+            remembered: (200_000 / world.accounts.len().max(1)).clamp(30, 300),
             ..Self::default()
         }
     }
@@ -199,8 +262,9 @@ impl State {
         folder: &str,
         at: Timestamp,
     ) {
+        let remembered = self.remembered;
         let mail = &mut self.account_mut(mailbox).mail;
-        if mail.len() == REMEMBERED {
+        while mail.len() >= remembered.max(1) {
             mail.pop_front();
         }
         mail.push_back(Stored {
