@@ -6,6 +6,7 @@
 
 use hourzero_model::{Channel, Timestamp};
 
+use crate::happening::Actor;
 use crate::id::{AccountNo, DeviceNo};
 use crate::state::{Artefact, Basis, EndedSession, Session, State};
 
@@ -67,8 +68,8 @@ pub const fn error_after(blow: Blow) -> u32 {
 
 /// An act takes effect on an account: its sessions end as the matrix says, and continuous access
 /// evaluation hears of it where the act is one of its critical events (`facts/auth.md` §2.5).
-pub fn strike_account(state: &mut State, account: AccountNo, blow: Blow, at: Timestamp) {
-    strike(state, blow, at, |session| session.account == account);
+pub(crate) fn strike_account(state: &mut State, account: AccountNo, blow: Blow, at: Timestamp) {
+    strike(state, account, blow, at, |_| true);
     let critical = match blow {
         Blow::Revoked | Blow::AccountDisabled => true,
         Blow::PasswordReset(channel) => channel != Channel::OnPremises,
@@ -80,22 +81,29 @@ pub fn strike_account(state: &mut State, account: AccountNo, blow: Blow, at: Tim
 }
 
 /// A device is disabled or deleted: the primary refresh tokens on it end.
-pub fn strike_device(state: &mut State, device: DeviceNo, at: Timestamp) {
-    strike(state, Blow::DeviceDisabled, at, |session| {
-        session.artefact == Artefact::PrimaryRefreshToken(device)
-    });
+pub(crate) fn strike_device(state: &mut State, device: DeviceNo, at: Timestamp) {
+    let accounts = u32::try_from(state.accounts.len()).unwrap_or(u32::MAX);
+    for account in (0..accounts).map(AccountNo) {
+        strike(state, account, Blow::DeviceDisabled, at, |session| {
+            session.artefact == Artefact::PrimaryRefreshToken(device)
+        });
+    }
 }
 
-fn strike(state: &mut State, blow: Blow, at: Timestamp, hit: impl Fn(&Session) -> bool) {
-    let State {
-        sessions, ended, ..
-    } = state;
+fn strike(
+    state: &mut State,
+    account: AccountNo,
+    blow: Blow,
+    at: Timestamp,
+    hit: impl Fn(&Session) -> bool,
+) {
+    let mut sessions = std::mem::take(&mut state.account_mut(account).sessions);
     sessions.retain(|session| {
         if !hit(session) || survives(session, blow) {
             return true;
         }
-        if matches!(session.holder, crate::happening::Actor::Attacker(_)) {
-            ended.push(EndedSession {
+        if matches!(session.holder, Actor::Attacker(_)) {
+            state.ended.push(EndedSession {
                 id: session.id,
                 account: session.account,
                 holder: session.holder,
@@ -109,6 +117,7 @@ fn strike(state: &mut State, blow: Blow, at: Timestamp, hit: impl Fn(&Session) -
         }
         false
     });
+    state.account_mut(account).sessions = sessions;
 }
 
 /// An access token in somebody's hands: it lives on after its session.
@@ -137,7 +146,6 @@ impl Lifetime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::happening::Actor;
     use crate::id::Guid;
 
     fn session(basis: Basis, artefact: Artefact) -> Session {

@@ -10,6 +10,7 @@ use hourzero_model::Timestamp;
 
 use crate::happening::{Actor, Message, Method};
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid};
+use crate::law::{self, Blow};
 use crate::world::World;
 
 /// How a session was won: what the revocation matrix of `facts/auth.md` §2.4 asks for.
@@ -104,8 +105,10 @@ pub struct AccountState {
     pub forwarding: Option<(String, Actor)>,
     /// Accounts that may open the mailbox, and who let them.
     pub delegates: Vec<(AccountNo, Actor)>,
-    /// The newest messages of the mailbox; older ones are there and no longer listed. The engine keeps this
-    /// list when mail is transported, sent or moved.
+    /// Sessions that can get tokens, in the order in which they began.
+    pub sessions: Vec<Session>,
+    /// The newest messages of the mailbox; older ones are there and no longer listed. Whoever
+    /// moves mail keeps this list; the engine adds what was transported and is not yet listed.
     pub mail: VecDeque<Stored>,
     /// The last critical event (reset, revocation, block) that took effect: clients with continuous access
     /// evaluation lose their access tokens after it.
@@ -202,8 +205,8 @@ pub struct Defences {
 pub struct State {
     /// By account number.
     pub accounts: Vec<AccountState>,
-    /// Sessions that can get tokens, in the order in which they began.
-    pub sessions: Vec<Session>,
+    /// How many of a mailbox's newest messages are remembered.
+    pub remembered: usize,
     /// Footholds that stand.
     pub footholds: Vec<Foothold>,
     /// Service principals that are disabled.
@@ -222,18 +225,47 @@ pub struct State {
     pub infected_devices: Vec<DeviceNo>,
     /// What was switched on.
     pub defences: Defences,
-    /// How many of a mailbox's newest messages are remembered.
-    remembered: usize,
 }
+
+/// How many messages all mailboxes together remember, so that memory does not grow with the tenant.
+const REMEMBERED_IN_ALL: usize = 240_000;
 
 impl State {
     /// The state in which the logs begin.
     pub fn new(world: &World) -> Self {
         Self {
             accounts: vec![AccountState::default(); world.accounts.len()],
-            remembered: (200_000 / world.accounts.len().max(1)).clamp(30, 300),
+            remembered: (REMEMBERED_IN_ALL / world.accounts.len().max(1)).clamp(24, 300),
             ..Self::default()
         }
+    }
+
+    /// Every session of the tenant that can get tokens.
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.accounts.iter().flat_map(|account| &account.sessions)
+    }
+
+    /// The copy of a session that somebody holds, while it lives.
+    pub fn session(&self, account: AccountNo, id: Guid, holder: Actor) -> Option<&Session> {
+        let sessions = &self.account(account).sessions;
+        sessions
+            .iter()
+            .find(|session| session.id == id && session.holder == holder)
+    }
+
+    /// A session begins.
+    pub fn begin(&mut self, session: Session) {
+        self.account_mut(session.account).sessions.push(session);
+    }
+
+    /// Ends the sessions of an account that do not survive an act; continuous access evaluation hears of it.
+    pub fn strike(&mut self, account: AccountNo, blow: Blow, at: Timestamp) {
+        law::strike_account(self, account, blow, at);
+    }
+
+    /// A device is disabled or deleted: the primary refresh tokens on it end, whoever holds them.
+    pub fn strike_device(&mut self, device: DeviceNo, at: Timestamp) {
+        law::strike_device(self, device, at);
     }
 
     /// An account's state.
@@ -262,9 +294,9 @@ impl State {
         folder: &str,
         at: Timestamp,
     ) {
-        let remembered = self.remembered;
+        let remembered = self.remembered.max(1);
         let mail = &mut self.account_mut(mailbox).mail;
-        while mail.len() >= remembered.max(1) {
+        while mail.len() >= remembered {
             mail.pop_front();
         }
         mail.push_back(Stored {
