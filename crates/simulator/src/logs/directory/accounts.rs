@@ -3,7 +3,7 @@
 use hourzero_model::Channel;
 
 use super::{By, Draft, Expansion, Shown, flag, one};
-use crate::happening::{Initiator, Method, PropertyChange};
+use crate::happening::{DirectoryAct, Initiator, Method, PropertyChange};
 use crate::id::AccountNo;
 use crate::json;
 use crate::world::AccountKind;
@@ -39,7 +39,42 @@ fn updated(writing: &Expansion<'_, '_>, number: AccountNo, draft: Draft) -> Draf
         .detail("UserType", kind)
 }
 
-pub(super) fn made(writing: &mut Expansion<'_, '_>, number: AccountNo) {
+/// Spells out an act about an account.
+pub(super) fn expand(writing: &mut Expansion<'_, '_>, act: &DirectoryAct) {
+    match act {
+        DirectoryAct::UserMade(account) => made(writing, *account),
+        DirectoryAct::UserChanged {
+            account,
+            changes,
+            by,
+        } => changed(writing, *account, changes, *by),
+        DirectoryAct::UserEnabled { account, enabled } => set_enabled(writing, *account, *enabled),
+        DirectoryAct::UserDeleted(account) => deleted(writing, *account),
+        DirectoryAct::Guest { account, redeemed } => guest(writing, *account, *redeemed),
+        DirectoryAct::PasswordReset { account, channel } => {
+            password_reset(writing, *account, *channel);
+        }
+        DirectoryAct::SessionsRevoked(account) => revoked(writing, *account),
+        DirectoryAct::MethodChanged {
+            account,
+            method,
+            registered,
+            by_admin,
+            detail,
+        } => {
+            let change = MethodChange {
+                method: *method,
+                registered: *registered,
+                by_admin: *by_admin,
+                detail,
+            };
+            method_changed(writing, *account, &change);
+        }
+        _ => {}
+    }
+}
+
+fn made(writing: &mut Expansion<'_, '_>, number: AccountNo) {
     let account = writing.world.account(number);
     let by = if account.synced {
         writing.synchroniser()
@@ -76,7 +111,7 @@ pub(super) fn made(writing: &mut Expansion<'_, '_>, number: AccountNo) {
     writing.add(draft, by);
 }
 
-pub(super) fn changed(
+fn changed(
     writing: &mut Expansion<'_, '_>,
     number: AccountNo,
     changes: &[PropertyChange],
@@ -93,7 +128,7 @@ pub(super) fn changed(
     writing.add(draft, writing.initiator(by));
 }
 
-pub(super) fn enabled(writing: &mut Expansion<'_, '_>, number: AccountNo, enabled: bool) {
+fn set_enabled(writing: &mut Expansion<'_, '_>, number: AccountNo, enabled: bool) {
     let by = writing.doer();
     let synced =
         matches!(by, By::User(doer) if writing.world.account(doer).kind == AccountKind::Sync);
@@ -122,7 +157,7 @@ pub(super) fn enabled(writing: &mut Expansion<'_, '_>, number: AccountNo, enable
     }
 }
 
-pub(super) fn deleted(writing: &mut Expansion<'_, '_>, number: AccountNo) {
+fn deleted(writing: &mut Expansion<'_, '_>, number: AccountNo) {
     let account = writing.world.account(number);
     let mut draft = core(writing, number, "Delete user", "Delete")
         .details(writing.user_agent())
@@ -142,7 +177,7 @@ pub(super) fn deleted(writing: &mut Expansion<'_, '_>, number: AccountNo) {
     writing.add(draft, writing.doer());
 }
 
-pub(super) fn guest(writing: &mut Expansion<'_, '_>, number: AccountNo, redeemed: bool) {
+fn guest(writing: &mut Expansion<'_, '_>, number: AccountNo, redeemed: bool) {
     let account = writing.world.account(number);
     let address = guest_address(&account.upn);
     if redeemed {
@@ -196,7 +231,7 @@ fn guest_address(upn: &str) -> String {
     }
 }
 
-pub(super) fn password_reset(writing: &mut Expansion<'_, '_>, number: AccountNo, channel: Channel) {
+fn password_reset(writing: &mut Expansion<'_, '_>, number: AccountNo, channel: Channel) {
     let doer = writing.doer();
     match channel {
         Channel::User => {
@@ -300,17 +335,17 @@ fn tokens_ended(writing: &mut Expansion<'_, '_>, number: AccountNo, by: By, with
     writing.add(draft, by);
 }
 
-pub(super) fn revoked(writing: &mut Expansion<'_, '_>, number: AccountNo) {
+fn revoked(writing: &mut Expansion<'_, '_>, number: AccountNo) {
     let by = writing.doer();
     tokens_ended(writing, number, by, false);
 }
 
 /// How an authentication method changed.
-pub(super) struct MethodChange<'a> {
-    pub(super) method: Method,
-    pub(super) registered: bool,
-    pub(super) by_admin: bool,
-    pub(super) detail: &'a str,
+struct MethodChange<'a> {
+    method: Method,
+    registered: bool,
+    by_admin: bool,
+    detail: &'a str,
 }
 
 /// The method as `resultReason` names it.
@@ -327,18 +362,14 @@ fn spoken(method: Method) -> &'static str {
     }
 }
 
-pub(super) fn method_changed(
-    writing: &mut Expansion<'_, '_>,
-    number: AccountNo,
-    change: MethodChange<'_>,
-) {
+fn method_changed(writing: &mut Expansion<'_, '_>, number: AccountNo, change: &MethodChange<'_>) {
     match change.method {
         Method::AppPassword => app_password(writing, number, change.registered),
         Method::Fido2 | Method::WindowsHello => {
-            device_bound(writing, number, &change);
-            security_info(writing, number, &change);
+            device_bound(writing, number, change);
+            security_info(writing, number, change);
         }
-        Method::TemporaryAccessPass | Method::Email => security_info(writing, number, &change),
+        Method::TemporaryAccessPass | Method::Email => security_info(writing, number, change),
         Method::AuthenticatorApp | Method::Phone | Method::SoftwareOath => {
             if change.registered && !change.by_admin {
                 let draft = methods(writing, number, "User started security info registration")
@@ -348,8 +379,8 @@ pub(super) fn method_changed(
                     ));
                 writing.add(draft, By::User(number));
             }
-            strong_authentication(writing, number, &change);
-            security_info(writing, number, &change);
+            strong_authentication(writing, number, change);
+            security_info(writing, number, change);
         }
     }
     if change.registered && !change.by_admin && writing.stream.chance(300) {

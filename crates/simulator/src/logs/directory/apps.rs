@@ -2,7 +2,7 @@
 
 use super::names::{permission_id, principal_names, principal_of, resource_of, service_app_id};
 use super::{Draft, Expansion, Shown, flag, one, target};
-use crate::happening::{TargetKind, TargetObject};
+use crate::happening::{DirectoryAct, TargetKind, TargetObject};
 use crate::id::{AccountNo, AppNo, Guid};
 use crate::json;
 use crate::world::{App, AppKind};
@@ -20,14 +20,55 @@ fn unnamed(object: TargetObject) -> TargetObject {
     }
 }
 
-pub(super) fn consented(
-    writing: &mut Expansion<'_, '_>,
-    number: AppNo,
-    scopes: &[&'static str],
-    roles: &[&'static str],
+/// Spells out an act about an application.
+pub(super) fn expand(writing: &mut Expansion<'_, '_>, act: &DirectoryAct) {
+    match act {
+        DirectoryAct::Consented {
+            app,
+            scopes,
+            roles,
+            by_admin,
+            refused,
+        } => {
+            let consent = Consent {
+                scopes,
+                roles,
+                by_admin: *by_admin,
+                refused: *refused,
+            };
+            consented(writing, *app, &consent);
+        }
+        DirectoryAct::AppRegistered(app) => registered(writing, *app),
+        DirectoryAct::CredentialAdded {
+            app,
+            key,
+            name,
+            certificate,
+        } => credential_added(writing, *app, *key, name, *certificate),
+        DirectoryAct::AppOwnerAdded { app, owner } => owner_added(writing, *app, *owner),
+        DirectoryAct::AppRoleGiven { app, role } => role_given(writing, *app, role),
+        DirectoryAct::AppEnabled { app, enabled } => set_enabled(writing, *app, *enabled),
+        DirectoryAct::AppDeleted(app) => deleted(writing, *app),
+        DirectoryAct::GrantRemoved(app) => grant_removed(writing, *app),
+        _ => {}
+    }
+}
+
+/// What was consented to.
+struct Consent<'a> {
+    scopes: &'a [&'static str],
+    roles: &'a [&'static str],
     by_admin: bool,
     refused: Option<&'static str>,
-) {
+}
+
+fn consented(writing: &mut Expansion<'_, '_>, number: AppNo, consent: &Consent<'_>) {
+    let &Consent {
+        scopes,
+        roles,
+        by_admin,
+        refused,
+    } = consent;
     let app = writing.world.app(number);
     let doer = writing.doer();
     if refused.is_none() {
@@ -212,7 +253,7 @@ fn assigned_to_user(writing: &Expansion<'_, '_>, app: &App, number: AccountNo) -
     .context("TargetId.ServicePrincipalNames", &app.id.to_string())
 }
 
-pub(super) fn registered(writing: &mut Expansion<'_, '_>, number: AppNo) {
+fn registered(writing: &mut Expansion<'_, '_>, number: AppNo) {
     let app = writing.world.app(number);
     let doer = writing.doer();
     let agent = writing.user_agent();
@@ -285,7 +326,7 @@ fn application_owner(
         .context("Application.AppId", &app.id.to_string())
 }
 
-pub(super) fn owner_added(writing: &mut Expansion<'_, '_>, number: AppNo, owner: AccountNo) {
+fn owner_added(writing: &mut Expansion<'_, '_>, number: AppNo, owner: AccountNo) {
     let app = writing.world.app(number);
     let draft = match app.object_id {
         Some(object) => application_owner(writing, app, object, owner),
@@ -302,7 +343,7 @@ pub(super) fn owner_added(writing: &mut Expansion<'_, '_>, number: AppNo, owner:
     writing.add(draft, writing.doer());
 }
 
-pub(super) fn credential_added(
+fn credential_added(
     writing: &mut Expansion<'_, '_>,
     number: AppNo,
     key: Guid,
@@ -345,12 +386,12 @@ pub(super) fn credential_added(
     }
 }
 
-pub(super) fn role_given(writing: &mut Expansion<'_, '_>, number: AppNo, role: &'static str) {
+fn role_given(writing: &mut Expansion<'_, '_>, number: AppNo, role: &'static str) {
     let draft = app_role(writing, writing.world.app(number), role);
     writing.add(draft, writing.doer());
 }
 
-pub(super) fn enabled(writing: &mut Expansion<'_, '_>, number: AppNo, enabled: bool) {
+fn set_enabled(writing: &mut Expansion<'_, '_>, number: AppNo, enabled: bool) {
     let app = writing.world.app(number);
     let draft = Draft::core("Update service principal", CATEGORY, "Update")
         .target(principal(app))
@@ -362,7 +403,7 @@ pub(super) fn enabled(writing: &mut Expansion<'_, '_>, number: AppNo, enabled: b
     writing.add(draft, writing.doer());
 }
 
-pub(super) fn deleted(writing: &mut Expansion<'_, '_>, number: AppNo) {
+fn deleted(writing: &mut Expansion<'_, '_>, number: AppNo) {
     let app = writing.world.app(number);
     if let Some(object) = app.object_id {
         let draft = Draft::core("Delete application", CATEGORY, "Delete")
@@ -381,7 +422,7 @@ pub(super) fn deleted(writing: &mut Expansion<'_, '_>, number: AppNo) {
     writing.add(draft, writing.doer());
 }
 
-pub(super) fn grant_removed(writing: &mut Expansion<'_, '_>, number: AppNo) {
+fn grant_removed(writing: &mut Expansion<'_, '_>, number: AppNo) {
     let app = writing.world.app(number);
     let graph = "Microsoft Graph";
     let scopes = json::quoted(&format!(" {}", app.scopes.join(" ")));

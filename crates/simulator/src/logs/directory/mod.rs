@@ -170,29 +170,22 @@ pub(crate) fn expand(
         records: Vec::new(),
     };
     match act {
-        DirectoryAct::Consented {
-            app,
-            scopes,
-            roles,
-            by_admin,
-            refused,
-        } => apps::consented(&mut writing, *app, scopes, roles, *by_admin, *refused),
-        DirectoryAct::AppRegistered(app) => apps::registered(&mut writing, *app),
-        DirectoryAct::CredentialAdded {
-            app,
-            key,
-            name,
-            certificate,
-        } => apps::credential_added(&mut writing, *app, *key, name, *certificate),
-        DirectoryAct::AppOwnerAdded { app, owner } => {
-            apps::owner_added(&mut writing, *app, *owner);
-        }
-        DirectoryAct::AppRoleGiven { app, role } => apps::role_given(&mut writing, *app, role),
-        DirectoryAct::AppEnabled { app, enabled } => {
-            apps::enabled(&mut writing, *app, *enabled);
-        }
-        DirectoryAct::AppDeleted(app) => apps::deleted(&mut writing, *app),
-        DirectoryAct::GrantRemoved(app) => apps::grant_removed(&mut writing, *app),
+        DirectoryAct::Consented { .. }
+        | DirectoryAct::AppRegistered(_)
+        | DirectoryAct::CredentialAdded { .. }
+        | DirectoryAct::AppOwnerAdded { .. }
+        | DirectoryAct::AppRoleGiven { .. }
+        | DirectoryAct::AppEnabled { .. }
+        | DirectoryAct::AppDeleted(_)
+        | DirectoryAct::GrantRemoved(_) => apps::expand(&mut writing, act),
+        DirectoryAct::UserMade(_)
+        | DirectoryAct::UserChanged { .. }
+        | DirectoryAct::UserEnabled { .. }
+        | DirectoryAct::UserDeleted(_)
+        | DirectoryAct::Guest { .. }
+        | DirectoryAct::PasswordReset { .. }
+        | DirectoryAct::SessionsRevoked(_)
+        | DirectoryAct::MethodChanged { .. } => accounts::expand(&mut writing, act),
         DirectoryAct::Role {
             role,
             account,
@@ -208,39 +201,6 @@ pub(crate) fn expand(
             objects::group_owner_added(&mut writing, *group, *account);
         }
         DirectoryAct::GroupMade(group) => objects::group_made(&mut writing, *group),
-        DirectoryAct::UserMade(account) => accounts::made(&mut writing, *account),
-        DirectoryAct::UserChanged {
-            account,
-            changes,
-            by,
-        } => accounts::changed(&mut writing, *account, changes, *by),
-        DirectoryAct::UserEnabled { account, enabled } => {
-            accounts::enabled(&mut writing, *account, *enabled);
-        }
-        DirectoryAct::UserDeleted(account) => accounts::deleted(&mut writing, *account),
-        DirectoryAct::Guest { account, redeemed } => {
-            accounts::guest(&mut writing, *account, *redeemed);
-        }
-        DirectoryAct::PasswordReset { account, channel } => {
-            accounts::password_reset(&mut writing, *account, *channel);
-        }
-        DirectoryAct::SessionsRevoked(account) => accounts::revoked(&mut writing, *account),
-        DirectoryAct::MethodChanged {
-            account,
-            method,
-            registered,
-            by_admin,
-            detail,
-        } => accounts::method_changed(
-            &mut writing,
-            *account,
-            accounts::MethodChange {
-                method: *method,
-                registered: *registered,
-                by_admin: *by_admin,
-                detail,
-            },
-        ),
         DirectoryAct::DeviceRegistered { device, account } => {
             objects::device_registered(&mut writing, *device, *account);
         }
@@ -499,7 +459,7 @@ fn flag(value: bool) -> String {
 }
 
 /// An object other than a user.
-fn target(kind: TargetKind, id: impl ToString, name: &str) -> TargetObject {
+fn target(kind: TargetKind, id: impl std::fmt::Display, name: &str) -> TargetObject {
     TargetObject {
         kind,
         id: id.to_string(),
