@@ -55,6 +55,13 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// A text with its quotes, as JSON.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_text(&mut out, text);
+    out
+}
+
 impl Object<'_> {
     fn key(&mut self, key: &str) {
         if !self.first {

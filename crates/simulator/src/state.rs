@@ -10,7 +10,7 @@ use hourzero_model::Timestamp;
 
 use crate::happening::{Actor, Message, Method};
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid};
-use crate::law::{Blow, survives};
+use crate::law::{self, Blow};
 use crate::world::World;
 
 /// How a session was won: what the revocation matrix of `facts/auth.md` §2.4 asks for.
@@ -71,6 +71,8 @@ pub struct InboxRule {
     pub forwards_to: Option<String>,
     /// Can be seen in Outlook and by `Get-InboxRule` without switches.
     pub visible: bool,
+    /// Acts only while the owner's desktop Outlook runs.
+    pub client_side: bool,
 }
 
 /// A message as it lies in a mailbox.
@@ -105,8 +107,18 @@ pub struct AccountState {
     pub delegates: Vec<(AccountNo, Actor)>,
     /// Sessions that can get tokens, in the order in which they began.
     pub sessions: Vec<Session>,
-    /// The newest messages of the mailbox; older ones are there and no longer listed.
+    /// The newest messages of the mailbox; older ones are there and no longer listed. Whoever
+    /// moves mail keeps this list; the engine adds what was transported and is not yet listed.
     pub mail: VecDeque<Stored>,
+    /// The last critical event (reset, revocation, block) that took effect: clients with continuous access
+    /// evaluation lose their access tokens after it.
+    pub cut: Option<Timestamp>,
+    /// The mailbox is gone or closed (licence taken away).
+    pub mailbox_closed: bool,
+    /// Stands in a restricted-management unit: tenant-wide administrators are refused.
+    pub restricted: bool,
+    /// An application password that a foreign actor made: survives every reset.
+    pub app_password: Option<Actor>,
 }
 
 /// A way back in that is not an account's own: what stands until somebody takes it away.
@@ -147,6 +159,47 @@ pub enum FootholdKind {
     RestrictedUnit(Guid, AccountNo),
 }
 
+/// A mail-flow rule that copies mail to an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportRule {
+    /// Its name.
+    pub name: String,
+    /// Whose mail; everybody's when nobody is named.
+    pub account: Option<AccountNo>,
+    /// Where the blind copies go.
+    pub copies_to: String,
+    /// Who made it.
+    pub by: Actor,
+}
+
+/// A session of an attacker that ended: what its holder is told when he tries it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedSession {
+    /// Its id.
+    pub id: Guid,
+    /// Whose account.
+    pub account: AccountNo,
+    /// Who held it.
+    pub holder: Actor,
+    /// The device to which it was bound.
+    pub device: Option<DeviceNo>,
+    /// The error that a refresh gives: 50173, 50133, 50057, 135011 …
+    pub error: u32,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+/// What administrators switched on while time went by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Defences {
+    /// Everybody needs a second factor.
+    pub second_factor: bool,
+    /// Old protocols and passwords sent by clients are refused.
+    pub no_legacy: bool,
+    /// The device code flow is refused.
+    pub no_device_code: bool,
+}
+
 /// Everything that changes.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -162,6 +215,16 @@ pub struct State {
     pub disabled_devices: Vec<DeviceNo>,
     /// Addresses that Conditional Access refuses.
     pub blocked_addresses: BTreeMap<std::net::IpAddr, Timestamp>,
+    /// Sessions of attackers that ended.
+    pub ended: Vec<EndedSession>,
+    /// Mail-flow rules that copy mail away.
+    pub transport_rules: Vec<TransportRule>,
+    /// Flows that forward a mailbox's new mail: flow, mailbox, address, who made it.
+    pub flows: Vec<(Guid, AccountNo, String, Actor)>,
+    /// Computers on which a thief sits: what is typed or issued there is his as well.
+    pub infected_devices: Vec<DeviceNo>,
+    /// What was switched on.
+    pub defences: Defences,
 }
 
 /// How many messages all mailboxes together remember, so that memory does not grow with the tenant.
@@ -195,11 +258,14 @@ impl State {
         self.account_mut(session.account).sessions.push(session);
     }
 
-    /// Ends the sessions of an account that do not survive an act.
-    pub fn strike(&mut self, account: AccountNo, blow: Blow) {
-        self.account_mut(account)
-            .sessions
-            .retain(|session| survives(session, blow));
+    /// Ends the sessions of an account that do not survive an act; continuous access evaluation hears of it.
+    pub fn strike(&mut self, account: AccountNo, blow: Blow, at: Timestamp) {
+        law::strike_account(self, account, blow, at);
+    }
+
+    /// A device is disabled or deleted: the primary refresh tokens on it end, whoever holds them.
+    pub fn strike_device(&mut self, device: DeviceNo, at: Timestamp) {
+        law::strike_device(self, device, at);
     }
 
     /// An account's state.
