@@ -3,6 +3,8 @@
 
 mod unified;
 
+pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
+
 use hourzero_model::Timestamp;
 
 use crate::happening::Happening;
