@@ -83,6 +83,13 @@ fn write_shown(out: &mut String, value: impl Display) {
     out.push('"');
 }
 
+/// A text with its quotes, as JSON.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_text(&mut out, text);
+    out
+}
+
 impl Object<'_> {
     fn key(&mut self, key: &str) {
         if !self.first {
