@@ -4,6 +4,8 @@
 mod directory;
 mod unified;
 
+pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
+
 use hourzero_model::Timestamp;
 
 use crate::happening::{Act, Happening};
