@@ -2,7 +2,7 @@
 //!
 //! Millions of records are written one after another; a tree of each would cost more than the record.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 /// An object that is being written. Keys stand in the order in which they are given.
 #[derive(Debug)]
@@ -39,19 +39,48 @@ fn write_list(out: &mut String, fill: impl FnOnce(&mut List<'_>)) {
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    for sign in text.chars() {
-        match sign {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            sign if u32::from(sign) < 0x20 => {
-                out.push_str(&format!("\\u{:04x}", u32::from(sign)));
-            }
-            sign => out.push(sign),
+    write_escaped(out, text);
+    out.push('"');
+}
+
+/// The inside of a text: everything as it is but quotes, backslashes and control signs.
+fn write_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        let (plain, tail) = rest.split_at(at);
+        out.push_str(plain);
+        let mut signs = tail.chars();
+        match signs.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(sign) => out.push_str(&format!("\\u{:04x}", u32::from(sign))),
+            None => {}
         }
+        rest = signs.as_str();
     }
+    out.push_str(rest);
+}
+
+/// Takes the text of a value and escapes it on its way.
+struct Escaping<'o>(&'o mut String);
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        write_escaped(self.0, text);
+        Ok(())
+    }
+}
+
+/// Writing to a text cannot fail.
+fn write_shown(out: &mut String, value: impl Display) {
+    out.push('"');
+    fmt::write(&mut Escaping(out), format_args!("{value}")).ok();
     out.push('"');
 }
 
@@ -81,7 +110,9 @@ impl Object<'_> {
 
     /// A key with the text of a value, such as a GUID or a time.
     pub(crate) fn shown(&mut self, key: &str, value: impl Display) -> &mut Self {
-        self.text(key, value.to_string())
+        self.key(key);
+        write_shown(self.out, value);
+        self
     }
 
     /// A key with a text, left out where there is none.
@@ -95,7 +126,9 @@ impl Object<'_> {
     /// A key with an integer.
     pub(crate) fn number(&mut self, key: &str, value: impl Into<i64>) -> &mut Self {
         let value: i64 = value.into();
-        self.raw(key, &value.to_string())
+        self.key(key);
+        fmt::write(self.out, format_args!("{value}")).ok();
+        self
     }
 
     /// A key with true or false.
@@ -155,6 +188,13 @@ impl List<'_> {
     pub(crate) fn text(&mut self, value: impl AsRef<str>) -> &mut Self {
         self.comma();
         write_text(self.out, value.as_ref());
+        self
+    }
+
+    /// The text of a value, such as a GUID.
+    pub(crate) fn shown(&mut self, value: impl Display) -> &mut Self {
+        self.comma();
+        write_shown(self.out, value);
         self
     }
 
