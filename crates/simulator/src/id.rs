@@ -61,20 +61,22 @@ impl Guid {
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; 36];
-        let places = text.iter_mut().enumerate();
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
-        for ((_, place), digit) in places
-            .filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23))
-            .zip(digits)
-        {
-            *place = if digit < 10 {
-                b'0' + digit
-            } else {
-                b'a' + digit - 10
-            };
+        let mut places = text
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23));
+        for byte in self.0 {
+            for half in [byte >> 4, byte & 0x0f] {
+                if let (Some((_, place)), Some(digit)) =
+                    (places.next(), DIGITS.get(usize::from(half)))
+                {
+                    *place = *digit;
+                }
+            }
         }
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Millions of records are written one after another; a tree of each would cost more than the record.
 
-use std::fmt::{self, Display};
+use std::fmt::{Display, Write as _};
 
 /// An object that is being written. Keys stand in the order in which they are given.
 #[derive(Debug)]
@@ -39,48 +39,47 @@ fn write_list(out: &mut String, fill: impl FnOnce(&mut List<'_>)) {
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    write_escaped(out, text);
+    escape_into(out, text);
     out.push('"');
 }
 
-/// The inside of a text: everything as it is but quotes, backslashes and control signs.
-fn write_escaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-    {
-        let (plain, tail) = rest.split_at(at);
-        out.push_str(plain);
-        let mut signs = tail.chars();
-        match signs.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(sign) => out.push_str(&format!("\\u{:04x}", u32::from(sign))),
-            None => {}
+/// Adds a text as it stands between the quotes of a JSON string.
+pub(crate) fn escape_into(out: &mut String, text: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
         }
-        rest = signs.as_str();
+        out.push_str(text.get(done..at).unwrap_or_default());
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            control => out.push_str(&format!("\\u{control:04x}")),
+        }
+        done = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(text.get(done..).unwrap_or_default());
 }
 
-/// Takes the text of a value and escapes it on its way.
-struct Escaping<'o>(&'o mut String);
-
-impl fmt::Write for Escaping<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write_escaped(self.0, text);
-        Ok(())
-    }
-}
-
-/// Writing to a text cannot fail.
+/// Adds the text of a value between quotes; values that need no escape are written without a copy.
 fn write_shown(out: &mut String, value: impl Display) {
     out.push('"');
-    fmt::write(&mut Escaping(out), format_args!("{value}")).ok();
+    let begins = out.len();
+    if write!(out, "{value}").is_err() {
+        out.truncate(begins);
+    }
+    let written = out.get(begins..).unwrap_or_default();
+    if written
+        .bytes()
+        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        let written = written.to_owned();
+        out.truncate(begins);
+        escape_into(out, &written);
+    }
     out.push('"');
 }
 
@@ -127,7 +126,7 @@ impl Object<'_> {
     pub(crate) fn number(&mut self, key: &str, value: impl Into<i64>) -> &mut Self {
         let value: i64 = value.into();
         self.key(key);
-        fmt::write(self.out, format_args!("{value}")).ok();
+        self.out.push_str(&value.to_string());
         self
     }
 
@@ -145,6 +144,18 @@ impl Object<'_> {
     pub(crate) fn raw(&mut self, key: &str, json: &str) -> &mut Self {
         self.key(key);
         self.out.push_str(json);
+        self
+    }
+
+    /// Keys with values that are written already, with commas between and none around.
+    pub(crate) fn members(&mut self, json: &str) -> &mut Self {
+        if !json.is_empty() {
+            if !self.first {
+                self.out.push(',');
+            }
+            self.first = false;
+            self.out.push_str(json);
+        }
         self
     }
 
@@ -188,13 +199,6 @@ impl List<'_> {
     pub(crate) fn text(&mut self, value: impl AsRef<str>) -> &mut Self {
         self.comma();
         write_text(self.out, value.as_ref());
-        self
-    }
-
-    /// The text of a value, such as a GUID.
-    pub(crate) fn shown(&mut self, value: impl Display) -> &mut Self {
-        self.comma();
-        write_shown(self.out, value);
         self
     }
 

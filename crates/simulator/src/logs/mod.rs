@@ -8,6 +8,8 @@ mod sign_in;
 mod stamp;
 mod unified;
 
+pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
+
 use hourzero_model::Timestamp;
 
 use crate::happening::{Act, Happening};
