@@ -41,17 +41,22 @@ impl Guid {
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = format!("{:032x}", u128::from_be_bytes(self.0));
-        let part = |from, to| hex.get(from..to).unwrap_or_default();
-        write!(
-            f,
-            "{}-{}-{}-{}-{}",
-            part(0, 8),
-            part(8, 12),
-            part(12, 16),
-            part(16, 20),
-            part(20, 32)
-        )
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'-'; 36];
+        let mut places = text
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23));
+        for byte in self.0 {
+            for half in [byte >> 4, byte & 0x0f] {
+                if let (Some((_, place)), Some(digit)) =
+                    (places.next(), DIGITS.get(usize::from(half)))
+                {
+                    *place = *digit;
+                }
+            }
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Millions of records are written one after another; a tree of each would cost more than the record.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 /// An object that is being written. Keys stand in the order in which they are given.
 #[derive(Debug)]
@@ -39,20 +39,55 @@ fn write_list(out: &mut String, fill: impl FnOnce(&mut List<'_>)) {
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    for sign in text.chars() {
-        match sign {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            sign if u32::from(sign) < 0x20 => {
-                out.push_str(&format!("\\u{:04x}", u32::from(sign)));
-            }
-            sign => out.push(sign),
+    escape_into(out, text);
+    out.push('"');
+}
+
+/// Adds a text as it stands between the quotes of a JSON string.
+pub(crate) fn escape_into(out: &mut String, text: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
         }
+        out.push_str(text.get(done..at).unwrap_or_default());
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            control => out.push_str(&format!("\\u{control:04x}")),
+        }
+        done = at + 1;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+}
+
+/// Adds the text of a value between quotes; values that need no escape are written without a copy.
+fn write_shown(out: &mut String, value: impl Display) {
+    out.push('"');
+    let begins = out.len();
+    if write!(out, "{value}").is_err() {
+        out.truncate(begins);
+    }
+    let written = out.get(begins..).unwrap_or_default();
+    if written
+        .bytes()
+        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        let written = written.to_owned();
+        out.truncate(begins);
+        escape_into(out, &written);
     }
     out.push('"');
+}
+
+/// A text with its quotes, as JSON.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_text(&mut out, text);
+    out
 }
 
 impl Object<'_> {
@@ -74,7 +109,9 @@ impl Object<'_> {
 
     /// A key with the text of a value, such as a GUID or a time.
     pub(crate) fn shown(&mut self, key: &str, value: impl Display) -> &mut Self {
-        self.text(key, value.to_string())
+        self.key(key);
+        write_shown(self.out, value);
+        self
     }
 
     /// A key with a text, left out where there is none.
@@ -88,7 +125,9 @@ impl Object<'_> {
     /// A key with an integer.
     pub(crate) fn number(&mut self, key: &str, value: impl Into<i64>) -> &mut Self {
         let value: i64 = value.into();
-        self.raw(key, &value.to_string())
+        self.key(key);
+        self.out.push_str(&value.to_string());
+        self
     }
 
     /// A key with true or false.
@@ -105,6 +144,18 @@ impl Object<'_> {
     pub(crate) fn raw(&mut self, key: &str, json: &str) -> &mut Self {
         self.key(key);
         self.out.push_str(json);
+        self
+    }
+
+    /// Keys with values that are written already, with commas between and none around.
+    pub(crate) fn members(&mut self, json: &str) -> &mut Self {
+        if !json.is_empty() {
+            if !self.first {
+                self.out.push(',');
+            }
+            self.first = false;
+            self.out.push_str(json);
+        }
         self
     }
 

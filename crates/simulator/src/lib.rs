@@ -14,6 +14,7 @@ pub mod forms;
 pub mod happening;
 pub mod id;
 mod json;
+pub mod judge;
 pub mod law;
 pub mod life;
 pub mod logs;

@@ -44,6 +44,9 @@ pub enum Actor {
     Partner,
     /// Microsoft's services by themselves, and the tenant's own unattended apps.
     Service,
+    /// Strangers on the internet who try passwords at random and never get in: every tenant has them, and
+    /// they belong to no incident.
+    Background,
     /// An attacker, by number.
     Attacker(u8),
 }

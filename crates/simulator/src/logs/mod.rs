@@ -1,11 +1,14 @@
 //! Which records a happening leaves: one module a log. Writers know the world and the happening and
 //! nothing of habits or attackers; what a log does not tell, they do not write.
 
+mod directory;
 mod unified;
+
+pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
 
 use hourzero_model::Timestamp;
 
-use crate::happening::Happening;
+use crate::happening::{Act, Happening};
 use crate::id::AccountNo;
 use crate::random::{Seed, Stream};
 use crate::world::World;
@@ -74,8 +77,10 @@ pub(crate) struct Writing<'w, 'o> {
     pub(crate) world: &'w World,
     /// The happening.
     pub(crate) happening: &'w Happening,
-    /// Draws ids and latencies, the same for the same happening.
+    /// Draws ids and latencies, the same for the same happening; every log has a stream of its own.
     pub(crate) stream: Stream,
+    /// What the directory records of the happening: for the directory audit and the unified audit log alike.
+    pub(crate) changes: Vec<directory::Recorded>,
     /// Takes the records.
     pub(crate) out: &'o mut Vec<LogRecord>,
 }
@@ -92,10 +97,21 @@ impl<'w> LogWriter<'w> {
     /// Adds every record that a happening leaves. The number is the happening's place in the simulation;
     /// ids and latencies are drawn from it.
     pub fn write(&self, number: u64, happening: &Happening, out: &mut Vec<LogRecord>) {
+        let place = self.seed.number(number);
+        let changes = match &happening.act {
+            Act::Directory(act) => directory::expand(
+                self.world,
+                happening,
+                act,
+                &mut place.child("directory").stream(),
+            ),
+            _ => Vec::new(),
+        };
         let mut writing = Writing {
             world: self.world,
             happening,
-            stream: self.seed.number(number).stream(),
+            stream: place.stream(),
+            changes,
             out,
         };
         unified::write(&mut writing);

@@ -52,6 +52,8 @@ pub enum AppKind {
     ThirdParty,
     /// An application of the company itself.
     OwnApp,
+    /// Not in the tenant when its logs begin: registered or consented to later. Nobody uses it by habit.
+    Newcomer,
 }
 
 /// An application and its service principal in the tenant.

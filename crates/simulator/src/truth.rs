@@ -1,1 +1,0 @@
-//! What really happened: kept beside the logs, never among them.
