@@ -20,6 +20,13 @@ pub mod life;
 pub mod logs;
 pub mod random;
 pub mod service;
+mod simulate;
 pub mod state;
 pub mod truth;
 pub mod world;
+
+pub use attacker::Scenario;
+pub use simulate::{Exported, Request, SimulateError, Size, Target, first_notice};
+
+/// The scenario that is played when nobody asks for another.
+pub const DEFAULT_SCENARIO: &str = "aitm-invoice-fraud";
