@@ -73,7 +73,14 @@ fn exchange(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
     let account = happening.account.map(|number| world.account(number));
     let device = happening.access.as_ref().and_then(|access| access.device);
     record::push_with_context(writing, &head, Lateness::Core, context, |record| {
-        record.text("AppId", if by_service { "" } else { app(client, from_outlook) });
+        record.text(
+            "AppId",
+            if by_service {
+                ""
+            } else {
+                app(client, from_outlook)
+            },
+        );
         if from_outlook {
             record.text("AppPoolName", "MSExchangeOWAAppPool");
         }
@@ -170,7 +177,11 @@ fn compliance(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
         operation: cmdlet.name,
         record_type: 18,
         workload: "SecurityComplianceCenter",
-        result: Some(if cmdlet.succeeded { "Success" } else { "Failed" }),
+        result: Some(if cmdlet.succeeded {
+            "Success"
+        } else {
+            "Failed"
+        }),
         client_ip: None,
         object: Some(&cmdlet.object),
         user,
@@ -216,7 +227,11 @@ fn teams(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
         operation: cmdlet.name,
         record_type: 23,
         workload: "SkypeForBusiness",
-        result: Some(if cmdlet.succeeded { "Success" } else { "Failed" }),
+        result: Some(if cmdlet.succeeded {
+            "Success"
+        } else {
+            "Failed"
+        }),
         client_ip: None,
         object: None,
         user,

@@ -3,9 +3,7 @@
 use hourzero_model::Timestamp;
 
 use super::super::Writing;
-use super::super::directory::{
-    By, Recorded, Shown, principal_of, service_app_id, unified_value,
-};
+use super::super::directory::{By, Recorded, Shown, principal_of, service_app_id, unified_value};
 use super::record::{self, Head, Lateness, User};
 use super::sign_in::id_and_type;
 use crate::happening::{DirectoryChange, TargetKind, TargetObject};
@@ -47,7 +45,7 @@ fn write_one(writing: &mut Writing<'_, '_>, recorded: &Recorded) {
         }),
         client_ip: address.clone(),
         object: Some(&object),
-        user: user(world, recorded.by),
+        user: user(world, &recorded.by),
     };
     let intra = writing.stream.guid();
     let tenant = world.tenant.id;
@@ -73,7 +71,7 @@ fn write_one(writing: &mut Writing<'_, '_>, recorded: &Recorded) {
                     });
                 }
             })
-            .list("Actor", |list| actor(list, world, recorded.by))
+            .list("Actor", |list| actor(list, world, &recorded.by))
             .shown("ActorContextId", tenant)
             .maybe("ActorIpAddress", address.as_deref())
             .shown("InterSystemsId", recorded.correlation)
@@ -90,16 +88,12 @@ fn write_one(writing: &mut Writing<'_, '_>, recorded: &Recorded) {
     });
 }
 
-fn user(world: &World, by: By) -> User {
-    match by {
+fn user(world: &World, by: &By) -> User {
+    match *by {
         By::User(number) => {
             let account = world.account(number);
             let domain = account.upn.rsplit('@').next().unwrap_or_default();
-            User::new(
-                account.upn.clone(),
-                format!("{}@{domain}", account.puid),
-                0,
-            )
+            User::new(account.upn.clone(), format!("{}@{domain}", account.puid), 0)
         }
         By::App(app) => application_user(world.app(app).principal),
         By::Service(name) => application_user(principal_of(world, name)),
@@ -111,13 +105,13 @@ fn application_user(principal: Guid) -> User {
     User::new(format!("ServicePrincipal_{principal}"), "Not Available", 4)
 }
 
-fn actor(list: &mut List<'_>, world: &World, by: By) {
+fn actor(list: &mut List<'_>, world: &World, by: &By) {
     let application = |list: &mut List<'_>, name: &str, id: Guid, principal: Guid| {
         id_and_type(list, name, 1);
         id_and_type(list, &id.to_string(), 2);
         three_forms(list, "ServicePrincipal", &principal.to_string());
     };
-    match by {
+    match *by {
         By::User(number) => {
             let account = world.account(number);
             id_and_type(list, &account.upn, 5);

@@ -174,9 +174,10 @@ pub(super) fn site(writing: &mut Writing<'_, '_>, act: &SiteAct) {
     let site = writing.world.site(act.site);
     let lists = matches!(act.record_type, 36 | 54 | 55 | 56);
     let (object, item_type) = match (act.record_type, act.operation) {
-        (_, "ListItemCreated" | "ListItemUpdated" | "ListItemViewed") => {
-            (format!("{}/Lists/{}/1_.000", site.url, act.item), "ListItem")
-        }
+        (_, "ListItemCreated" | "ListItemUpdated" | "ListItemViewed") => (
+            format!("{}/Lists/{}/1_.000", site.url, act.item),
+            "ListItem",
+        ),
         _ if lists => (format!("{}/{}", site.url, act.item), "List"),
         (_, "PageViewed" | "ClientViewSignaled" | "PagePrefetched") => {
             let page = match site.kind {
@@ -288,10 +289,11 @@ fn page_keys(record: &mut Object<'_>, act: &SiteAct, site: &Site, drawn: &Drawn)
             });
         }
         "PermissionLevelAdded" | "PermissionLevelModified" => {
-            let data = format!("<Name>{}</Name><BasePermissions>138612833</BasePermissions>", act.item);
-            record
-                .text("EventData", data)
-                .shown("WebId", site.web_id);
+            let data = format!(
+                "<Name>{}</Name><BasePermissions>138612833</BasePermissions>",
+                act.item
+            );
+            record.text("EventData", data).shown("WebId", site.web_id);
         }
         _ => {
             let data = format!("<SiteCreationSource>{}</SiteCreationSource>", act.item);

@@ -13,38 +13,111 @@ use crate::json::Object;
 use crate::world::{AccountKind, Licence};
 
 /// Adds the records of something with mail.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a flat match that hands each act to its function"
+)]
 pub(super) fn write(writing: &mut Writing<'_, '_>, act: &MailAct) {
     match act {
         MailAct::Transported {
             message, delivery, ..
         } => security::mail_verdict(writing, message, *delivery),
-        MailAct::Sent { message, mailbox, manner, saved } => {
-            let sending = Sending { message, manner: *manner, saved: *saved };
+        MailAct::Sent {
+            message,
+            mailbox,
+            manner,
+            saved,
+        } => {
+            let sending = Sending {
+                message,
+                manner: *manner,
+                saved: *saved,
+            };
             sent(writing, *mailbox, &sending);
         }
-        MailAct::Read { mailbox, logon, folders, throttled } => {
-            let read = Reading { logon: *logon, folders, throttled: *throttled };
+        MailAct::Read {
+            mailbox,
+            logon,
+            folders,
+            throttled,
+        } => {
+            let read = Reading {
+                logon: *logon,
+                folders,
+                throttled: *throttled,
+            };
             self::read(writing, *mailbox, &read);
         }
-        MailAct::Synced { mailbox, logon, folder, .. } => synced(writing, *mailbox, *logon, folder),
-        MailAct::Moved { operation, mailbox, from, to, messages } => {
+        MailAct::Synced {
+            mailbox,
+            logon,
+            folder,
+            ..
+        } => synced(writing, *mailbox, *logon, folder),
+        MailAct::Moved {
+            operation,
+            mailbox,
+            from,
+            to,
+            messages,
+        } => {
             let to = to.as_deref().unwrap_or(match *operation {
                 "MoveToDeletedItems" => "\\Deleted Items",
                 _ => "",
             });
-            let moving = Moving { operation, from, to, messages };
+            let moving = Moving {
+                operation,
+                from,
+                to,
+                messages,
+            };
             moved(writing, *mailbox, &moving);
         }
-        MailAct::Item { operation, mailbox, folder, subject, message, changed } => {
-            let item = Item { operation, folder, subject, message: message.as_deref(), changed };
+        MailAct::Item {
+            operation,
+            mailbox,
+            folder,
+            subject,
+            message,
+            changed,
+        } => {
+            let item = Item {
+                operation,
+                folder,
+                subject,
+                message: message.as_deref(),
+                changed,
+            };
             self::item(writing, *mailbox, &item);
         }
-        MailAct::FolderRights { operation, mailbox, folder, member, rights } => {
-            let right = Right { operation, folder, member, rights };
+        MailAct::FolderRights {
+            operation,
+            mailbox,
+            folder,
+            member,
+            rights,
+        } => {
+            let right = Right {
+                operation,
+                folder,
+                member,
+                rights,
+            };
             folder_right(writing, *mailbox, &right);
         }
-        MailAct::RulesUpdated { mailbox, operation, name, condition, actions } => {
-            let rule = Rule { operation, name: name.as_deref(), condition, actions };
+        MailAct::RulesUpdated {
+            mailbox,
+            operation,
+            name,
+            condition,
+            actions,
+        } => {
+            let rule = Rule {
+                operation,
+                name: name.as_deref(),
+                condition,
+                actions,
+            };
             rule_updated(writing, *mailbox, &rule);
         }
         MailAct::Searched { mailbox, query } => searched(writing, *mailbox, query),
@@ -89,7 +162,11 @@ fn sent(writing: &mut Writing<'_, '_>, number: AccountNo, sending: &Sending<'_>)
         ),
     };
     // The item is handed in from the drafts or, by programs that keep none, from the outbox.
-    let parent = if writing.stream.chance(900) { "\\Drafts" } else { "\\Outbox" };
+    let parent = if writing.stream.chance(900) {
+        "\\Drafts"
+    } else {
+        "\\Outbox"
+    };
     MailboxRecord {
         operation,
         record_type: 2,
@@ -113,9 +190,11 @@ fn sent(writing: &mut Writing<'_, '_>, number: AccountNo, sending: &Sending<'_>)
             record.text(smtp, &owner.upn).maybe(guid, owner.mailbox);
         }
         let count = u32::try_from(message.to.len()).unwrap_or(u32::MAX);
-        record.number("recipientCount", count).list("recipientList", |list| {
-            mailbox::recipients(list, message.to.iter().map(|one| &one.address));
-        });
+        record
+            .number("recipientCount", count)
+            .list("recipientList", |list| {
+                mailbox::recipients(list, message.to.iter().map(|one| &one.address));
+            });
     });
 }
 
@@ -129,7 +208,10 @@ fn read(writing: &mut Writing<'_, '_>, number: AccountNo, reading: &Reading<'_>)
     if !reads_are_logged(writing, number) {
         return;
     }
-    let Some(bind) = writing.memory.bind(writing.happening, number, reading.folders) else {
+    let Some(bind) = writing
+        .memory
+        .bind(writing.happening, number, reading.folders)
+    else {
         return;
     };
     let Bind { listed, throttled } = bind;
@@ -284,7 +366,8 @@ fn item(writing: &mut Writing<'_, '_>, number: AccountNo, act: &Item<'_>) {
             item.flag("IsRecord", false);
             mailbox::folder(item, "ParentFolder", &ids, act.folder);
             let size = act.message.map_or(size, |message| signed(message.size));
-            item.number("SizeInBytes", size).text("Subject", act.subject);
+            item.number("SizeInBytes", size)
+                .text("Subject", act.subject);
         });
         if act.operation == "Update" {
             record.texts("ModifiedProperties", act.changed);
@@ -294,7 +377,11 @@ fn item(writing: &mut Writing<'_, '_>, number: AccountNo, act: &Item<'_>) {
 
 /// A Message-ID as Exchange makes it for items of its own.
 fn internet_id(server: &str, forest: &str, drawn: &[u8; 16]) -> String {
-    let hex: String = drawn.iter().skip(3).map(|byte| format!("{byte:02X}")).collect();
+    let hex: String = drawn
+        .iter()
+        .skip(3)
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
     format!("<{server}{hex}@{server}.{forest}.PROD.OUTLOOK.COM>")
 }
 

@@ -29,11 +29,7 @@ pub(super) struct MailboxRecord<'a> {
 
 impl MailboxRecord<'_> {
     /// Writes the record; `fill` adds what the operation is about.
-    pub(super) fn push(
-        &self,
-        writing: &mut Writing<'_, '_>,
-        fill: impl FnOnce(&mut Object<'_>),
-    ) {
+    pub(super) fn push(&self, writing: &mut Writing<'_, '_>, fill: impl FnOnce(&mut Object<'_>)) {
         let world = writing.world;
         let owner = world.account(self.mailbox);
         let client = Client::of(writing);
@@ -54,12 +50,15 @@ impl MailboxRecord<'_> {
             object: None,
             user: self.user(writing, owner, &client),
         };
-        let request = (self.record_type == 2 && writing.stream.chance(300))
-            .then(|| writing.stream.guid());
+        let request =
+            (self.record_type == 2 && writing.stream.chance(300)).then(|| writing.stream.guid());
         // What the newest records add; not every front end writes it yet.
         let newest = writing.stream.chance(850);
         let context = client.context(writing, newest);
-        let acting = writing.happening.account.map(|number| world.account(number));
+        let acting = writing
+            .happening
+            .account
+            .map(|number| world.account(number));
         let base = Base {
             owner,
             acting,
@@ -133,9 +132,11 @@ impl MailboxRecord<'_> {
                 format!("{} (15.20.4200.000)\r\n", base.owner.server),
             )
             .maybe("SessionId", base.access.and_then(|access| access.session));
-        if let (true, Some(account), Some(_)) =
-            (base.newest, base.acting, base.access.and_then(|access| access.token))
-        {
+        if let (true, Some(account), Some(_)) = (
+            base.newest,
+            base.acting,
+            base.access.and_then(|access| access.token),
+        ) {
             record
                 .shown("TokenObjectId", account.id)
                 .shown("TokenTenantId", base.tenant);
@@ -172,11 +173,17 @@ impl Client {
         let happening = writing.happening;
         if let (None, Some(number)) = (happening.account, happening.app) {
             let app = world.app(number);
-            let first_party =
-                matches!(app.kind, AppKind::FirstPartyClient | AppKind::FirstPartyService);
+            let first_party = matches!(
+                app.kind,
+                AppKind::FirstPartyClient | AppKind::FirstPartyService
+            );
             let id = app.id.to_string();
             return Self {
-                app: if first_party { id.clone() } else { GRAPH.to_owned() },
+                app: if first_party {
+                    id.clone()
+                } else {
+                    GRAPH.to_owned()
+                },
                 client_app: id,
                 info: if first_party {
                     "Client=REST;Client=RESTSystem;;".to_owned()
@@ -217,7 +224,9 @@ impl Client {
             ClientKind::Browser if via_proxy => "Client=OWA;Action=ViaProxy".to_owned(),
             ClientKind::Browser => format!("Client=OWA;{agent};"),
             ClientKind::App if desktop => "Client=MSExchangeRPC".to_owned(),
-            ClientKind::App if agent.contains("Outlook-") => format!("Client=OutlookService;{agent};"),
+            ClientKind::App if agent.contains("Outlook-") => {
+                format!("Client=OutlookService;{agent};")
+            }
             ClientKind::App if agent.contains("MacOutlook") => {
                 format!("Client=OutlookService;{agent};")
             }

@@ -4,7 +4,7 @@
 use super::super::Writing;
 use super::record::{self, Head, Lateness, User, long_time};
 use crate::happening::{Alert, AlertEntity, Click, Delivery, Message, RiskDetection};
-use crate::json::{self, Object};
+use crate::json;
 use crate::world::EntraPlan;
 
 const ALERTS: &str = "SecurityComplianceAlerts";
@@ -40,12 +40,26 @@ pub(super) fn alert(writing: &mut Writing<'_, '_>, alert: &Alert) {
         .collect();
     let first = names.first().map_or("", String::as_str);
     let data = writes.triggered(first);
-    writes.push(writing, "AlertTriggered", &writes.id, &data, |_| {});
+    writes.push(
+        writing,
+        &Part {
+            operation: "AlertTriggered",
+            object: &writes.id,
+            data: &data,
+        },
+        None,
+    );
     for name in &names {
         let data = writes.entity(name);
-        writes.push(writing, "AlertEntityGenerated", name, &data, |record| {
-            record.text("AlertEntityId", name).text("EntityType", "User");
-        });
+        writes.push(
+            writing,
+            &Part {
+                operation: "AlertEntityGenerated",
+                object: name,
+                data: &data,
+            },
+            Some(name),
+        );
     }
 }
 
@@ -56,24 +70,24 @@ struct Writes<'a> {
     tenant: String,
 }
 
+/// One of an alert's records.
+struct Part<'p> {
+    operation: &'p str,
+    object: &'p str,
+    data: &'p str,
+}
+
 impl Writes<'_> {
-    fn push(
-        &self,
-        writing: &mut Writing<'_, '_>,
-        operation: &str,
-        object: &str,
-        data: &str,
-        more: impl FnOnce(&mut Object<'_>),
-    ) {
+    fn push(&self, writing: &mut Writing<'_, '_>, part: &Part<'_>, entity: Option<&str>) {
         let head = Head {
             at: writing.happening.at,
             id: record::ticked_id(&mut writing.stream, writing.happening.at),
-            operation,
+            operation: part.operation,
             record_type: 40,
             workload: "SecurityComplianceCenter",
             result: Some("Succeeded"),
             client_ip: None,
-            object: Some(object),
+            object: Some(part.object),
             user: User::new(ALERTS, ALERTS, 4),
         };
         let source = if self.alert.source == "microsoftDefenderForCloudApps" {
@@ -92,13 +106,17 @@ impl Writes<'_> {
                 .text("AlertType", "System")
                 .text("Category", category(self.alert.category))
                 .text("Comments", "New alert")
-                .text("Data", data)
+                .text("Data", part.data)
                 .text("Name", &self.alert.title)
                 .text("PolicyId", &self.policy)
                 .text("Severity", capital(self.alert.severity))
                 .text("Source", source)
                 .text("Status", "Active");
-            more(record);
+            if let Some(entity) = entity {
+                record
+                    .text("AlertEntityId", entity)
+                    .text("EntityType", "User");
+            }
         });
     }
 
@@ -157,11 +175,7 @@ fn capital(word: &str) -> String {
 }
 
 /// Adds a record for each recipient of a message that Defender for Office 365 took for a threat.
-pub(super) fn mail_verdict(
-    writing: &mut Writing<'_, '_>,
-    message: &Message,
-    delivery: Delivery,
-) {
+pub(super) fn mail_verdict(writing: &mut Writing<'_, '_>, message: &Message, delivery: Delivery) {
     let (verdict, action) = match delivery {
         Delivery::Quarantined => ("Phish", "Quarantine"),
         Delivery::Junk => ("Spam", "MoveToJmf"),
@@ -185,7 +199,10 @@ pub(super) fn mail_verdict(
         workload: "ThreatIntelligence",
         result: None,
         client_ip: None,
-        object: Some(&format!("{network_id}-{}", writing.stream.below(u64::MAX >> 1))),
+        object: Some(&format!(
+            "{network_id}-{}",
+            writing.stream.below(u64::MAX >> 1)
+        )),
         user: User::new("ThreatIntel", "ThreatIntel", 4),
     };
     let envelope = message.envelope_from.as_ref().unwrap_or(&message.from);
@@ -262,7 +279,10 @@ pub(super) fn click(writing: &mut Writing<'_, '_>, click: &Click) {
         record
             .text("AppName", app)
             .text("AppVersion", "0.0.0000")
-            .text("EventDeepLink", deep_link(&network_id, Some(&user.as_str())))
+            .text(
+                "EventDeepLink",
+                deep_link(&network_id, Some(&user.as_str())),
+            )
             .text("SourceId", &network_id)
             .text("TimeOfClick", record::creation_time(at))
             .text("Url", &click.url);

@@ -54,43 +54,44 @@ pub(super) fn chat(writing: &mut Writing<'_, '_>, act: &ChatAct) {
         user,
     };
     record::push_with_context(writing, &head, Lateness::Core, context, |record| {
-        if session {
-            return;
+        if !session {
+            thread(record, world, happening.account, act);
         }
-        match act.team {
-            Some((team, channel)) => {
-                let team = world.team(team);
-                record
-                    .shown("AADGroupId", world.group(team.group).id)
-                    .text("CommunicationType", communication(act));
-                if let Some((name, thread)) = team.channels.get(channel)
-                    && !is_about_team(act.operation)
-                {
-                    record.text("ChannelGuid", thread).text("ChannelName", name);
-                }
-                record.text("ItemName", &team.name);
-                members(record, world, happening.account, act);
-                message(record, act);
-                participants(record, world, act);
-                record
-                    .shown("ResourceTenantId", world.tenant.id)
-                    .text("TeamGuid", &team.thread)
-                    .text("TeamName", &team.name)
-                    .list("ExtraProperties", |_| {});
-            }
-            None => {
-                record
-                    .maybe("ChatThreadId", act.thread.as_deref())
-                    .text("CommunicationType", communication(act));
-                members(record, world, happening.account, act);
-                message(record, act);
-                participants(record, world, act);
-                record
-                    .shown("ResourceTenantId", world.tenant.id)
-                    .list("ExtraProperties", |list| {
-                        extra(list, "TimeZone", world.tenant.zone.name());
-                    });
-            }
+    });
+}
+
+/// What the record says of a team, a channel or a chat.
+fn thread(record: &mut Object<'_>, world: &World, doer: Option<AccountNo>, act: &ChatAct) {
+    let team = act
+        .team
+        .map(|(number, channel)| (world.team(number), channel));
+    if let Some((team, _)) = team {
+        record.shown("AADGroupId", world.group(team.group).id);
+    }
+    if let (None, Some(thread)) = (team, &act.thread) {
+        record.text("ChatThreadId", thread);
+    }
+    record.text("CommunicationType", communication(act));
+    if let Some((team, channel)) = team {
+        if let (Some((name, thread)), false) =
+            (team.channels.get(channel), is_about_team(act.operation))
+        {
+            record.text("ChannelGuid", thread).text("ChannelName", name);
+        }
+        record.text("ItemName", &team.name);
+    }
+    members(record, world, doer, act);
+    message(record, act);
+    participants(record, world, act);
+    record.shown("ResourceTenantId", world.tenant.id);
+    if let Some((team, _)) = team {
+        record
+            .text("TeamGuid", &team.thread)
+            .text("TeamName", &team.name);
+    }
+    record.list("ExtraProperties", |list| {
+        if team.is_none() {
+            extra(list, "TimeZone", world.tenant.zone.name());
         }
     });
 }
@@ -135,7 +136,10 @@ fn members(record: &mut Object<'_>, world: &World, doer: Option<AccountNo>, act:
                 _ if Some(*number) == doer && act.operation == "TeamCreated" => 1,
                 _ => 0,
             };
-            let home = account.home.as_ref().map_or(world.tenant.id, |(home, _)| *home);
+            let home = account
+                .home
+                .as_ref()
+                .map_or(world.tenant.id, |(home, _)| *home);
             list.object(|member| {
                 member
                     .text("DisplayName", &account.display_name)
@@ -161,7 +165,13 @@ fn participants(record: &mut Object<'_>, world: &World, act: &ChatAct) {
         .members
         .iter()
         .any(|number| world.account(*number).kind == AccountKind::Guest);
-    let domain = |address: &str| address.rsplit('@').next().unwrap_or_default().to_lowercase();
+    let domain = |address: &str| {
+        address
+            .rsplit('@')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
     record.object("ParticipantInfo", |info| {
         info.flag("HasForeignTenantUsers", !act.foreign.is_empty())
             .flag("HasGuestUsers", guests)
@@ -218,7 +228,10 @@ pub(super) fn flow(writing: &mut Writing<'_, '_>, act: &Flow) {
                     act.environment, act.id
                 ),
             )
-            .maybe("RecipientUPN", recipient.map(|account| account.upn_lower()));
+            .maybe(
+                "RecipientUPN",
+                recipient.map(crate::world::Account::upn_lower),
+            );
         if recipient.is_some() {
             record.number("SharingPermission", 3);
         }
