@@ -2,6 +2,10 @@
 //! nothing of habits or attackers; what a log does not tell, they do not write.
 
 mod directory;
+mod directory_audit;
+mod message_trace;
+mod sign_in;
+mod stamp;
 mod unified;
 
 pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
@@ -115,17 +119,38 @@ impl<'w> LogWriter<'w> {
             out,
         };
         unified::write(&mut writing);
+        type Write = fn(&mut Writing<'_, '_>);
+        let others: [(&str, Write); 3] = [
+            ("sign-ins", sign_in::write),
+            ("directory audits", directory_audit::write),
+            ("message trace", message_trace::write),
+        ];
+        for (name, write) in others {
+            writing.stream = place.child(name).stream();
+            write(&mut writing);
+        }
     }
 }
 
 impl Writing<'_, '_> {
     /// Adds a record that its log has so many seconds after it happened.
     pub(crate) fn push(&mut self, source: Source, id: String, latency: i64, json: String) {
+        self.push_at(source, id, (self.happening.at, latency), json);
+    }
+
+    /// Adds a record with a time of its own, a little after the happening's.
+    pub(crate) fn push_at(
+        &mut self,
+        source: Source,
+        id: String,
+        (at, latency): (Timestamp, i64),
+        json: String,
+    ) {
         self.out.push(LogRecord {
             source,
             id,
-            at: self.happening.at,
-            available: self.happening.at.plus_seconds(latency),
+            at,
+            available: at.plus_seconds(latency),
             licensed: self.happening.account,
             json,
         });

@@ -1,7 +1,8 @@
 //! The people, and what else signs in with a name.
 
-use crate::calendar::Zone;
-use crate::id::{DeviceNo, Guid, NetworkNo, SiteNo};
+use super::place::{Browser, Platform};
+use crate::calendar::{Day, Zone};
+use crate::id::{AccountNo, DeviceNo, Guid, NetworkNo, SiteNo};
 
 /// What an account is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,6 +124,18 @@ pub struct Habits {
     pub phone: bool,
     /// In how many of a thousand weeks he travels abroad or to another city.
     pub travel_thousandths: u64,
+    /// The country whose holidays he keeps, ISO 3166.
+    pub country: String,
+    /// For `WorkPlace::Hybrid`: weekdays in the office, Monday first.
+    pub office_days: [bool; 5],
+    /// First and last days of leave within the days that are lived.
+    pub leave: Vec<(Day, Day)>,
+    /// The browser he likes on the computer.
+    pub browser: Browser,
+    /// The system of his telephone, registered or not.
+    pub handset: Platform,
+    /// When away from the office, his computer's traffic goes through the company's VPN.
+    pub uses_vpn: bool,
 }
 
 /// An account of the directory.
@@ -160,7 +173,10 @@ pub struct Account {
     pub factor: SecondFactor,
     /// What its person does; nothing for accounts that live otherwise.
     pub habits: Option<Habits>,
-    /// Networks: the office or none, the home, the mobile carrier.
+    /// Who leads its person; nothing for the head of the company and for what is no person.
+    pub manager: Option<AccountNo>,
+    /// Networks: the office or none, the home, the mobile carrier, then the company's and private VPNs; look
+    /// them up by kind with [`World::network_of`](super::World::network_of).
     pub networks: Vec<NetworkNo>,
     /// Registered devices, the computer first.
     pub devices: Vec<DeviceNo>,

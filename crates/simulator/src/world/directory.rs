@@ -1,6 +1,7 @@
 //! Devices, applications, groups and policies of the directory.
 
-use crate::id::{AccountNo, Guid};
+use super::place::Platform;
+use crate::id::{AccountNo, GroupNo, Guid};
 
 /// How a device belongs to the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +23,8 @@ pub struct Device {
     pub object_id: Guid,
     /// Its name, such as `LAPTOP-4F2K9`.
     pub name: String,
+    /// The system it runs.
+    pub platform: Platform,
     /// Operating system as sign-in logs name it.
     pub os: String,
     /// Version of the operating system.
@@ -108,4 +111,6 @@ pub struct Policy {
     pub administrators_only: bool,
     /// Only reports what it would do.
     pub report_only: bool,
+    /// Groups that it spares.
+    pub excludes: Vec<GroupNo>,
 }

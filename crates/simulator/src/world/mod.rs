@@ -3,17 +3,30 @@
 //! What changes while time goes by (sessions, rules, passwords, grants) is the [`State`](crate::state).
 
 mod account;
+mod build;
+mod clients;
 mod content;
+mod data;
 mod directory;
+mod first_party;
+mod holidays;
 mod place;
+mod select;
+mod settings;
 mod tenant;
 
 pub use account::{
     Account, AccountKind, Department, Habits, Licence, MailClient, SecondFactor, WorkPlace,
 };
+pub use clients::Program;
 pub use content::{Company, Contact, Library, Site, SiteKind, StoredFile, Team, Thread};
 pub use directory::{App, AppKind, Device, Group, Policy, TrustType};
-pub use place::{Address, Client, ClientKind, Network, NetworkKind, Place};
+pub use first_party::FirstParty;
+pub use holidays::holiday;
+pub use place::{
+    Address, Browser, Client, ClientKind, FrontEnd, Network, NetworkKind, Place, Platform,
+};
+pub use settings::Settings;
 pub use tenant::{EntraPlan, Tenant};
 
 use crate::calendar::Day;

@@ -2,8 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use hourzero_model::Timestamp;
+
 use crate::id::{Guid, NetworkNo};
-use crate::random::Stream;
+use crate::random::{Seed, Stream};
 
 /// An address, as logs have it.
 pub type Address = IpAddr;
@@ -33,6 +35,42 @@ pub enum NetworkKind {
     MicrosoftService,
     /// A mail-security gateway or scanner.
     Gateway,
+    /// Servers of a service that sends newsletters and notices.
+    MailSender,
+}
+
+/// Which service of Microsoft's stands behind a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FrontEnd {
+    /// Entra ID.
+    SignIn,
+    /// Exchange Online's client access.
+    Exchange,
+    /// Exchange Online Protection: what hands in mail.
+    MailRelay,
+    /// SharePoint and OneDrive.
+    SharePoint,
+}
+
+/// The system that a device runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are their makers'")]
+pub enum Platform {
+    Windows10,
+    Windows11,
+    Mac,
+    Ios,
+    Android,
+}
+
+/// A browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are their makers'")]
+pub enum Browser {
+    Edge,
+    Chrome,
+    Firefox,
+    Safari,
 }
 
 /// A network: one autonomous system's prefix at one place.
@@ -58,6 +96,10 @@ pub struct Network {
     pub v6: Option<(Ipv6Addr, u8)>,
     /// How many different addresses of the prefix are in use: 1 for most households and offices.
     pub in_use: u32,
+    /// For how many hours a user keeps an address: some for carriers, days for most households, 0 for good.
+    pub lease_hours: u32,
+    /// For `NetworkKind::MicrosoftService`: which service.
+    pub front_end: Option<FrontEnd>,
 }
 
 impl Network {
@@ -71,6 +113,33 @@ impl Network {
         IpAddr::V4(Ipv4Addr::from_bits(
             first.to_bits().wrapping_add(1).wrapping_add(drawn),
         ))
+    }
+
+    /// The address that somebody has at a time: the same until his lease ends. `who` tells users apart, who
+    /// share a carrier's prefix; some of the leases are IPv6 where the network has it.
+    pub fn address_at(&self, seed: Seed, who: u64, at: Timestamp) -> Address {
+        let lease = i64::from(self.lease_hours) * 3_600;
+        // Leases of different users end at different times.
+        let shifted = at.micros() / 1_000_000 + i64::try_from(who % 997).unwrap_or(0) * 613;
+        let period = if lease == 0 {
+            0
+        } else {
+            shifted.div_euclid(lease)
+        };
+        let place = seed.child("lease").number(who);
+        let mut stream = place
+            .number(u64::from(self.v4.0.to_bits()))
+            .number(u64::try_from(period).unwrap_or(0))
+            .stream();
+        match self.v6 {
+            Some((first, _)) if stream.chance(400) => {
+                // A subscriber's /64 stays; the host part changes with privacy addresses (RFC 8981).
+                let subnet = u128::from(place.stream().below(1 << 28)) << 64;
+                let host = u128::from(stream.bits() | 1);
+                IpAddr::V6(Ipv6Addr::from_bits(first.to_bits() | subnet | host))
+            }
+            _ => self.address(&mut stream),
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Tenant {
     pub country: String,
     /// The plan of Entra ID.
     pub entra: EntraPlan,
+    /// Security defaults are on: a second factor for all, no old protocols, without Conditional Access.
+    pub security_defaults: bool,
     /// Accounts come from Active Directory on the premises.
     pub hybrid: bool,
     /// Defender for Office 365 and XDR are licensed: hunting tables and alerts exist.
