@@ -14,7 +14,7 @@ use crate::calendar::Zone;
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid, NetworkNo};
 use crate::random::Stream;
 use crate::world::{
-    Account, AccountKind, App, AppKind, Department, Device, Group, Network, NetworkKind,
+    Account, AccountKind, App, AppKind, Department, Device, Group, Network, NetworkKind, Platform,
     TrustType, World,
 };
 
@@ -379,6 +379,8 @@ fn rented(world: &mut World, used: NetworkUse, victim: AccountNo) -> NetworkNo {
             v4: (Ipv4Addr::new(95, 179, 144, 0), 22),
             v6: None,
             in_use: 200,
+            lease_hours: 0,
+            front_end: None,
         },
         (_, Some(number)) => {
             let mut near = world.network(number).clone();
@@ -417,6 +419,7 @@ fn device(world: &mut World, victim: AccountNo, stream: &mut Stream) -> DeviceNo
         name: format!("DESKTOP-{letters}"),
         os: "Windows".to_owned(),
         os_version: "10.0.19045.2006".to_owned(),
+        platform: Platform::Windows10,
         trust: TrustType::Joined,
         compliant: false,
         managed: false,

@@ -17,7 +17,8 @@ use crate::happening::{
 };
 use crate::id::{AccountNo, Guid};
 use crate::state::{Artefact, Basis, Foothold, FootholdKind};
-use crate::world::{AccountKind, ClientKind, Place, SecondFactor};
+use crate::calendar::Day;
+use crate::world::{AccountKind, ClientKind, Program, SecondFactor};
 
 impl Agent<'_> {
     /// The next stage of the entry; gives when he goes on.
@@ -103,18 +104,13 @@ impl Agent<'_> {
     /// How the owner himself comes to the service: his computer at his place, in his browser.
     pub(super) fn owners_access(&mut self, scene: &Scene<'_>, account: AccountNo, at: Timestamp) -> Access {
         let world = scene.world;
-        let network = world.account(account).networks.first().copied();
-        let place = network.map_or_else(
-            || self.place(scene),
-            |network| Place {
-                network,
-                address: world.network(network).address(&mut self.stream),
-                port: 51_234,
-            },
-        );
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0";
-        let look = tools::client(world, scene.apps.office_home, ClientKind::Browser, (edge, "Windows10", "Edge 141.0.0"));
-        let device = world.account(account).devices.first().copied();
+        let place = match world.account(account).networks.first().copied() {
+            Some(network) => world.place(network, account, at, &mut self.stream),
+            None => self.place(scene),
+        };
+        let device = world.computer(account);
+        let browser = Program::Browser(scene.apps.office_home);
+        let look = Arc::new(world.client(browser, account, device, Day::of(at)));
         in_session(access(&mut self.stream, place, &look, at), None, device)
     }
 

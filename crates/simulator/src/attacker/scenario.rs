@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use crate::world::{EntraPlan, Licence};
+use crate::world::{EntraPlan, Licence, Settings};
 
 /// Our scenarios; the file's name without `.toml` is the scenario's name.
 static SCENARIOS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../scenarios");
@@ -440,6 +440,20 @@ impl Scenario {
             })?;
         name.clone_into(&mut scenario.name);
         Ok(scenario)
+    }
+
+    /// The settings of a tenant for this scenario: those given, with what the scenario fixes.
+    pub fn settings(&self, given: &Settings) -> Settings {
+        let mut settings = given.clone();
+        if let Some(licence) = self.tenant.licence {
+            settings.licence = licence.into();
+        }
+        if let Some(entra) = self.tenant.entra {
+            settings.entra = entra.into();
+        }
+        settings.hybrid = self.tenant.hybrid.or(settings.hybrid);
+        settings.defender = self.tenant.defender.or(settings.defender);
+        settings
     }
 
     /// The names of the built-in scenarios, in order.

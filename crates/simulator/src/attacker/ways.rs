@@ -14,7 +14,7 @@ use crate::happening::{
 use crate::id::{AccountNo, AppNo, DeviceNo, Guid};
 use crate::law::Lifetime;
 use crate::state::{Artefact, Basis, FootholdKind, Session};
-use crate::world::NetworkKind;
+use crate::world::FrontEnd;
 
 /// A service behind its own door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -408,7 +408,7 @@ impl Agent<'_> {
         match session.artefact {
             Artefact::PrimaryRefreshToken(device) => Some(device),
             _ if self.design.plan.entry == Entry::PrtTheft && session.account == self.design.victim => {
-                scene.world.account(session.account).devices.first().copied()
+                scene.world.computer(session.account)
             }
             _ => None,
         }
@@ -416,12 +416,7 @@ impl Agent<'_> {
 
     /// A front end of Microsoft's, from which applications are seen.
     pub(super) fn service_place(&mut self, scene: &Scene<'_>) -> Option<crate::world::Place> {
-        let front_ends: Vec<crate::id::NetworkNo> = (0_u32..)
-            .map(crate::id::NetworkNo)
-            .zip(&scene.world.networks)
-            .filter(|(_, network)| network.kind == NetworkKind::MicrosoftService)
-            .map(|(number, _)| number)
-            .collect();
+        let front_ends = scene.world.front_ends(FrontEnd::Exchange);
         let network = *self.stream.pick(&front_ends)?;
         Some(crate::world::Place {
             network,
