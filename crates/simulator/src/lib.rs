@@ -9,15 +9,18 @@
 
 pub mod attacker;
 pub mod calendar;
+mod consequence;
 pub mod engine;
 pub mod forms;
 pub mod happening;
 pub mod id;
+pub mod intervene;
 mod json;
 pub mod judge;
 pub mod law;
 pub mod life;
 pub mod logs;
+pub mod outcome;
 pub mod random;
 pub mod service;
 mod simulate;
