@@ -88,7 +88,12 @@ impl Request {
         size: Size,
         interventions: &str,
     ) -> Result<Self, SimulateError> {
-        let mut world = World::build(&settings(scenario, size));
+        let mut world = World::build(&scenario.settings(&Settings {
+            seed: size.seed,
+            accounts: size.accounts,
+            days: size.days,
+            ..Settings::default()
+        }));
         let mut play = Play::prepare(&mut world, scenario)?;
         play.interventions = intervene::parse(interventions, &world, &play)?;
         Ok(Self {
@@ -122,12 +127,15 @@ impl Request {
             return Err(error.into());
         }
         let mut truth = taking.truth;
-        let files = taking
-            .export
-            .finish(outcome.until, target.forms, &mut |placed| match &mut truth {
-                Some(truth) => truth.writer.placed(&placed).map_err(truth.error()),
-                None => Ok(()),
-            })?;
+        let files =
+            taking.export.finish(
+                outcome.until,
+                target.forms,
+                &mut |placed| match &mut truth {
+                    Some(truth) => truth.writer.placed(&placed).map_err(truth.error()),
+                    None => Ok(()),
+                },
+            )?;
         if let Some(truth) = truth {
             let failed = truth.error();
             truth
@@ -176,22 +184,6 @@ impl Request {
             path: path.to_owned(),
             writer,
         }))
-    }
-}
-
-/// The settings of a scenario's tenant.
-fn settings(scenario: &Scenario, size: Size) -> Settings {
-    let plain = Settings::default();
-    let fixed = &scenario.tenant;
-    Settings {
-        seed: size.seed,
-        accounts: size.accounts,
-        days: size.days,
-        licence: fixed.licence.map_or(plain.licence, Into::into),
-        entra: fixed.entra.map_or(plain.entra, Into::into),
-        hybrid: fixed.hybrid.or(plain.hybrid),
-        defender: fixed.defender.or(plain.defender),
-        ..plain
     }
 }
 

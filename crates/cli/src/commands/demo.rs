@@ -30,7 +30,7 @@ struct Run {
 /// Runs one scenario or all of them.
 pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure> {
     let scenarios = if args.scenario == "all" {
-        Scenario::all().map_err(SimulateError::from)?
+        hourzero_simulator::scenarios()?
     } else {
         vec![Scenario::named(&args.scenario).map_err(SimulateError::from)?]
     };
@@ -52,12 +52,7 @@ pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure
     Ok(Status::Done)
 }
 
-fn run(
-    console: &Console<'_>,
-    args: &Demo,
-    scenario: &str,
-    folder: &Path,
-) -> Result<Run, Failure> {
+fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Result<Run, Failure> {
     let work = tempfile::tempdir().map_err(Failure::Work)?;
     let (exports, truth) = (work.path().join("exports"), work.path().join("truth.jsonl"));
     console.say(&format!(
@@ -80,21 +75,20 @@ fn run(
     let mut case = console.case_at_or_new(folder, settings)?;
     // The only clock of a demo that is not the tenant's: how long a person would have waited.
     let began = Instant::now();
-    investigate(console, &mut case, &exports, &exported)
-        .and_then(|(report, summary, ledger)| {
-            let seconds_to_first_finding = began.elapsed().as_secs_f64();
-            let truth = File::open(&truth).map_err(Failure::Work)?;
-            let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
-            let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
-            Ok(Run {
-                scenario: scenario.to_owned(),
-                seed: args.tenant.seed,
-                score: score(&truth, &said),
-                report,
-                summary,
-                seconds_to_first_finding,
-            })
+    investigate(console, &mut case, &exports, &exported).and_then(|(report, summary, ledger)| {
+        let seconds_to_first_finding = began.elapsed().as_secs_f64();
+        let truth = File::open(&truth).map_err(Failure::Work)?;
+        let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
+        let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
+        Ok(Run {
+            scenario: scenario.to_owned(),
+            seed: args.tenant.seed,
+            score: score(&truth, &said),
+            report,
+            summary,
+            seconds_to_first_finding,
         })
+    })
 }
 
 fn investigate(
@@ -150,10 +144,16 @@ impl Run {
         let unanswered = "not answered yet".to_owned();
         let score = &self.score;
         let accounts = score.accounts.as_ref().map_or(unanswered.clone(), |one| {
-            format!("{} taken, {} found, {} missed, {} wrong", one.really, one.found, one.missed, one.wrong)
+            format!(
+                "{} taken, {} found, {} missed, {} wrong",
+                one.really, one.found, one.missed, one.wrong
+            )
         });
         let events = score.events.as_ref().map_or(unanswered.clone(), |one| {
-            format!("{} by attackers, precision {}, recall {}", one.attacker, one.precision, one.recall)
+            format!(
+                "{} by attackers, precision {}, recall {}",
+                one.attacker, one.precision, one.recall
+            )
         });
         let exposure = score.exposure.as_ref().map_or(unanswered.clone(), |one| {
             format!("precision {}, recall {}", one.precision, one.recall)

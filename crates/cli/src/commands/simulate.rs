@@ -10,7 +10,7 @@ use crate::console::{Console, Status};
 
 /// Prints the scenarios' names.
 pub(crate) fn list_scenarios(console: &Console<'_>) -> Result<Status, Failure> {
-    for scenario in Scenario::all().map_err(SimulateError::from)? {
+    for scenario in hourzero_simulator::scenarios()? {
         if console.global.json {
             console.line(&json!({ "name": scenario.name, "title": scenario.title }))?;
         } else {
@@ -24,9 +24,8 @@ pub(crate) fn list_scenarios(console: &Console<'_>) -> Result<Status, Failure> {
 pub(crate) fn simulate(console: &Console<'_>, args: &SimulateExport) -> Result<Status, Failure> {
     let interventions = match &args.intervene {
         None => String::new(),
-        Some(path) => std::fs::read_to_string(path).map_err(|source| {
-            Failure::Read(path.display().to_string(), source)
-        })?,
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|source| Failure::Read(path.display().to_string(), source))?,
     };
     let request = request(&args.scenario, &args.tenant, &interventions)?;
     let target = Target {

@@ -92,10 +92,7 @@ impl<'m> Mixed<'m> {
                     door,
                     from,
                 };
-                files.extend(
-                    self.passage(pull, &mut stream)
-                        .pass(spool, places)?,
-                );
+                files.extend(self.passage(pull, &mut stream).pass(spool, places)?);
             }
         }
         Ok(files)
@@ -126,7 +123,13 @@ impl<'m> Mixed<'m> {
             asked: self.asked,
             archive: archived.then(|| format!("{below}/{}.zip", log.trim_end_matches(".jsonl"))),
             below,
-            stream: self.world.seed.child("forms").child(&log).number(pull.number).stream(),
+            stream: self
+                .world
+                .seed
+                .child("forms")
+                .child(&log)
+                .number(pull.number)
+                .stream(),
             pull,
             holes,
             damages: self.holes,
@@ -157,7 +160,9 @@ impl<'p> Passage<'p> {
         places: &mut dyn FnMut(Placed) -> Result<(), ExportError>,
     ) -> Result<Vec<ExportedFile>, ExportError> {
         let (source, most) = (self.pull.source, self.pull.door.most);
-        spool.lists((source, self.asked), most, &mut |list| self.list(list, places))?;
+        spool.lists((source, self.asked), most, &mut |list| {
+            self.list(list, places)
+        })?;
         if let Some(archive) = self.archive.take() {
             output::write_zip(self.folder, &archive, &self.members)?;
         }

@@ -44,7 +44,9 @@ fn standing_json(world: &World, standing: &Standing, list: &mut List<'_>) {
         one.text("kind", standing.kind)
             .maybe(
                 "account",
-                standing.account.map(|number| world.account(number).upn_lower()),
+                standing
+                    .account
+                    .map(|number| world.account(number).upn_lower()),
             )
             .text("name", &standing.name);
     });

@@ -52,11 +52,7 @@ impl<W: Write> TruthWriter<W> {
     ///
     /// # Errors
     /// When the line cannot be written.
-    pub fn begin(
-        mut out: W,
-        world: &World,
-        (scenario, seed): (&str, u64),
-    ) -> io::Result<Self> {
+    pub fn begin(mut out: W, world: &World, (scenario, seed): (&str, u64)) -> io::Result<Self> {
         let line = json::object(|tenant| {
             tenant
                 .text("kind", "tenant")
