@@ -1,9 +1,12 @@
 //! Which records a happening leaves: one module a log. Writers know the world and the happening and
 //! nothing of habits or attackers; what a log does not tell, they do not write.
 
+mod alert;
 mod directory;
 mod directory_audit;
+mod hunting;
 mod message_trace;
+mod risk;
 mod sign_in;
 mod stamp;
 mod unified;
@@ -87,6 +90,8 @@ pub(crate) struct Writing<'w, 'o> {
     pub(crate) changes: Vec<directory::Recorded>,
     /// Takes the records.
     pub(crate) out: &'o mut Vec<LogRecord>,
+    /// How many records lay there before this happening's.
+    pub(crate) began: usize,
 }
 
 impl<'w> LogWriter<'w> {
@@ -116,14 +121,19 @@ impl<'w> LogWriter<'w> {
             happening,
             stream: place.stream(),
             changes,
+            began: out.len(),
             out,
         };
         unified::write(&mut writing);
         type Write = fn(&mut Writing<'_, '_>);
-        let others: [(&str, Write); 3] = [
+        // Hunting comes last: some of its rows are made of the records before.
+        let others: [(&str, Write); 6] = [
             ("sign-ins", sign_in::write),
             ("directory audits", directory_audit::write),
             ("message trace", message_trace::write),
+            ("alerts", alert::write),
+            ("risk", risk::write),
+            ("hunting", hunting::write),
         ];
         for (name, write) in others {
             writing.stream = place.child(name).stream();
