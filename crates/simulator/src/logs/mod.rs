@@ -13,6 +13,8 @@ mod unified;
 
 pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
 
+use std::cell::RefCell;
+
 use hourzero_model::Timestamp;
 
 use crate::happening::{Act, Happening};
@@ -76,6 +78,8 @@ pub struct LogRecord {
 pub struct LogWriter<'w> {
     world: &'w World,
     seed: Seed,
+    /// What the services remember from one record to the next; happenings come in the order of time.
+    memory: RefCell<unified::Memory>,
 }
 
 /// What the writers of the logs share while they write one happening's records.
@@ -88,6 +92,8 @@ pub(crate) struct Writing<'w, 'o> {
     pub(crate) stream: Stream,
     /// What the directory records of the happening: for the directory audit and the unified audit log alike.
     pub(crate) changes: Vec<directory::Recorded>,
+    /// What the services remember from one record to the next.
+    pub(crate) memory: &'o mut unified::Memory,
     /// Takes the records.
     pub(crate) out: &'o mut Vec<LogRecord>,
     /// How many records lay there before this happening's.
@@ -100,6 +106,7 @@ impl<'w> LogWriter<'w> {
         Self {
             world,
             seed: world.seed.child("logs"),
+            memory: RefCell::default(),
         }
     }
 
@@ -122,6 +129,7 @@ impl<'w> LogWriter<'w> {
             stream: place.stream(),
             changes,
             began: out.len(),
+            memory: &mut self.memory.borrow_mut(),
             out,
         };
         unified::write(&mut writing);

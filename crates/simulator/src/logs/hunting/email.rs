@@ -22,7 +22,7 @@ struct Verdict {
     policy: &'static str,
 }
 
-fn verdict(delivery: Delivery, outside: bool, message: &Message) -> Verdict {
+fn verdict(delivery: Delivery, outside: bool) -> Verdict {
     let clean = Verdict {
         action: "Delivered",
         place: if outside {
@@ -36,22 +36,12 @@ fn verdict(delivery: Delivery, outside: bool, message: &Message) -> Verdict {
         policy_action: "",
         policy: "",
     };
-    let phish = !message.urls.is_empty() || message.money;
     match delivery {
         Delivery::Delivered => clean,
         Delivery::Failed => Verdict {
             action: "Blocked",
             place: "Failed",
             ..clean
-        },
-        Delivery::Junk if phish => Verdict {
-            action: "Junked",
-            place: "Junk folder",
-            threat: "Phish",
-            methods: r#"{"Phish":["Spoof external domain"]}"#,
-            confidence: r#"{"Phish":"Normal"}"#,
-            policy_action: "Move message to Junk Email folder",
-            policy: "Antispam phish",
         },
         Delivery::Junk => Verdict {
             action: "Junked",
@@ -119,7 +109,7 @@ pub(super) fn transported(writing: &mut Writing<'_, '_>, message: &Message, deli
         }
         let report = report.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let id = format!("{}-{report}-1", message.network_id);
-        let verdict = verdict(delivery, outside, message);
+        let verdict = verdict(delivery, outside);
         let text = event(writing, message, recipient, &verdict, &id);
         writing.row("EmailEvents", id, latency, text);
         attachments(writing, message, recipient, report, latency);

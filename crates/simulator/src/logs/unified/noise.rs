@@ -242,6 +242,7 @@ impl NoiseOperation {
             }
         }
         let head = Head {
+            at: writing.happening.at,
             id,
             operation: &self.operation,
             record_type: self.record_type,
