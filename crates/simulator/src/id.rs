@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use hourzero_model::Timestamp;
+
 /// A GUID, printed in lower case with hyphens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid([u8; 16]);
@@ -15,6 +17,24 @@ impl Guid {
     pub fn random(mut bytes: [u8; 16]) -> Self {
         bytes[6] = (bytes[6] & 0x0f) | 0x40;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        Self(bytes)
+    }
+
+    /// The id of a request to Entra ID, which is the sign-in's: random but for its last byte, the number of
+    /// a machine, which is 0 to 2 in real logs.
+    pub fn request(mut bytes: [u8; 16]) -> Self {
+        bytes[15] %= 3;
+        Self::random(bytes)
+    }
+
+    /// An id as Exchange makes it, for messages (`NetworkMessageId`) and mailbox audit records: its last six
+    /// bytes are the time, in ticks of 100 ns since the year 1 without their last two bytes.
+    pub fn timed(mut bytes: [u8; 16], at: Timestamp) -> Self {
+        let ticks = at.micros().saturating_mul(10).saturating_add(TICKS_TO_1970);
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        for (place, byte) in bytes.iter_mut().skip(10).zip(ticks.to_be_bytes()) {
+            *place = byte;
+        }
         Self(bytes)
     }
 
@@ -66,6 +86,9 @@ impl fmt::Debug for Guid {
     }
 }
 
+/// Ticks of 100 ns from the year 1 to 1970.
+const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+
 /// The id of an access token (`uti`): 16 bytes in base64url without padding, 22 signs; case matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId([u8; 16]);
@@ -74,6 +97,14 @@ impl TokenId {
     /// The id with these bytes.
     pub const fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
+    }
+
+    /// The id of the token that a request was answered with: the bytes of the request's id in the order in
+    /// which Windows keeps a GUID. Seen in every row of real sign-in logs.
+    pub const fn of_request(request: Guid) -> Self {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = request.0;
+        let [i, j, k, l, m, n, o, p] = rest;
+        Self([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
     }
 }
 
@@ -159,6 +190,14 @@ mod tests {
         assert_eq!(Guid::parse(&guid.to_string()), Some(guid));
         assert_eq!(Guid::parse("ffffffff-ffff-4fff-bfff"), None);
         assert_eq!(TokenId::new([0; 16]).to_string(), "A".repeat(22));
+        let request = Guid::parse("b3bd42e3-a42c-432e-9bbf-bb3bf9d73c01").unwrap();
+        assert_eq!(
+            TokenId::of_request(request).to_string(),
+            "40K9syykLkObv7s7-dc8AQ"
+        );
+        let at = Timestamp::parse("2024-07-22T07:00:08Z").unwrap();
+        let timed = Guid::timed([0; 16], at).to_string();
+        assert_eq!(timed, "00000000-0000-4000-0000-08dcaa1bebff");
         assert_eq!(base64(b"Man", STANDARD), "TWFu");
         assert_eq!(base64(b"Ma", STANDARD), "TWE");
     }

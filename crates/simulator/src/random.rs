@@ -129,9 +129,14 @@ impl Stream {
         Guid::random(self.bytes())
     }
 
-    /// The id of an access token, as Entra writes it.
+    /// The id of a request to Entra ID; its token's id is [`TokenId::of_request`].
+    pub fn request(&mut self) -> Guid {
+        Guid::request(self.bytes())
+    }
+
+    /// The id of an access token of whose request no log tells.
     pub fn token(&mut self) -> TokenId {
-        TokenId::new(self.bytes())
+        TokenId::of_request(self.request())
     }
 }
 

@@ -2,9 +2,15 @@
 //! nothing of habits or attackers; what a log does not tell, they do not write.
 
 mod directory;
+mod directory_audit;
+mod message_trace;
+mod sign_in;
+mod stamp;
 mod unified;
 
 pub use unified::{Doer, Need, NoiseOperation, noise_catalogue};
+
+use std::cell::RefCell;
 
 use hourzero_model::Timestamp;
 
@@ -69,6 +75,8 @@ pub struct LogRecord {
 pub struct LogWriter<'w> {
     world: &'w World,
     seed: Seed,
+    /// What the services remember from one record to the next; happenings come in the order of time.
+    memory: RefCell<unified::Memory>,
 }
 
 /// What the writers of the logs share while they write one happening's records.
@@ -81,6 +89,8 @@ pub(crate) struct Writing<'w, 'o> {
     pub(crate) stream: Stream,
     /// What the directory records of the happening: for the directory audit and the unified audit log alike.
     pub(crate) changes: Vec<directory::Recorded>,
+    /// What the services remember from one record to the next.
+    pub(crate) memory: &'o mut unified::Memory,
     /// Takes the records.
     pub(crate) out: &'o mut Vec<LogRecord>,
 }
@@ -91,6 +101,7 @@ impl<'w> LogWriter<'w> {
         Self {
             world,
             seed: world.seed.child("logs"),
+            memory: RefCell::default(),
         }
     }
 
@@ -112,20 +123,42 @@ impl<'w> LogWriter<'w> {
             happening,
             stream: place.stream(),
             changes,
+            memory: &mut self.memory.borrow_mut(),
             out,
         };
         unified::write(&mut writing);
+        type Write = fn(&mut Writing<'_, '_>);
+        let others: [(&str, Write); 3] = [
+            ("sign-ins", sign_in::write),
+            ("directory audits", directory_audit::write),
+            ("message trace", message_trace::write),
+        ];
+        for (name, write) in others {
+            writing.stream = place.child(name).stream();
+            write(&mut writing);
+        }
     }
 }
 
 impl Writing<'_, '_> {
     /// Adds a record that its log has so many seconds after it happened.
     pub(crate) fn push(&mut self, source: Source, id: String, latency: i64, json: String) {
+        self.push_at(source, id, (self.happening.at, latency), json);
+    }
+
+    /// Adds a record with a time of its own, a little after the happening's.
+    pub(crate) fn push_at(
+        &mut self,
+        source: Source,
+        id: String,
+        (at, latency): (Timestamp, i64),
+        json: String,
+    ) {
         self.out.push(LogRecord {
             source,
             id,
-            at: self.happening.at,
-            available: self.happening.at.plus_seconds(latency),
+            at,
+            available: at.plus_seconds(latency),
             licensed: self.happening.account,
             json,
         });

@@ -105,10 +105,22 @@ struct Entry {
 }
 
 const FILES: [(&str, &str); 5] = [
-    ("compliance", include_str!("../../../data/noise/compliance.toml")),
-    ("defender", include_str!("../../../data/noise/defender.toml")),
-    ("exchange", include_str!("../../../data/noise/exchange.toml")),
-    ("sharing", include_str!("../../../data/noise/sharepoint.toml")),
+    (
+        "compliance",
+        include_str!("../../../data/noise/compliance.toml"),
+    ),
+    (
+        "defender",
+        include_str!("../../../data/noise/defender.toml"),
+    ),
+    (
+        "exchange",
+        include_str!("../../../data/noise/exchange.toml"),
+    ),
+    (
+        "sharing",
+        include_str!("../../../data/noise/sharepoint.toml"),
+    ),
     ("work", include_str!("../../../data/noise/work.toml")),
 ];
 
@@ -146,7 +158,10 @@ fn read() -> Result<Vec<NoiseOperation>, String> {
 impl Entry {
     fn read(self, shapes: &BTreeMap<String, Shape>) -> Result<NoiseOperation, String> {
         let shape = match &self.shape {
-            Some(name) => shapes.get(name).cloned().ok_or(format!("no shape `{name}`"))?,
+            Some(name) => shapes
+                .get(name)
+                .cloned()
+                .ok_or(format!("no shape `{name}`"))?,
             None => Shape::default(),
         };
         let set = self.set;
@@ -192,9 +207,8 @@ impl Entry {
 /// none: nobody knows its keys.
 pub(super) fn write(writing: &mut Writing<'_, '_>, noise: &Noise) {
     let wanted = (noise.workload, noise.operation);
-    let name = |entry: &NoiseOperation| {
-        (entry.workload.as_str(), entry.operation.as_str()).cmp(&wanted)
-    };
+    let name =
+        |entry: &NoiseOperation| (entry.workload.as_str(), entry.operation.as_str()).cmp(&wanted);
     let from = CATALOGUE.partition_point(|entry| name(entry).is_lt());
     let entries = CATALOGUE
         .get(from..)
@@ -228,6 +242,7 @@ impl NoiseOperation {
             }
         }
         let head = Head {
+            at: writing.happening.at,
             id,
             operation: &self.operation,
             record_type: self.record_type,

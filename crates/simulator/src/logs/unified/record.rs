@@ -10,6 +10,8 @@ use crate::random::Stream;
 /// The keys that stand at the beginning of every record.
 #[derive(Debug)]
 pub(super) struct Head<'h> {
+    /// `CreationTime`.
+    pub(super) at: Timestamp,
     /// `Id`.
     pub(super) id: Guid,
     /// `Operation`.
@@ -54,7 +56,7 @@ impl Head<'_> {
     /// Writes the keys.
     pub(super) fn write(&self, record: &mut Object<'_>, writing: &Writing<'_, '_>) {
         record
-            .text("CreationTime", creation_time(writing.happening.at))
+            .text("CreationTime", creation_time(self.at))
             .shown("Id", self.id)
             .text("Operation", self.operation)
             .shown("OrganizationId", writing.world.tenant.id)

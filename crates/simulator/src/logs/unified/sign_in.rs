@@ -35,6 +35,7 @@ pub(super) fn write(writing: &mut Writing<'_, '_>, sign_in: &SignIn) {
     };
     let tenant = world.tenant.id;
     let head = Head {
+        at: happening.at,
         id: sign_in.id,
         operation: if failed {
             "UserLoginFailed"

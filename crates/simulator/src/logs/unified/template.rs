@@ -241,7 +241,12 @@ impl Place {
                     out.push_str(choice);
                 }
             }
-            Self::Ip | Self::IpMapped | Self::Session | Self::Token | Self::UserAgent | Self::App => {
+            Self::Ip
+            | Self::IpMapped
+            | Self::Session
+            | Self::Token
+            | Self::UserAgent
+            | Self::App => {
                 self.fill_access(writing, out);
             }
             _ => {
@@ -304,7 +309,9 @@ fn member(writing: &mut Writing<'_, '_>, out: &mut String) {
     let accounts = &writing.world.accounts;
     // A few tries find a person; a tenant of shared mailboxes alone does not exist.
     for _ in 0..8 {
-        let drawn = writing.stream.below(u64::try_from(accounts.len()).unwrap_or(1));
+        let drawn = writing
+            .stream
+            .below(u64::try_from(accounts.len()).unwrap_or(1));
         let account = writing
             .world
             .account(AccountNo(u32::try_from(drawn).unwrap_or(0)));
