@@ -320,7 +320,11 @@ fn settings_are_followed_where_they_say_something() {
 
 #[test]
 fn people_differ_as_people_do() {
-    let world = world(9, 2_000);
+    let world = World::build(&Settings {
+        accounts: 2_000,
+        country: Some("GB".to_owned()),
+        ..Settings::default()
+    });
     let people: Vec<&Account> = world.people().map(|(_, one)| one).collect();
     let share = |fits: &dyn Fn(&Account) -> bool| {
         people.iter().filter(|one| fits(one)).count() * 1_000 / people.len()
