@@ -297,7 +297,8 @@ fn authentication(record: &mut Object<'_>, row: &Row<'_>) {
         )
         .text("crossTenantAccessType", crosses(row))
         .text("servicePrincipalCredentialKeyId", key(row))
-        .text("servicePrincipalCredentialThumbprint", thumbprint(row));
+        .text("servicePrincipalCredentialThumbprint", thumbprint(row))
+        .text("federatedCredentialId", "");
 }
 
 fn user_type(row: &Row<'_>) -> &'static str {

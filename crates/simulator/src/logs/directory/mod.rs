@@ -17,7 +17,7 @@ use crate::happening::{
 use crate::id::{AccountNo, AppNo, Guid};
 use crate::json;
 use crate::random::Stream;
-use crate::world::World;
+use crate::world::{AccountKind, World};
 
 /// Whom a record names as the one who began the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,7 +269,7 @@ impl Expansion<'_, '_> {
     fn synchroniser(&self) -> By {
         self.world
             .numbered_accounts()
-            .find(|(_, account)| account.kind == crate::world::AccountKind::Sync)
+            .find(|(_, account)| account.kind == AccountKind::Sync)
             .map_or_else(|| self.doer(), |(number, _)| By::User(number))
     }
 
@@ -300,6 +300,7 @@ impl Expansion<'_, '_> {
             (By::User(_), _) => Shown::Client,
             _ => Shown::Empty,
         };
+        let change = self.with_initiator(change, &by);
         Recorded {
             change,
             by,
@@ -309,6 +310,43 @@ impl Expansion<'_, '_> {
             after,
             subject: None,
         }
+    }
+
+    /// What Core Directory notes of the initiator among the properties: the client of directory
+    /// synchronisation; the names of an application in many of its records and not in others.
+    fn with_initiator(&mut self, mut change: DirectoryChange, by: &By) -> DirectoryChange {
+        if change.service != "Core Directory" {
+            return change;
+        }
+        let context = |name: &str, value: &str| PropertyChange {
+            name: name.to_owned(),
+            old: String::new(),
+            new: json::quoted(value),
+        };
+        match by {
+            By::User(number) if self.world.account(*number).kind == AccountKind::Sync => {
+                let listed = change
+                    .changes
+                    .iter()
+                    .position(|property| property.name == "Included Updated Properties");
+                let place = listed.map_or(change.changes.len(), |at| at + 1);
+                change
+                    .changes
+                    .insert(place, context("Action Client Name", "DirectorySync"));
+            }
+            By::App(_) | By::Service(_) if self.stream.chance(430) => {
+                let id = match by {
+                    By::App(number) => self.world.app(*number).id,
+                    By::Service(name) => service_app_id(name),
+                    By::User(_) | By::Named(_) => Guid::NIL,
+                };
+                for name in ["ActorId.ServicePrincipalNames", "SPN"] {
+                    change.changes.push(context(name, &id.to_string()));
+                }
+            }
+            _ => {}
+        }
+        change
     }
 
     /// Adds a change whose first target is this account, or none.
