@@ -100,31 +100,21 @@ const REASONS: &[(&str, &str)] = &[
         "that row of the sample changed another property",
     ),
     (
-        "audit properties: ours has",
-        "that row of the sample changed another property",
-    ),
-    (
         "trace: real has",
         "the reporting web service adds it; Graph does not have it",
     ),
-    ("EmailEvents: real has SenderIPv6", "as"),
     (
         "CloudAppEvents: ours has",
         "newer than the sample (facts/logs-collect.md §6)",
     ),
     (
-        "IdentityLogonEvents: ours has AdditionalFields",
-        "fields depend on the kind of logon",
-    ),
-    (
-        "AlertEvidence.AdditionalFields",
-        "keys depend on the product that raised the alert",
+        "AlertEvidence.AdditionalFields: real has",
+        "keys depend on the detector, of which each product has many",
     ),
     (
         "CloudAppEvents.ActivityObjects: real has",
         "objects of operations that the days do not hold",
     ),
-    ("risk: ours has", "Graph has it"),
     ("risk: real has", "Log Analytics only"),
 ];
 
@@ -648,6 +638,8 @@ fn hunting_tables_have_the_columns_of_real_ones() {
     ));
     let rows = table("AlertEvidence");
     let evidence = ours(Source::Hunting("AlertEvidence"));
+    // Endpoint and Sentinel raise no alert here.
+    let absent = ["Microsoft Defender for Endpoint", "Microsoft Sentinel"];
     for kind in [
         "User",
         "Ip",
@@ -656,9 +648,10 @@ fn hunting_tables_have_the_columns_of_real_ones() {
         "CloudLogonSession",
         "MailboxConfiguration",
     ] {
-        let of_kind: Vec<_> = rows
+        let real: Vec<_> = rows
             .iter()
             .filter(|row| row["EntityType"] == kind)
+            .filter(|row| !absent.contains(&row["ServiceSource"].as_str()))
             .cloned()
             .collect();
         let mine: Vec<Value> = evidence
@@ -666,10 +659,19 @@ fn hunting_tables_have_the_columns_of_real_ones() {
             .filter(|row| row["EntityType"] == kind)
             .cloned()
             .collect();
-        found.extend(Shape::of(&texts(&mine, "AdditionalFields")).differences(
-            &Shape::of(&cells(&of_kind, "AdditionalFields")),
-            &format!("AlertEvidence.AdditionalFields of {kind}"),
-        ));
+        let differences = Shape::of(&texts(&mine, "AdditionalFields")).differences(
+            &Shape::of(&cells(&real, "AdditionalFields")),
+            "AlertEvidence.AdditionalFields",
+        );
+        for difference in differences {
+            // Inside a key that we do not have there is nothing to compare.
+            let inside = difference
+                .split_once("real has ")
+                .is_some_and(|(_, path)| path.contains(['.', '[']));
+            if !inside {
+                found.push(format!("{difference} ({kind})"));
+            }
+        }
     }
     insta::assert_snapshot!(explained(found));
 }
