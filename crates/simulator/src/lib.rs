@@ -21,5 +21,6 @@ pub mod logs;
 pub mod random;
 pub mod service;
 pub mod state;
+pub mod statistics;
 pub mod truth;
 pub mod world;
