@@ -6,9 +6,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hourzero_simulator::engine;
-use hourzero_simulator::statistics::{Counting, Measures, background, svg, table};
-use hourzero_simulator::world::{EntraPlan, Licence, Settings, World};
+use hourzero_simulator::statistics::{background, measure, svg, table};
+use hourzero_simulator::world::{EntraPlan, Licence, Settings};
 
 const BEGIN: &str = "<!-- statistics: begin -->\n";
 const END: &str = "<!-- statistics: end -->\n";
@@ -23,17 +22,19 @@ fn main() -> io::Result<()> {
             samples.display()
         )));
     }
-    let usual = measured(&Settings {
-        days: 28,
+    let usual = measure(&Settings {
+        days: 14,
         ..Settings::default()
-    });
-    let enterprise = measured(&Settings {
-        accounts: 120,
-        days: 28,
+    })
+    .map_err(io::Error::other)?;
+    let enterprise = measure(&Settings {
+        accounts: 60,
+        days: 14,
         licence: Licence::E5,
         entra: EntraPlan::P2,
         ..Settings::default()
-    });
+    })
+    .map_err(io::Error::other)?;
     std::fs::write(
         "docs/simulator-statistics.svg",
         svg(&usual, &enterprise, &real),
@@ -48,11 +49,4 @@ fn main() -> io::Result<()> {
 
 fn no_place() -> io::Error {
     io::Error::other("docs/simulator.md has no place for the table")
-}
-
-fn measured(settings: &Settings) -> Measures {
-    let world = World::build(settings);
-    let mut counting = Counting::new(&world);
-    engine::run(&world, &mut counting);
-    counting.tally.measures()
 }

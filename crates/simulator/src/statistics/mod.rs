@@ -17,10 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_model::Timestamp;
 use serde_json::Value;
 
+use crate::attacker::{Play, Scenario, ScenarioError};
 use crate::calendar::{Day, Zone};
 use crate::happening::Happening;
 use crate::logs::{LogRecord, Source};
-use crate::world::World;
+use crate::world::{Settings, World};
 
 /// Which log a row is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -227,6 +228,19 @@ fn spread(values: impl Iterator<Item = u64>) -> Spread {
         middle: at(5),
         high: at(9),
     }
+}
+
+/// Lives the days of a tenant without an attacker and measures them.
+///
+/// # Errors
+/// When the tenant has nobody whom a scenario needs.
+pub fn measure(settings: &Settings) -> Result<Measures, ScenarioError> {
+    let mut world = World::build(settings);
+    let ordinary = Scenario::parse("ordinary", "title = \"Ordinary life\"")?;
+    let play = Play::prepare(&mut world, &ordinary)?;
+    let mut counting = Counting::new(&world);
+    crate::engine::run(&world, &play, &mut counting);
+    Ok(counting.tally.measures())
 }
 
 /// A sink of the simulation that counts its records.
