@@ -68,7 +68,7 @@ pub const RANGES: &[Range] = &[
     Range {
         name: "records of services in the audit log, thousandths",
         of: |all| all.service,
-        usual: (20, 500),
+        usual: (8, 500),
         enterprise: (20, 500),
     },
     Range {
