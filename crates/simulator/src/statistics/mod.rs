@@ -1,8 +1,10 @@
 //! What ordinary life looks like in numbers: of a simulated tenant and, beside it, of real logs.
 //!
 //! Both are read from their records alone, by the same definitions. A *person* is an account whose records
-//! carry a user type of 0 or 2 and an address as user id; a *day* of a person is one on which he left a
-//! record in that log. Spreads are the first, fifth and ninth tenths of persons or of their days.
+//! carry a user type of 0 or 2 and an address as user id, and who signed in or did something at least once:
+//! names that strangers only tried count in the share of refusals and nowhere else. A *day* of a person is one
+//! on which he left a record in that log. Spreads are the first, fifth and ninth tenths of persons or of their
+//! days.
 
 mod page;
 mod range;
@@ -51,7 +53,7 @@ pub struct Row {
     pub address: String,
     /// The user agent of sign-ins.
     pub agent: String,
-    /// A sign-in that was refused or interrupted.
+    /// A sign-in that was refused or interrupted, in any of the logs.
     pub failed: bool,
 }
 
@@ -73,6 +75,8 @@ pub struct Tally {
     per_day: BTreeMap<(Log, String, Day), u64>,
     addresses: BTreeMap<(String, Day), BTreeSet<String>>,
     agents: BTreeMap<String, BTreeSet<String>>,
+    /// Who got in or did something: names that were only tried are nobody's.
+    known: BTreeSet<String>,
     operations: BTreeMap<String, u64>,
     signed_in: BTreeMap<Log, (u64, u64)>,
     audit: u64,
@@ -136,6 +140,9 @@ impl Tally {
         if !row.person {
             return;
         }
+        if !row.failed {
+            self.known.insert(row.user.clone());
+        }
         self.by_persons += 1;
         self.weekend += u64::from(day.is_weekend());
         if let Some(hour) = usize::try_from(second / 3_600)
@@ -161,16 +168,24 @@ impl Tally {
             spread(
                 self.per_day
                     .iter()
-                    .filter(|((of, _, _), _)| *of == log)
+                    .filter(|((of, user, _), _)| *of == log && self.known.contains(user))
                     .map(|(_, count)| *count),
             )
         };
-        let audit_days = self.per_day.keys().filter(|(log, _, _)| *log == Log::Audit);
+        let audit_days = self
+            .per_day
+            .keys()
+            .filter(|(log, user, _)| *log == Log::Audit && self.known.contains(user));
         let audit_days = size(audit_days.count());
-        let persons: BTreeSet<&String> = self.per_day.keys().map(|(_, user, _)| user).collect();
         let days: BTreeSet<Day> = self.per_day.keys().map(|(_, _, day)| *day).collect();
         let mut own: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-        for ((user, _), seen) in &self.addresses {
+        let addresses = || {
+            let known = |user: &String| self.known.contains(user);
+            self.addresses
+                .iter()
+                .filter(move |((user, _), _)| known(user))
+        };
+        for ((user, _), seen) in addresses() {
             own.entry(user).or_default().extend(seen);
         }
         let failed = |log: Log| {
@@ -185,14 +200,19 @@ impl Tally {
         operations.sort_by(|(first, one), (second, other)| other.cmp(one).then(first.cmp(second)));
         Measures {
             rows: self.rows,
-            persons: size(persons.len()),
+            persons: size(self.known.len()),
             days: size(days.len()),
             audit: per_day(Log::Audit),
             interactive: per_day(Log::Interactive),
             non_interactive: per_day(Log::NonInteractive),
-            addresses_a_day: spread(self.addresses.values().map(|seen| size(seen.len()))),
+            addresses_a_day: spread(addresses().map(|(_, seen)| size(seen.len()))),
             addresses: spread(own.values().map(|seen| size(seen.len()))),
-            clients: spread(self.agents.values().map(|seen| size(seen.len()))),
+            clients: spread(
+                self.agents
+                    .iter()
+                    .filter(|(user, _)| self.known.contains(*user))
+                    .map(|(_, seen)| size(seen.len())),
+            ),
             failed_interactive: failed(Log::Interactive),
             failed_non_interactive: failed(Log::NonInteractive),
             service: share(self.service, self.audit),
@@ -316,13 +336,14 @@ fn audit_row(value: &Value, at: Timestamp) -> Option<Row> {
     let operation = text("Operation").to_owned();
     (!operation.is_empty()).then(|| Row {
         log: Log::Audit,
-        person: matches!(kind, Some(0 | 2)) && user.contains('@'),
+        // Visitors of a shared link (`urn:spo:guest#…`) have no account.
+        person: matches!(kind, Some(0 | 2)) && user.contains('@') && !user.starts_with("urn:"),
         user,
         at,
+        failed: operation == "UserLoginFailed",
         operation,
         address: bare(address.unwrap_or_default()),
         agent: String::new(),
-        failed: false,
     })
 }
 

@@ -16,8 +16,8 @@ const COLOURS: [&str; 3] = ["#1f6feb", "#8250df", "#9a6700"];
 /// its own.
 pub fn svg(usual: &Measures, enterprise: &Measures, real: &Measures) -> String {
     let series: [Series<'_>; 3] = [
-        ("simulated, Business Standard", COLOURS[0], usual),
-        ("simulated, E5", COLOURS[1], enterprise),
+        ("Business Standard", COLOURS[0], usual),
+        ("E5", COLOURS[1], enterprise),
         ("real samples", COLOURS[2], real),
     ];
     let mut body = String::new();
