@@ -15,20 +15,20 @@ use hourzero_simulator::world::{AccountKind, AppKind, Client, ClientKind, Place,
 use super::support::days;
 
 /// The people and things that the acts are about.
-pub struct Cast<'w> {
-    pub world: &'w World,
-    pub account: AccountNo,
-    pub administrator: AccountNo,
-    pub guest: AccountNo,
-    pub app: AppNo,
-    pub device: DeviceNo,
-    pub access: Access,
+pub(crate) struct Cast<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) account: AccountNo,
+    pub(crate) administrator: AccountNo,
+    pub(crate) guest: AccountNo,
+    pub(crate) app: AppNo,
+    pub(crate) device: DeviceNo,
+    pub(crate) access: Access,
 }
 
 const AT: &str = "2026-10-29T09:30:15.25Z";
 
 impl<'w> Cast<'w> {
-    pub fn of(world: &'w World) -> Self {
+    pub(crate) fn of(world: &'w World) -> Self {
         let find = |fits: &dyn Fn(&hourzero_simulator::world::Account) -> bool| {
             world
                 .numbered_accounts()
@@ -77,7 +77,7 @@ impl<'w> Cast<'w> {
     }
 
     /// An act of the administrator's, or of the account's own.
-    pub fn happening(&self, by: AccountNo, act: Act) -> Happening {
+    pub(crate) fn happening(&self, by: AccountNo, act: Act) -> Happening {
         Happening {
             at: Timestamp::parse(AT).unwrap(),
             actor: Actor::Owner,
@@ -89,7 +89,7 @@ impl<'w> Cast<'w> {
     }
 
     /// A message from outside with a link and an attachment.
-    pub fn message(&self) -> Arc<Message> {
+    pub(crate) fn message(&self) -> Arc<Message> {
         let at = Timestamp::parse(AT).unwrap();
         Arc::new(Message {
             internet_id: "<a.1@fabrikam.com>".to_owned(),
@@ -289,6 +289,13 @@ fn objects(cast: &Cast<'_>) -> Vec<DirectoryAct> {
             by: Initiator::User,
         },
     ];
+    acts.extend(roles_and_policies(cast));
+    acts
+}
+
+fn roles_and_policies(cast: &Cast<'_>) -> Vec<DirectoryAct> {
+    let account = cast.account;
+    let mut acts = Vec::new();
     for (given, by_pim) in [(true, false), (true, true), (false, true), (false, false)] {
         acts.push(DirectoryAct::Role {
             role: "Global Administrator",
@@ -330,7 +337,7 @@ fn objects(cast: &Cast<'_>) -> Vec<DirectoryAct> {
 }
 
 /// Every act of the directory.
-pub fn directory(cast: &Cast<'_>) -> Vec<DirectoryAct> {
+pub(crate) fn directory(cast: &Cast<'_>) -> Vec<DirectoryAct> {
     let mut acts = apps(cast);
     acts.extend(accounts(cast));
     acts.extend(objects(cast));
@@ -430,13 +437,13 @@ fn others(cast: &Cast<'_>) -> Vec<Act> {
 }
 
 /// The records of all these acts in the tenant that has everything.
-pub fn records() -> &'static [LogRecord] {
+pub(crate) fn records() -> &'static [LogRecord] {
     static RECORDS: OnceLock<Vec<LogRecord>> = OnceLock::new();
     RECORDS.get_or_init(|| records_in(&days().world))
 }
 
 /// The records of all these acts in a tenant.
-pub fn records_in(world: &World) -> Vec<LogRecord> {
+pub(crate) fn records_in(world: &World) -> Vec<LogRecord> {
     let cast = Cast::of(world);
     let writer = LogWriter::new(world);
     let mut out = Vec::new();

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 /// Paths such as `status.errorCode` or `evidence[].roles[]` with the types seen there.
 #[derive(Debug, Default, Clone)]
-pub struct Shape(pub BTreeMap<String, BTreeSet<&'static str>>);
+pub(crate) struct Shape(pub(crate) BTreeMap<String, BTreeSet<&'static str>>);
 
 impl Shape {
     /// The shape of many values together.
-    pub fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
+    pub(crate) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
         let mut shape = Self::default();
         for value in values {
             shape.add("", value);
@@ -51,7 +51,7 @@ impl Shape {
     }
 
     /// What one has that the other has not, and types that do not go together. Null goes with all types.
-    pub fn differences(&self, real: &Self, what: &str) -> Vec<String> {
+    pub(crate) fn differences(&self, real: &Self, what: &str) -> Vec<String> {
         let mut found = Vec::new();
         for path in real.0.keys().filter(|path| !self.0.contains_key(*path)) {
             found.push(format!("{what}: real has {path}"));
@@ -73,7 +73,7 @@ impl Shape {
 }
 
 /// The pattern of a text: letters `a`, digits `9`, hex words of GUIDs as `guid`, runs as one.
-pub fn pattern(text: &str) -> String {
+pub(crate) fn pattern(text: &str) -> String {
     if text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) {
         return "guid".to_owned();
     }

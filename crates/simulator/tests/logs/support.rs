@@ -12,9 +12,9 @@ use hourzero_simulator::world::{EntraPlan, Licence, Settings, World};
 use serde_json::Value;
 
 /// Everything that happened in some days, with the records of each happening.
-pub struct Days {
-    pub world: World,
-    pub happenings: Vec<(Happening, Vec<LogRecord>)>,
+pub(crate) struct Days {
+    pub(crate) world: World,
+    pub(crate) happenings: Vec<(Happening, Vec<LogRecord>)>,
 }
 
 impl Sink for Days {
@@ -25,12 +25,12 @@ impl Sink for Days {
 
 impl Days {
     /// Every record.
-    pub fn records(&self) -> impl Iterator<Item = &LogRecord> {
+    pub(crate) fn records(&self) -> impl Iterator<Item = &LogRecord> {
         self.happenings.iter().flat_map(|(_, records)| records)
     }
 
     /// Every record of a log, read.
-    pub fn rows(&self, source: Source) -> Vec<Value> {
+    pub(crate) fn rows(&self, source: Source) -> Vec<Value> {
         self.records()
             .filter(|record| record.source == source)
             .map(|record| serde_json::from_str(&record.json).unwrap())
@@ -39,7 +39,7 @@ impl Days {
 }
 
 /// A tenant of a plan, its days not yet lived.
-pub fn world(entra: EntraPlan, defender: bool) -> World {
+pub(crate) fn world(entra: EntraPlan, defender: bool) -> World {
     World::build(&Settings {
         seed: 11,
         accounts: 60,
@@ -67,19 +67,19 @@ fn live(mut world: World) -> Days {
 }
 
 /// Two days of a tenant that has everything.
-pub fn days() -> &'static Days {
+pub(crate) fn days() -> &'static Days {
     static DAYS: OnceLock<Days> = OnceLock::new();
     DAYS.get_or_init(|| live(world(EntraPlan::P2, true)))
 }
 
 /// Two days of the usual client: Entra ID free, no Defender.
-pub fn plain_days() -> &'static Days {
+pub(crate) fn plain_days() -> &'static Days {
     static DAYS: OnceLock<Days> = OnceLock::new();
     DAYS.get_or_init(|| live(world(EntraPlan::Free, false)))
 }
 
 /// The folder of the real samples, where this machine has it.
-pub fn samples() -> Option<PathBuf> {
+pub(crate) fn samples() -> Option<PathBuf> {
     let folder = std::env::var_os("HOURZERO_SAMPLES").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,
@@ -92,7 +92,7 @@ pub fn samples() -> Option<PathBuf> {
 }
 
 /// All rows of a table of the real sets: column to cell.
-pub fn table(name: &str) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn table(name: &str) -> Vec<BTreeMap<String, String>> {
     let Some(folder) = samples() else {
         return Vec::new();
     };
