@@ -25,7 +25,11 @@ impl Following<'_> {
             return;
         };
         match act {
-            MailAct::Transported { message, delivery, forwarded_by: None } => {
+            MailAct::Transported {
+                message,
+                delivery,
+                forwarded_by: None,
+            } => {
                 if matches!(happening.actor, Actor::Attacker(_)) {
                     self.state.hostile_mail.insert(message.item);
                 }
@@ -40,10 +44,20 @@ impl Following<'_> {
                     }
                 }
             }
-            MailAct::Sent { message, mailbox, saved: true, .. } => {
+            MailAct::Sent {
+                message,
+                mailbox,
+                saved: true,
+                ..
+            } => {
                 self.list(*mailbox, message, r"\Sent Items", happening.at);
             }
-            MailAct::Moved { mailbox, to, messages, .. } if lies_outside_life(happening.actor) => {
+            MailAct::Moved {
+                mailbox,
+                to,
+                messages,
+                ..
+            } if lies_outside_life(happening.actor) => {
                 self.moved(*mailbox, to.as_deref(), messages);
             }
             _ => {}
@@ -66,7 +80,11 @@ impl Following<'_> {
     /// Adds a message to a mailbox's list unless whoever made the happening has done so.
     fn list(&mut self, mailbox: AccountNo, message: &Arc<Message>, folder: &str, at: Timestamp) {
         let mail = &self.state.account(mailbox).mail;
-        let listed = mail.iter().rev().take(6).any(|stored| stored.message.item == message.item);
+        let listed = mail
+            .iter()
+            .rev()
+            .take(6)
+            .any(|stored| stored.message.item == message.item);
         if !listed {
             self.state.store(mailbox, Arc::clone(message), folder, at);
         }
@@ -91,7 +109,12 @@ impl Following<'_> {
         if let Some(target) = target {
             let folder = target.unwrap_or_else(|| r"\Deleted Items".to_owned());
             let mail = &mut self.state.account_mut(mailbox).mail;
-            if let Some(stored) = mail.iter_mut().rev().take(6).find(|stored| stored.message.item == message.item) {
+            if let Some(stored) = mail
+                .iter_mut()
+                .rev()
+                .take(6)
+                .find(|stored| stored.message.item == message.item)
+            {
                 stored.folder = folder;
             }
         }
@@ -100,10 +123,17 @@ impl Following<'_> {
     /// To which addresses copies of a message go, and by whose doing.
     fn copies(&self, mailbox: AccountNo, message: &Message) -> Vec<(String, Actor)> {
         let now = self.state.account(mailbox);
-        let rules = now.rules.iter().filter(|rule| matches(&rule.words, message)).filter_map(|rule| {
-            Some((rule.forwards_to.clone()?, rule.by))
-        });
-        let flows = self.state.flows.iter().filter(|(_, of, _, _)| *of == mailbox).map(|(_, _, to, by)| (to.clone(), *by));
+        let rules = now
+            .rules
+            .iter()
+            .filter(|rule| matches(&rule.words, message))
+            .filter_map(|rule| Some((rule.forwards_to.clone()?, rule.by)));
+        let flows = self
+            .state
+            .flows
+            .iter()
+            .filter(|(_, of, _, _)| *of == mailbox)
+            .map(|(_, _, to, by)| (to.clone(), *by));
         let blind = self
             .state
             .transport_rules
@@ -111,16 +141,37 @@ impl Following<'_> {
             .filter(|rule| message.money && rule.account.is_none_or(|account| account == mailbox))
             .map(|rule| (rule.copies_to.clone(), rule.by));
         let forwarding = now.forwarding.clone();
-        forwarding.into_iter().chain(rules).chain(flows).chain(blind).collect()
+        forwarding
+            .into_iter()
+            .chain(rules)
+            .chain(flows)
+            .chain(blind)
+            .collect()
     }
 
-    fn copy(&mut self, mailbox: AccountNo, message: &Arc<Message>, to: (&str, Actor), at: Timestamp) {
+    fn copy(
+        &mut self,
+        mailbox: AccountNo,
+        message: &Arc<Message>,
+        to: (&str, Actor),
+        at: Timestamp,
+    ) {
         let (address, by) = to;
         let mut copy = Message::clone(message);
-        let mut stream = self.world.seed.child("copy").number(u64::from(mailbox.0)).child(&copy.internet_id).child(address).stream();
+        let mut stream = self
+            .world
+            .seed
+            .child("copy")
+            .number(u64::from(mailbox.0))
+            .child(&copy.internet_id)
+            .child(address)
+            .stream();
         copy.network_id = Guid::random(stream.bytes());
         copy.envelope_from = Some(self.world.account(mailbox).upn_lower());
-        copy.to = vec![Recipient { address: address.to_owned(), account: None }];
+        copy.to = vec![Recipient {
+            address: address.to_owned(),
+            account: None,
+        }];
         copy.direction = Direction::Outbound;
         self.queue.push(Happening {
             at: at.plus_seconds(stream.between(2, 40)),

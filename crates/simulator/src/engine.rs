@@ -71,7 +71,11 @@ impl<'w> Running<'w> {
     fn new(world: &'w World, play: &'w Play) -> Self {
         let mut state = State::new(world);
         let life = Life::new(world, &mut state);
-        let agents: Vec<Agent<'w>> = play.attackers.iter().map(|design| Agent::new(world, design)).collect();
+        let agents: Vec<Agent<'w>> = play
+            .attackers
+            .iter()
+            .map(|design| Agent::new(world, design))
+            .collect();
         Self {
             world,
             play,
@@ -92,12 +96,18 @@ impl<'w> Running<'w> {
     /// The first day that is not lived any more.
     fn last_day(&self) -> Day {
         let planned = self.world.first_day.plus(self.world.days);
-        let played = self.responders.last(self.first_success()).map_or(planned, |at| Day::of(at).plus(DAYS_AFTER));
+        let played = self
+            .responders
+            .last(self.first_success())
+            .map_or(planned, |at| Day::of(at).plus(DAYS_AFTER));
         planned.max(played).min(planned.plus(DAYS_ADDED))
     }
 
     fn first_success(&self) -> Option<Timestamp> {
-        self.agents.iter().filter_map(|agent| agent.first_success).min()
+        self.agents
+            .iter()
+            .filter_map(|agent| agent.first_success)
+            .min()
     }
 
     fn live(&mut self, day: Day, sink: &mut dyn Sink) {
@@ -129,14 +139,25 @@ impl<'w> Running<'w> {
 
     /// Who is due first; at the same time, what was told before, then responders, attackers, people.
     fn next(&self, end: Timestamp) -> Option<(Timestamp, Due)> {
-        let agents = (0..).zip(&self.agents).filter_map(|(number, agent)| Some((agent.next_at()?, Due::Attacker(number))));
+        let agents = (0..)
+            .zip(&self.agents)
+            .filter_map(|(number, agent)| Some((agent.next_at()?, Due::Attacker(number))));
         let first = self.first_success();
         let mut next: Option<(Timestamp, Due)> = None;
         let told = self.queue.next_at().map(|at| (at, Due::Told));
-        let responders = self.responders.next_at(first).map(|at| (at, Due::Responders));
+        let responders = self
+            .responders
+            .next_at(first)
+            .map(|at| (at, Due::Responders));
         let life = self.life.next_at().map(|at| (at, Due::Life));
         let service = self.service.next_at().map(|at| (at, Due::Service));
-        for candidate in told.into_iter().chain(responders).chain(agents).chain(life).chain(service) {
+        for candidate in told
+            .into_iter()
+            .chain(responders)
+            .chain(agents)
+            .chain(life)
+            .chain(service)
+        {
             if candidate.0 < end && next.is_none_or(|(at, _)| candidate.0 < at) {
                 next = Some(candidate);
             }
@@ -161,7 +182,8 @@ impl<'w> Running<'w> {
 
     fn respond(&mut self, at: Timestamp) {
         let first = self.first_success();
-        self.responders.act(&mut self.state, &mut self.queue, (at, first));
+        self.responders
+            .act(&mut self.state, &mut self.queue, (at, first));
         for number in 0..self.agents.len() {
             self.presence(number, at);
         }
@@ -169,7 +191,8 @@ impl<'w> Running<'w> {
 
     /// Whether an attacker still has a way in, and since when he has none.
     fn presence(&mut self, number: usize, at: Timestamp) {
-        let (Some(agent), Some(outcome)) = (self.agents.get(number), self.outcomes.get_mut(number)) else {
+        let (Some(agent), Some(outcome)) = (self.agents.get(number), self.outcomes.get_mut(number))
+        else {
             return;
         };
         if agent.first_success.is_none() || agent.design.plan.entry.stays_outside() {
@@ -183,7 +206,12 @@ impl<'w> Running<'w> {
     }
 
     fn happens(&mut self, happening: &Happening, sink: &mut dyn Sink) {
-        Following { world: self.world, state: &mut self.state, queue: &mut self.queue }.follow(happening);
+        Following {
+            world: self.world,
+            state: &mut self.state,
+            queue: &mut self.queue,
+        }
+        .follow(happening);
         if let Actor::Attacker(number) = happening.actor {
             if let Some(outcome) = self.outcomes.get_mut(usize::from(number)) {
                 outcome.add(happening);
@@ -198,38 +226,77 @@ impl<'w> Running<'w> {
 
     /// Sent mail is noticed in the end: a customer calls, a colleague asks, the owner sees it.
     fn noticed_later(&mut self, happening: &Happening) {
-        let (Act::Mail(MailAct::Sent { message, mailbox, saved, .. }), Some(account)) = (&happening.act, happening.account) else {
+        let (
+            Act::Mail(MailAct::Sent {
+                message,
+                mailbox,
+                saved,
+                ..
+            }),
+            Some(account),
+        ) = (&happening.act, happening.account)
+        else {
             return;
         };
         let mut stream = self.world.seed.child("notice").number(self.number).stream();
         let inside = message.to.iter().any(|one| one.account.is_some());
         let (chance, hours, how) = match (message.money, inside, saved) {
-            (true, false, _) => (700, (20, 120), "a customer called about changed bank details"),
+            (true, false, _) => (
+                700,
+                (20, 120),
+                "a customer called about changed bank details",
+            ),
             (_, true, _) => (500, (1, 30), "a colleague asked about a strange mail"),
             (false, false, true) => (300, (2, 60), "the owner saw mail that he had not sent"),
             (false, false, false) => (100, (8, 90), "an outsider asked about a strange mail"),
         };
         if stream.chance(chance) {
-            let at = happening.at.plus_seconds(stream.between(hours.0 * 3_600, hours.1 * 3_600));
-            let account = if *mailbox == account { account } else { *mailbox };
+            let at = happening
+                .at
+                .plus_seconds(stream.between(hours.0 * 3_600, hours.1 * 3_600));
+            let account = if *mailbox == account {
+                account
+            } else {
+                *mailbox
+            };
             self.noticed.push(Notice { at, account, how });
         }
     }
 
     fn end(mut self, until: Timestamp) -> Outcome {
         self.noticed.retain(|notice| notice.at < until);
-        self.noticed.sort_by_key(|notice| (notice.at, notice.account));
+        self.noticed
+            .sort_by_key(|notice| (notice.at, notice.account));
         for (agent, outcome) in self.agents.iter().zip(&mut self.outcomes) {
             let plan = &agent.design.plan;
             outcome.first_success = agent.first_success;
-            outcome.entry = if agent.first_success.is_some() { plan.entry.id() } else { "none" };
-            outcome.compromised = agent.taken.iter().map(|taken| (taken.account, taken.since)).collect();
-            let entered = agent.taken.iter().any(|taken| taken.account == agent.design.victim);
+            outcome.entry = if agent.first_success.is_some() {
+                plan.entry.id()
+            } else {
+                "none"
+            };
+            outcome.compromised = agent
+                .taken
+                .iter()
+                .map(|taken| (taken.account, taken.since))
+                .collect();
+            let entered = agent
+                .taken
+                .iter()
+                .any(|taken| taken.account == agent.design.victim);
             outcome.account = entered.then_some(agent.design.victim);
             outcome.standing = standing(self.world, &self.state, agent.actor);
             outcome.gave_up = agent.gave_up;
-            outcome.reached = agent.reached.iter().map(|goal| format!("{goal:?}")).collect();
-            outcome.abandoned = agent.abandoned.iter().map(|goal| format!("{goal:?}")).collect();
+            outcome.reached = agent
+                .reached
+                .iter()
+                .map(|goal| format!("{goal:?}"))
+                .collect();
+            outcome.abandoned = agent
+                .abandoned
+                .iter()
+                .map(|goal| format!("{goal:?}"))
+                .collect();
         }
         Outcome {
             state: self.state,

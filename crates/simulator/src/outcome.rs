@@ -110,12 +110,18 @@ impl AttackerOutcome {
         match &happening.act {
             Act::Mail(MailAct::Read { folders, .. }) => {
                 let read = folders.iter().flat_map(|(_, messages)| messages);
-                self.messages.extend(read.map(|message| message.internet_id.clone()));
+                self.messages
+                    .extend(read.map(|message| message.internet_id.clone()));
             }
             Act::Mail(MailAct::Synced { held, .. }) => {
-                self.messages.extend(held.iter().map(|message| message.internet_id.clone()));
+                self.messages
+                    .extend(held.iter().map(|message| message.internet_id.clone()));
             }
-            Act::Mail(MailAct::Transported { message, forwarded_by: Some(_), .. }) => {
+            Act::Mail(MailAct::Transported {
+                message,
+                forwarded_by: Some(_),
+                ..
+            }) => {
                 self.messages.insert(message.internet_id.clone());
             }
             Act::Mail(MailAct::Sent { message, .. }) => {
@@ -126,7 +132,8 @@ impl AttackerOutcome {
             }
             Act::Share(share) => {
                 if let (Some(file), Some(target)) = (&share.file, &share.target) {
-                    self.shared.insert((share.site.0, file.id, target.name.clone()));
+                    self.shared
+                        .insert((share.site.0, file.id, target.name.clone()));
                 }
             }
             _ => {}

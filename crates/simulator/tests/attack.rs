@@ -38,14 +38,23 @@ struct Played {
 
 fn play(name: &str, seed: u64, done: &str) -> Played {
     let scenario = Scenario::named(name).unwrap();
-    let settings = scenario.settings(&Settings { seed, accounts: 25, days: 20, ..Settings::default() });
+    let settings = scenario.settings(&Settings {
+        seed,
+        accounts: 25,
+        days: 20,
+        ..Settings::default()
+    });
     let mut world = World::build(&settings);
     let mut play = Play::prepare(&mut world, &scenario).unwrap();
     let prepared = hourzero_simulator::intervene::parse(done, &world, &play).unwrap();
     play.interventions = prepared;
     let mut watched = Watched::default();
     let outcome = engine::run(&world, &play, &mut watched);
-    Played { world, watched, outcome }
+    Played {
+        world,
+        watched,
+        outcome,
+    }
 }
 
 #[test]
@@ -53,8 +62,23 @@ fn every_attacker_reaches_his_goals_when_nobody_intervenes() {
     for name in Scenario::names() {
         let played = play(&name, 1, "");
         for attacker in &played.outcome.attackers {
-            eprintln!("{name}: {} {:?} first {:?} reached {:?} abandoned {:?} taken {} evicted {:?} acts {} of {}", attacker.entry, attacker.account, attacker.first_success.map(|at| at.to_string()), attacker.reached, attacker.abandoned, attacker.compromised.len(), attacker.evicted.map(|at| at.to_string()), played.watched.happenings.len(), played.watched.count);
-            assert!(attacker.abandoned.is_empty(), "{name}: {:?}", attacker.abandoned);
+            eprintln!(
+                "{name}: {} {:?} first {:?} reached {:?} abandoned {:?} taken {} evicted {:?} acts {} of {}",
+                attacker.entry,
+                attacker.account,
+                attacker.first_success.map(|at| at.to_string()),
+                attacker.reached,
+                attacker.abandoned,
+                attacker.compromised.len(),
+                attacker.evicted.map(|at| at.to_string()),
+                played.watched.happenings.len(),
+                played.watched.count
+            );
+            assert!(
+                attacker.abandoned.is_empty(),
+                "{name}: {:?}",
+                attacker.abandoned
+            );
             assert!(attacker.first_success.is_some(), "{name}");
         }
         let _ = &played.world;

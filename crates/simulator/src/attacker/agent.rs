@@ -160,7 +160,11 @@ impl<'p> Agent<'p> {
             taken.lost = false;
             return;
         }
-        self.taken.push(Taken { account, since: scene.now, lost: false });
+        self.taken.push(Taken {
+            account,
+            since: scene.now,
+            lost: false,
+        });
     }
 
     /// He learns an account's password.
@@ -177,21 +181,34 @@ impl<'p> Agent<'p> {
     }
 
     pub(super) fn is_lost(&self, account: AccountNo) -> bool {
-        self.taken.iter().any(|taken| taken.account == account && taken.lost)
+        self.taken
+            .iter()
+            .any(|taken| taken.account == account && taken.lost)
     }
 
     /// The account that he works from: the victim's, else another that is left.
     pub(super) fn base(&self) -> Option<AccountNo> {
-        let mut left = self.taken.iter().filter(|taken| !taken.lost).map(|taken| taken.account);
+        let mut left = self
+            .taken
+            .iter()
+            .filter(|taken| !taken.lost)
+            .map(|taken| taken.account);
         let first = left.next()?;
-        Some(left.find(|account| *account == self.design.victim).unwrap_or(first))
+        Some(
+            left.find(|account| *account == self.design.victim)
+                .unwrap_or(first),
+        )
     }
 
     /// Pursues what comes next, and chooses when to go on.
     fn act(&mut self, scene: &mut Scene<'_>) {
         let lingering = self.goals.is_empty();
         let (goal, tries) = self.goals.front().copied().unwrap_or((Goal::ReadMail, 0));
-        let progress = if lingering { self.linger(scene) } else { self.pursue(scene, goal) };
+        let progress = if lingering {
+            self.linger(scene)
+        } else {
+            self.pursue(scene, goal)
+        };
         match progress {
             Progress::Done => {
                 self.refusals = 0;
@@ -271,7 +288,11 @@ impl<'p> Agent<'p> {
         if inside || self.stream.chance(125) {
             return at;
         }
-        let next = if second < opens * 3_600 { day } else { day.plus(1) };
+        let next = if second < opens * 3_600 {
+            day
+        } else {
+            day.plus(1)
+        };
         let begin = opens * 3_600 + self.stream.between(0, 5_400);
         self.design.zone.at(next, begin).max(at)
     }
@@ -283,7 +304,11 @@ impl<'p> Agent<'p> {
         {
             return place;
         }
-        let networks = if self.inside { &self.design.later_networks } else { &self.design.entry_networks };
+        let networks = if self.inside {
+            &self.design.later_networks
+        } else {
+            &self.design.entry_networks
+        };
         let at = self.house % networks.len().max(1);
         let network = networks.get(at).copied().unwrap_or(NetworkNo(0));
         let place = Place {
@@ -291,7 +316,10 @@ impl<'p> Agent<'p> {
             address: scene.world.network(network).address(&mut self.stream),
             port: u16::try_from(self.stream.between(20_000, 64_000)).unwrap_or(50_000),
         };
-        self.place = Some((place, scene.now.plus_seconds(self.stream.between(9_000, 60_000))));
+        self.place = Some((
+            place,
+            scene.now.plus_seconds(self.stream.between(9_000, 60_000)),
+        ));
         place
     }
 
@@ -303,7 +331,12 @@ impl<'p> Agent<'p> {
 }
 
 /// A moment in somebody's next working hours after a while: when he sees a mail and clicks.
-pub(super) fn at_work(world: &World, account: AccountNo, after: Timestamp, stream: &mut Stream) -> Timestamp {
+pub(super) fn at_work(
+    world: &World,
+    account: AccountNo,
+    after: Timestamp,
+    stream: &mut Stream,
+) -> Timestamp {
     let Some(habits) = &world.account(account).habits else {
         return after;
     };
@@ -312,11 +345,18 @@ pub(super) fn at_work(world: &World, account: AccountNo, after: Timestamp, strea
     if !day.is_weekend() && second >= habits.starts && second < latest {
         return after;
     }
-    let mut next = if second < habits.starts { day } else { day.plus(1) };
+    let mut next = if second < habits.starts {
+        day
+    } else {
+        day.plus(1)
+    };
     while next.is_weekend() {
         next = next.plus(1);
     }
-    habits.zone.at(next, habits.starts + stream.between(300, 7_200)).max(after)
+    habits
+        .zone
+        .at(next, habits.starts + stream.between(300, 7_200))
+        .max(after)
 }
 
 /// Whether a sign-in with a password is asked for a second factor.
@@ -325,7 +365,10 @@ pub(crate) fn needs_second_factor(world: &World, state: &State, account: Account
     // An attacker's exemption is made for the accounts that he holds.
     let exempt = state.footholds.iter().any(|foothold| {
         matches!(foothold.what, FootholdKind::Policy(_, _))
-            && state.account(account).password_known_to.contains(&foothold.by)
+            && state
+                .account(account)
+                .password_known_to
+                .contains(&foothold.by)
     });
     if exempt && !state.defences.second_factor {
         return false;
@@ -335,7 +378,10 @@ pub(crate) fn needs_second_factor(world: &World, state: &State, account: Account
             && !policy.report_only
             && (!policy.administrators_only || subject.is_administrator())
     });
-    let person = matches!(subject.kind, AccountKind::Member | AccountKind::Admin | AccountKind::Guest);
+    let person = matches!(
+        subject.kind,
+        AccountKind::Member | AccountKind::Admin | AccountKind::Guest
+    );
     state.defences.second_factor || (person && (by_policy || subject.factor != SecondFactor::None))
 }
 
@@ -353,47 +399,73 @@ pub(crate) fn has_way_in(world: &World, state: &State, actor: Actor) -> bool {
             return false;
         }
         let session = now.sessions.iter().any(|session| session.holder == actor);
-        let own_factor = now.foreign_methods.iter().any(|(by, method)| {
-            *by == actor && !matches!(method, Method::WindowsHello)
-        });
+        let own_factor = now
+            .foreign_methods
+            .iter()
+            .any(|(by, method)| *by == actor && !matches!(method, Method::WindowsHello));
         let key = now.foreign_methods.contains(&(actor, Method::WindowsHello));
         let password = now.password_known_to.contains(&actor)
             && account.kind != AccountKind::Shared
             && (own_factor || !needs_second_factor(world, state, number));
         session || key || password || now.app_password == Some(actor)
     });
-    by_account || state.footholds.iter().any(|foothold| foothold.by == actor && opens(state, &foothold.what))
+    by_account
+        || state
+            .footholds
+            .iter()
+            .any(|foothold| foothold.by == actor && opens(state, &foothold.what))
 }
 
 /// Mail still leaves a mailbox by what somebody set up.
 fn leaks(state: &State, mailbox: AccountNo, actor: Actor) -> bool {
     let now = state.account(mailbox);
     now.forwarding.as_ref().is_some_and(|(_, by)| *by == actor)
-        || now.rules.iter().any(|rule| rule.by == actor && rule.forwards_to.is_some())
+        || now
+            .rules
+            .iter()
+            .any(|rule| rule.by == actor && rule.forwards_to.is_some())
         || state.transport_rules.iter().any(|rule| rule.by == actor)
-        || state.flows.iter().any(|(_, of, _, by)| *of == mailbox && *by == actor)
+        || state
+            .flows
+            .iter()
+            .any(|(_, of, _, by)| *of == mailbox && *by == actor)
 }
 
 fn opens(state: &State, what: &FootholdKind) -> bool {
     match what {
         FootholdKind::App(app) | FootholdKind::AppKey(app, _) => !state.disabled_apps.contains(app),
         FootholdKind::Federation(_) => true,
-        FootholdKind::Account(account) => !state.account(*account).disabled && !state.account(*account).deleted,
+        FootholdKind::Account(account) => {
+            !state.account(*account).disabled && !state.account(*account).deleted
+        }
         _ => false,
     }
 }
 
 /// What somebody made that still stands, one line each, in the words of the tenant.
-pub(crate) fn standing(world: &World, state: &State, actor: Actor) -> Vec<crate::outcome::Standing> {
+pub(crate) fn standing(
+    world: &World,
+    state: &State,
+    actor: Actor,
+) -> Vec<crate::outcome::Standing> {
     let mut found = Vec::new();
     for (number, account) in world.numbered_accounts() {
         let now = state.account(number);
         let upn = account.upn_lower();
         let mut push = |kind: &'static str, name: String| {
-            found.push(crate::outcome::Standing { kind, account: Some(number), name });
+            found.push(crate::outcome::Standing {
+                kind,
+                account: Some(number),
+                name,
+            });
         };
         for rule in now.rules.iter().filter(|rule| rule.by == actor) {
-            push("inbox-rule", rule.name.clone().unwrap_or_else(|| format!("(hidden) {}", rule.id)));
+            push(
+                "inbox-rule",
+                rule.name
+                    .clone()
+                    .unwrap_or_else(|| format!("(hidden) {}", rule.id)),
+            );
         }
         if let Some((address, by)) = &now.forwarding
             && *by == actor
@@ -410,23 +482,49 @@ pub(crate) fn standing(world: &World, state: &State, actor: Actor) -> Vec<crate:
             push("app-password", upn.clone());
         }
     }
-    found.extend(state.footholds.iter().filter(|foothold| foothold.by == actor).map(|foothold| named(world, &foothold.what)));
+    found.extend(
+        state
+            .footholds
+            .iter()
+            .filter(|foothold| foothold.by == actor)
+            .map(|foothold| named(world, &foothold.what)),
+    );
     found
 }
 
 fn named(world: &World, what: &FootholdKind) -> crate::outcome::Standing {
     let (kind, account, name) = match what {
         FootholdKind::App(app) => ("app", None, world.app(*app).name.clone()),
-        FootholdKind::AppKey(app, key) => ("app-key", None, format!("{key} of {}", world.app(*app).name)),
-        FootholdKind::Device(device) => ("device", world.device(*device).owner, world.device(*device).name.clone()),
+        FootholdKind::AppKey(app, key) => (
+            "app-key",
+            None,
+            format!("{key} of {}", world.app(*app).name),
+        ),
+        FootholdKind::Device(device) => (
+            "device",
+            world.device(*device).owner,
+            world.device(*device).name.clone(),
+        ),
         FootholdKind::Role(role, account) => ("role", Some(*account), (*role).to_owned()),
-        FootholdKind::Group(group, account) => ("group", Some(*account), world.group(*group).name.clone()),
-        FootholdKind::Account(account) => ("account", Some(*account), world.account(*account).upn_lower()),
+        FootholdKind::Group(group, account) => {
+            ("group", Some(*account), world.group(*group).name.clone())
+        }
+        FootholdKind::Account(account) => (
+            "account",
+            Some(*account),
+            world.account(*account).upn_lower(),
+        ),
         FootholdKind::TransportRule(name) => ("transport-rule", None, name.clone()),
         FootholdKind::Federation(domain) => ("federation", None, domain.clone()),
         FootholdKind::Policy(id, name) => ("policy", None, format!("{name} ({id})")),
         FootholdKind::Flow(flow, account) => ("flow", Some(*account), flow.to_string()),
-        FootholdKind::RestrictedUnit(unit, account) => ("restricted-unit", Some(*account), unit.to_string()),
+        FootholdKind::RestrictedUnit(unit, account) => {
+            ("restricted-unit", Some(*account), unit.to_string())
+        }
     };
-    crate::outcome::Standing { kind, account, name }
+    crate::outcome::Standing {
+        kind,
+        account,
+        name,
+    }
 }

@@ -7,9 +7,7 @@ use std::net::Ipv4Addr;
 use hourzero_model::Timestamp;
 
 use super::apps::{KnownApps, add_app, attacker_seed};
-use super::scenario::{
-    Entry, Goal, NetworkUse, Plan, Reaction, Scenario, ScenarioError, Victim,
-};
+use super::scenario::{Entry, Goal, NetworkUse, Plan, Reaction, Scenario, ScenarioError, Victim};
 use crate::calendar::Zone;
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid, NetworkNo};
 use crate::random::Stream;
@@ -141,7 +139,11 @@ pub(crate) fn people(world: &World) -> Vec<AccountNo> {
 }
 
 fn victim(world: &World, plan: &Plan, taken: &[AccountNo]) -> Option<AccountNo> {
-    let mut stream = world.seed.child("victim").number(taken.len() as u64).stream();
+    let mut stream = world
+        .seed
+        .child("victim")
+        .number(taken.len() as u64)
+        .stream();
     let of_kind = |kind: AccountKind| {
         world
             .numbered_accounts()
@@ -149,7 +151,9 @@ fn victim(world: &World, plan: &Plan, taken: &[AccountNo]) -> Option<AccountNo> 
             .map(|(number, _)| number)
     };
     match plan.entry {
-        Entry::OnPremises => return of_kind(AccountKind::Sync).or_else(|| administrator(world, taken)),
+        Entry::OnPremises => {
+            return of_kind(AccountKind::Sync).or_else(|| administrator(world, taken));
+        }
         Entry::Guest => {
             if let Some(guest) = of_kind(AccountKind::Guest) {
                 return Some(guest);
@@ -203,9 +207,9 @@ fn administrator(world: &World, taken: &[AccountNo]) -> Option<AccountNo> {
 
 /// The administrator who acts against the attack: another one than the victim where there is one.
 fn responder(world: &World, victims: &[AccountNo]) -> Option<AccountNo> {
-    administrator(world, victims).or_else(|| victims.first().copied()).or_else(|| {
-        world.numbered_accounts().next().map(|(number, _)| number)
-    })
+    administrator(world, victims)
+        .or_else(|| victims.first().copied())
+        .or_else(|| world.numbered_accounts().next().map(|(number, _)| number))
 }
 
 impl Design {
@@ -217,9 +221,10 @@ impl Design {
             .midnight()
             .plus_seconds(span + stream.between(0, 10_800) + 25_200);
         let entry_networks = networks(world, plan.network, victim);
-        let later_networks = plan
-            .later
-            .map_or_else(|| entry_networks.clone(), |later| networks(world, later, victim));
+        let later_networks = plan.later.map_or_else(
+            || entry_networks.clone(),
+            |later| networks(world, later, victim),
+        );
         let has = |goal: Goal| plan.goals.contains(&goal);
         let device = if plan.entry == Entry::DeviceCodeKit
             || has(Goal::Device)
@@ -273,9 +278,13 @@ impl Design {
             policy,
             drop: format!(
                 "{}{}@{}",
-                stream.pick(&["office.accounts", "billing.desk", "m.hansen", "j.okafor"]).unwrap_or(&"x"),
+                stream
+                    .pick(&["office.accounts", "billing.desk", "m.hansen", "j.okafor"])
+                    .unwrap_or(&"x"),
                 stream.between(11, 989),
-                stream.pick(&["gmail.com", "proton.me", "outlook.com"]).unwrap_or(&"gmail.com")
+                stream
+                    .pick(&["gmail.com", "proton.me", "outlook.com"])
+                    .unwrap_or(&"gmail.com")
             ),
             federated: format!(
                 "{}{}",
@@ -322,7 +331,12 @@ fn of_kind(world: &World, kind: NetworkKind) -> Vec<NetworkNo> {
 
 /// Up to three networks of a kind, near the victim where that matters.
 fn networks(world: &mut World, used: NetworkUse, victim: AccountNo) -> Vec<NetworkNo> {
-    let mut stream = world.seed.child("attacker networks").child(&format!("{used:?}")).number(u64::from(victim.0)).stream();
+    let mut stream = world
+        .seed
+        .child("attacker networks")
+        .child(&format!("{used:?}"))
+        .number(u64::from(victim.0))
+        .stream();
     let own = |kind: NetworkKind| {
         world
             .account(victim)
@@ -339,7 +353,11 @@ fn networks(world: &mut World, used: NetworkUse, victim: AccountNo) -> Vec<Netwo
         NetworkUse::CompanyVpn => of_kind(world, NetworkKind::CompanyVpn),
         NetworkUse::VictimsCarrier => {
             let own = own(NetworkKind::Mobile);
-            if own.is_empty() { of_kind(world, NetworkKind::Mobile) } else { own }
+            if own.is_empty() {
+                of_kind(world, NetworkKind::Mobile)
+            } else {
+                own
+            }
         }
         NetworkUse::Residential => near(world, victim),
     };
@@ -357,7 +375,9 @@ fn near(world: &World, victim: AccountNo) -> Vec<NetworkNo> {
         .account(victim)
         .networks
         .first()
-        .map_or(world.tenant.country.as_str(), |number| world.network(*number).country.as_str());
+        .map_or(world.tenant.country.as_str(), |number| {
+            world.network(*number).country.as_str()
+        });
     of_kind(world, NetworkKind::ResidentialProxy)
         .into_iter()
         .filter(|number| world.network(*number).country == country)
@@ -368,20 +388,22 @@ fn near(world: &World, victim: AccountNo) -> Vec<NetworkNo> {
 fn rented(world: &mut World, used: NetworkUse, victim: AccountNo) -> NetworkNo {
     let neighbour = world.account(victim).networks.last().copied();
     let mut network = match (used, neighbour) {
-        (NetworkUse::Hosting | NetworkUse::Azure | NetworkUse::PublicVpn, _) | (_, None) => Network {
-            kind: NetworkKind::Hosting,
-            asn: 20_473,
-            organisation: "The Constant Company, LLC".to_owned(),
-            country: "NL".to_owned(),
-            state: "Noord-Holland".to_owned(),
-            city: "Amsterdam".to_owned(),
-            coordinates: (52_378, 4_899),
-            v4: (Ipv4Addr::new(95, 179, 144, 0), 22),
-            v6: None,
-            in_use: 200,
-            lease_hours: 0,
-            front_end: None,
-        },
+        (NetworkUse::Hosting | NetworkUse::Azure | NetworkUse::PublicVpn, _) | (_, None) => {
+            Network {
+                kind: NetworkKind::Hosting,
+                asn: 20_473,
+                organisation: "The Constant Company, LLC".to_owned(),
+                country: "NL".to_owned(),
+                state: "Noord-Holland".to_owned(),
+                city: "Amsterdam".to_owned(),
+                coordinates: (52_378, 4_899),
+                v4: (Ipv4Addr::new(95, 179, 144, 0), 22),
+                v6: None,
+                in_use: 200,
+                lease_hours: 0,
+                front_end: None,
+            }
+        }
         (_, Some(number)) => {
             let mut near = world.network(number).clone();
             // The prefix beside the neighbour's, of the same carrier.
@@ -411,7 +433,14 @@ fn rented(world: &mut World, used: NetworkUse, victim: AccountNo) -> NetworkNo {
 
 /// The virtual machine that registers itself: a default name and an old build.
 fn device(world: &mut World, victim: AccountNo, stream: &mut Stream) -> DeviceNo {
-    let letters: String = stream.guid().to_string().to_uppercase().replace('-', "").chars().take(7).collect();
+    let letters: String = stream
+        .guid()
+        .to_string()
+        .to_uppercase()
+        .replace('-', "")
+        .chars()
+        .take(7)
+        .collect();
     let number = DeviceNo(u32::try_from(world.devices.len()).unwrap_or(u32::MAX));
     world.devices.push(Device {
         id: stream.guid(),
@@ -434,13 +463,24 @@ fn app(world: &mut World, plan: &Plan, stream: &mut Stream) -> AppNo {
         || plan.goals.contains(&Goal::ConsentApp)
         || plan.goals.contains(&Goal::RogueApp);
     if !wanted {
-        return if plan.entry == Entry::AppCredential { own_app(world, plan, stream) } else { AppNo(u32::MAX) };
+        return if plan.entry == Entry::AppCredential {
+            own_app(world, plan, stream)
+        } else {
+            AppNo(u32::MAX)
+        };
     }
     let rogue = plan.goals.contains(&Goal::RogueApp);
     let name = if rogue {
         "Exchange Backup Connector"
     } else if plan.entry == Entry::Consent {
-        stream.pick(&["Outlook Web Protect", "Microsoft Docs Viewer", "SharePoint Doc Sign"]).copied().unwrap_or("Docs Viewer")
+        stream
+            .pick(&[
+                "Outlook Web Protect",
+                "Microsoft Docs Viewer",
+                "SharePoint Doc Sign",
+            ])
+            .copied()
+            .unwrap_or("Docs Viewer")
     } else {
         "eM Client"
     };
@@ -450,10 +490,29 @@ fn app(world: &mut World, plan: &Plan, stream: &mut Stream) -> AppNo {
         object_id: rogue.then(|| stream.guid()),
         name: name.to_owned(),
         kind: AppKind::Newcomer,
-        owner_tenant: if rogue { world.tenant.id } else { stream.guid() },
-        scopes: vec!["Mail.Read", "Mail.Send", "MailboxSettings.ReadWrite", "offline_access", "User.Read"],
-        roles: if rogue { vec!["Mail.ReadWrite", "Mail.Send"] } else { Vec::new() },
-        reply_urls: vec![format!("https://{}/auth/callback", stream.pick(&["docs-view.app", "owa-protect.net", "signdocs.cloud"]).unwrap_or(&"docs-view.app"))],
+        owner_tenant: if rogue {
+            world.tenant.id
+        } else {
+            stream.guid()
+        },
+        scopes: vec![
+            "Mail.Read",
+            "Mail.Send",
+            "MailboxSettings.ReadWrite",
+            "offline_access",
+            "User.Read",
+        ],
+        roles: if rogue {
+            vec!["Mail.ReadWrite", "Mail.Send"]
+        } else {
+            Vec::new()
+        },
+        reply_urls: vec![format!(
+            "https://{}/auth/callback",
+            stream
+                .pick(&["docs-view.app", "owa-protect.net", "signdocs.cloud"])
+                .unwrap_or(&"docs-view.app")
+        )],
         daily_sign_ins: 0,
     };
     add_app(world, made)
@@ -464,7 +523,10 @@ fn own_app(world: &mut World, plan: &Plan, stream: &mut Stream) -> AppNo {
     if !(plan.entry == Entry::AppCredential || plan.goals.contains(&Goal::AppSecret)) {
         return AppNo(u32::MAX);
     }
-    let found = world.apps.iter().position(|app| app.kind == AppKind::OwnApp);
+    let found = world
+        .apps
+        .iter()
+        .position(|app| app.kind == AppKind::OwnApp);
     let number = match found {
         Some(at) => AppNo(u32::try_from(at).unwrap_or(u32::MAX)),
         None => {
@@ -511,7 +573,12 @@ fn account(world: &mut World, stream: &mut Stream) -> AccountNo {
     let Some(like) = world.accounts.first().cloned() else {
         return number;
     };
-    let names = ["svc-backup", "exchange.sync", "it.helpdesk2", "adm-reporting"];
+    let names = [
+        "svc-backup",
+        "exchange.sync",
+        "it.helpdesk2",
+        "adm-reporting",
+    ];
     let name = stream.pick(&names).copied().unwrap_or("svc-backup");
     let puid = stream.guid().to_string().replace('-', "").to_uppercase();
     world.accounts.push(Account {

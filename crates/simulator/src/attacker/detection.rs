@@ -29,26 +29,58 @@ impl Agent<'_> {
         match what {
             Detection::SignIn(kind, account, request) => self.risk(scene, kind, account, request),
             Detection::Mail(title, account, message) => {
-                let entities = vec![AlertEntity::Account(account), AlertEntity::Message(Arc::clone(message))];
-                self.alert(scene, 450, (title, "microsoftDefenderForOffice365"), (account, entities));
+                let entities = vec![
+                    AlertEntity::Account(account),
+                    AlertEntity::Message(Arc::clone(message)),
+                ];
+                self.alert(
+                    scene,
+                    450,
+                    (title, "microsoftDefenderForOffice365"),
+                    (account, entities),
+                );
             }
             Detection::Mailbox(title, account, setting) => {
-                let entities = vec![AlertEntity::Account(account), AlertEntity::MailboxConfiguration(account, setting)];
+                let entities = vec![
+                    AlertEntity::Account(account),
+                    AlertEntity::MailboxConfiguration(account, setting),
+                ];
                 // The alert policy on forwarding and rules exists in every tenant.
-                self.alert(scene, 600, (title, "microsoftDefenderForOffice365"), (account, entities));
+                self.alert(
+                    scene,
+                    600,
+                    (title, "microsoftDefenderForOffice365"),
+                    (account, entities),
+                );
             }
             Detection::App(title, account, app) => {
                 let entities = vec![AlertEntity::Account(account), AlertEntity::App(app)];
-                self.alert(scene, 300, (title, "microsoftDefenderForCloudApps"), (account, entities));
+                self.alert(
+                    scene,
+                    300,
+                    (title, "microsoftDefenderForCloudApps"),
+                    (account, entities),
+                );
             }
             Detection::Cloud(title, account) => {
                 let entities = vec![AlertEntity::Account(account)];
-                self.alert(scene, 400, (title, "microsoftDefenderForCloudApps"), (account, entities));
+                self.alert(
+                    scene,
+                    400,
+                    (title, "microsoftDefenderForCloudApps"),
+                    (account, entities),
+                );
             }
         }
     }
 
-    fn risk(&mut self, scene: &mut Scene<'_>, kind: &'static str, account: AccountNo, request: Option<(Guid, Guid)>) {
+    fn risk(
+        &mut self,
+        scene: &mut Scene<'_>,
+        kind: &'static str,
+        account: AccountNo,
+        request: Option<(Guid, Guid)>,
+    ) {
         let chance = match kind {
             "unfamiliarFeatures" => 500,
             "passwordSpray" => 350,
@@ -58,9 +90,24 @@ impl Agent<'_> {
             return;
         }
         let real_time = kind == "unfamiliarFeatures";
-        let (timing, level) = if real_time { ("realtime", "medium") } else { ("offline", "high") };
-        let after = if real_time { self.stream.between(30, 500) } else { self.stream.between(4_000, 90_000) };
-        let act = RiskDetection { kind, level, state: "atRisk", timing, request, activity: scene.now };
+        let (timing, level) = if real_time {
+            ("realtime", "medium")
+        } else {
+            ("offline", "high")
+        };
+        let after = if real_time {
+            self.stream.between(30, 500)
+        } else {
+            self.stream.between(4_000, 90_000)
+        };
+        let act = RiskDetection {
+            kind,
+            level,
+            state: "atRisk",
+            timing,
+            request,
+            activity: scene.now,
+        };
         let who = Who::user(Actor::Service, account);
         scene.tell(after, who, None, Act::Risk(act));
         if scene.world.tenant.defender && self.stream.chance(700) {
@@ -71,7 +118,12 @@ impl Agent<'_> {
                 _ => "Unfamiliar sign-in properties",
             };
             let entities = vec![AlertEntity::Account(account)];
-            self.alert(scene, 1_000, (title, "azureAdIdentityProtection"), (account, entities));
+            self.alert(
+                scene,
+                1_000,
+                (title, "azureAdIdentityProtection"),
+                (account, entities),
+            );
         }
     }
 
@@ -92,14 +144,27 @@ impl Agent<'_> {
             title: title.to_owned(),
             source,
             detection: source,
-            severity: if self.stream.chance(400) { "high" } else { "medium" },
-            category: if title.contains("Token") || title.contains("sign-in") { "InitialAccess" } else { "SuspiciousActivity" },
+            severity: if self.stream.chance(400) {
+                "high"
+            } else {
+                "medium"
+            },
+            category: if title.contains("Token") || title.contains("sign-in") {
+                "InitialAccess"
+            } else {
+                "SuspiciousActivity"
+            },
             techniques: Vec::new(),
             activity: (scene.now, scene.now),
             entities,
             operation: if needs_defender { "" } else { "AlertTriggered" },
         };
         let after = self.stream.between(300, 5_400);
-        scene.tell(after, Who::user(Actor::Service, account), None, Act::Alert(act));
+        scene.tell(
+            after,
+            Who::user(Actor::Service, account),
+            None,
+            Act::Alert(act),
+        );
     }
 }

@@ -11,13 +11,13 @@ use super::scenario::{Entry, Lure, NetworkUse};
 use super::scene::{Scene, Who, access, in_session, satisfied, sign_in, step};
 use super::tools;
 use super::ways::Door;
+use crate::calendar::Day;
 use crate::happening::{
     Access, Act, Actor, ChatAct, Click, DirectoryAct, Method, Protocol, Requirement, SignIn,
     SignInKind, Transfer,
 };
 use crate::id::{AccountNo, Guid};
 use crate::state::{Artefact, Basis, Foothold, FootholdKind};
-use crate::calendar::Day;
 use crate::world::{AccountKind, ClientKind, Program, SecondFactor};
 
 impl Agent<'_> {
@@ -36,7 +36,9 @@ impl Agent<'_> {
             Entry::OnPremises => self.by_sync(scene),
             Entry::AppCredential => self.by_secret(scene),
             Entry::Guest | Entry::Partner => self.from_another_tenant(scene),
-            Entry::Counterparty | Entry::LookAlikeDomain | Entry::DirectSend => self.from_outside(scene),
+            Entry::Counterparty | Entry::LookAlikeDomain | Entry::DirectSend => {
+                self.from_outside(scene)
+            }
         }
     }
 
@@ -45,7 +47,11 @@ impl Agent<'_> {
         let victim = self.design.victim;
         match self.design.plan.lure {
             Lure::Mail => {
-                let url = format!("https://{}/s/{}", self.design.look_alike, self.stream.below(1 << 40));
+                let url = format!(
+                    "https://{}/s/{}",
+                    self.design.look_alike,
+                    self.stream.below(1 << 40)
+                );
                 let message = self.lure_by_mail(scene, url);
                 self.lured.insert(victim);
                 let after = scene.now.plus_seconds(self.stream.between(300, 7_200));
@@ -66,7 +72,13 @@ impl Agent<'_> {
     }
 
     /// The click that Safe Links saw, a little before what comes of it.
-    fn clicks_later(&mut self, scene: &mut Scene<'_>, message: &Arc<crate::happening::Message>, who: AccountNo, at: Timestamp) {
+    fn clicks_later(
+        &mut self,
+        scene: &mut Scene<'_>,
+        message: &Arc<crate::happening::Message>,
+        who: AccountNo,
+        at: Timestamp,
+    ) {
         let before = at.seconds_since(scene.now) - self.stream.between(20, 90);
         let by = self.owners_access(scene, who, at);
         let click = Click {
@@ -75,18 +87,38 @@ impl Agent<'_> {
             action: "ClickAllowed",
             workload: "Email",
         };
-        scene.tell(before.max(1), Who::user(Actor::Owner, who), Some(&by), Act::Click(click));
+        scene.tell(
+            before.max(1),
+            Who::user(Actor::Owner, who),
+            Some(&by),
+            Act::Click(click),
+        );
     }
 
     fn lure_by_chat(&mut self, scene: &mut Scene<'_>) {
         let victim = self.design.victim;
         let tenant = self.stream.guid();
-        let thread = format!("19:{}_{}@unq.gbl.spaces", scene.world.account(victim).id, self.stream.guid());
+        let thread = format!(
+            "19:{}_{}@unq.gbl.spaces",
+            scene.world.account(victim).id,
+            self.stream.guid()
+        );
         let place = self.place(scene);
         let look = tools::kit(scene.world, scene.apps, super::scenario::Tool::Browser);
-        let by = in_session(access(&mut self.stream, place, &look, scene.now), None, None);
-        let address = format!("helpdesk@{}.onmicrosoft.com", self.design.look_alike.replace(['.', '-'], ""));
-        let steps = [("ChatCreated", 0, false), ("MessageSent", 25, false), ("MessageCreatedHasLink", 80, true)];
+        let by = in_session(
+            access(&mut self.stream, place, &look, scene.now),
+            None,
+            None,
+        );
+        let address = format!(
+            "helpdesk@{}.onmicrosoft.com",
+            self.design.look_alike.replace(['.', '-'], "")
+        );
+        let steps = [
+            ("ChatCreated", 0, false),
+            ("MessageSent", 25, false),
+            ("MessageCreatedHasLink", 80, true),
+        ];
         for (operation, after, link) in steps {
             let act = ChatAct {
                 operation,
@@ -94,7 +126,11 @@ impl Agent<'_> {
                 thread: Some(thread.clone()),
                 members: vec![victim],
                 foreign: vec![("Help Desk (External)".to_owned(), address.clone(), tenant)],
-                urls: if link { vec!["https://microsoft.com/devicelogin".to_owned()] } else { Vec::new() },
+                urls: if link {
+                    vec!["https://microsoft.com/devicelogin".to_owned()]
+                } else {
+                    Vec::new()
+                },
                 message_id: Some(((scene.now.micros() / 1_000) + after).to_string()),
             };
             scene.tell(after, Who::nobody(self.actor), Some(&by), Act::Chat(act));
@@ -102,7 +138,12 @@ impl Agent<'_> {
     }
 
     /// How the owner himself comes to the service: his computer at his place, in his browser.
-    pub(super) fn owners_access(&mut self, scene: &Scene<'_>, account: AccountNo, at: Timestamp) -> Access {
+    pub(super) fn owners_access(
+        &mut self,
+        scene: &Scene<'_>,
+        account: AccountNo,
+        at: Timestamp,
+    ) -> Access {
         let world = scene.world;
         let place = match world.account(account).networks.first().copied() {
             Some(network) => world.place(network, account, at, &mut self.stream),
@@ -116,7 +157,13 @@ impl Agent<'_> {
 
     /// The owner's own session: the newest that lives, or one from before the logs.
     fn owners_session(&mut self, scene: &Scene<'_>, account: AccountNo) -> (Guid, Basis) {
-        let newest = scene.state.account(account).sessions.iter().rev().find(|session| session.holder == Actor::Owner);
+        let newest = scene
+            .state
+            .account(account)
+            .sessions
+            .iter()
+            .rev()
+            .find(|session| session.holder == Actor::Owner);
         match newest {
             Some(session) => (session.id, session.basis),
             None => (self.stream.guid(), Basis::Password),
@@ -142,46 +189,88 @@ impl Agent<'_> {
         let session = self.stream.guid();
         let correlation = self.stream.guid();
         let asked = super::agent::needs_second_factor(scene.world, scene.state, victim);
-        let password = |at| step(at, "Password", "Password in the cloud", ("Correct password", true));
+        let password = |at| {
+            step(
+                at,
+                "Password",
+                "Password in the cloud",
+                ("Correct password", true),
+            )
+        };
         if asked {
-            let by = in_session(access(&mut self.stream, place, &look, scene.now), Some(session), None);
+            let by = in_session(
+                access(&mut self.stream, place, &look, scene.now),
+                Some(session),
+                None,
+            );
             let mut row = sign_in(&mut self.stream, scene.apps.office_home);
             row.correlation = correlation;
             row.error = 50_074;
             row.requirement = Requirement::MultiFactor;
             row.steps = vec![password(scene.now)];
             row.request_type = "Login:login";
-            scene.tell(0, Who::user(self.actor, victim), Some(&by), Act::SignIn(Box::new(row)));
+            scene.tell(
+                0,
+                Who::user(self.actor, victim),
+                Some(&by),
+                Act::SignIn(Box::new(row)),
+            );
         }
         let at = scene.now.plus_seconds(24);
-        let by = in_session(access(&mut self.stream, place, &look, at), Some(session), None);
+        let by = in_session(
+            access(&mut self.stream, place, &look, at),
+            Some(session),
+            None,
+        );
         let mut row = sign_in(&mut self.stream, scene.apps.office_home);
         row.correlation = correlation;
         row.steps = vec![password(at)];
         if asked {
             row.requirement = Requirement::MultiFactor;
             row.request_type = "SAS:ProcessAuth";
-            row.steps.push(step(at, factor_name(scene.world.account(victim).factor), "", ("MFA successfully completed", true)));
+            row.steps.push(step(
+                at,
+                factor_name(scene.world.account(victim).factor),
+                "",
+                ("MFA successfully completed", true),
+            ));
         } else {
             row.request_type = "Login:login";
         }
         row.risk = Some(("medium", vec!["unfamiliarFeatures"]));
         let id = (row.id, row.correlation);
-        scene.tell(24, Who::user(self.actor, victim), Some(&by), Act::SignIn(Box::new(row)));
+        scene.tell(
+            24,
+            Who::user(self.actor, victim),
+            Some(&by),
+            Act::SignIn(Box::new(row)),
+        );
         let mut kept = sign_in(&mut self.stream, scene.apps.office_home);
         kept.error = 50_140;
         kept.correlation = correlation;
         kept.request_type = "Kmsi:kmsi";
-        scene.tell(27, Who::user(self.actor, victim), Some(&by), Act::SignIn(Box::new(kept)));
+        scene.tell(
+            27,
+            Who::user(self.actor, victim),
+            Some(&by),
+            Act::SignIn(Box::new(kept)),
+        );
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.learns_password(scene, victim);
         self.takes(scene, victim);
         self.detected(scene, Detection::SignIn("anomalousToken", victim, Some(id)));
-        self.detected(scene, Detection::SignIn("attackerinTheMiddle", victim, Some(id)));
+        self.detected(
+            scene,
+            Detection::SignIn("attackerinTheMiddle", victim, Some(id)),
+        );
     }
 
     fn by_guessing(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
-        let rounds = if self.design.plan.entry == Entry::Spray { 14 } else { 4 };
+        let rounds = if self.design.plan.entry == Entry::Spray {
+            14
+        } else {
+            4
+        };
         if self.stage <= rounds {
             self.guess_around(scene);
             return Some(scene.now.plus_seconds(self.stream.between(600, 5_400)));
@@ -190,11 +279,24 @@ impl Agent<'_> {
         let (row, look) = self.guess(scene, 0);
         let place = self.place(scene);
         let session = self.stream.guid();
-        let by = in_session(access(&mut self.stream, place, &look, scene.now), Some(session), None);
+        let by = in_session(
+            access(&mut self.stream, place, &look, scene.now),
+            Some(session),
+            None,
+        );
         let id = (row.id, row.correlation);
-        scene.tell(0, Who::user(self.actor, victim), Some(&by), Act::SignIn(Box::new(row)));
+        scene.tell(
+            0,
+            Who::user(self.actor, victim),
+            Some(&by),
+            Act::SignIn(Box::new(row)),
+        );
         self.learns_password(scene, victim);
-        self.begin(scene, victim, (session, Basis::Password, Artefact::RefreshToken));
+        self.begin(
+            scene,
+            victim,
+            (session, Basis::Password, Artefact::RefreshToken),
+        );
         self.takes(scene, victim);
         self.detected(scene, Detection::SignIn("passwordSpray", victim, Some(id)));
         self.is_in(scene)
@@ -205,16 +307,28 @@ impl Agent<'_> {
         let world = scene.world;
         let (app, kind, agent) = match self.design.plan.entry {
             Entry::Imap => (scene.apps.exchange, ClientKind::Imap, "BAV2ROPC"),
-            Entry::Ropc => (scene.apps.old_powershell, ClientKind::Script, "python-requests/2.32.3"),
+            Entry::Ropc => (
+                scene.apps.old_powershell,
+                ClientKind::Script,
+                "python-requests/2.32.3",
+            ),
             _ => (scene.apps.azure_cli, ClientKind::Script, "fasthttp"),
         };
-        let resource = if kind == ClientKind::Imap { scene.apps.exchange } else { scene.apps.graph };
+        let resource = if kind == ClientKind::Imap {
+            scene.apps.exchange
+        } else {
+            scene.apps.graph
+        };
         let mut row = sign_in(&mut self.stream, resource);
         row.protocol = Protocol::Ropc;
         row.request_type = "OAuth2:Token";
         row.error = error;
         row.bound = None;
-        let result = if error == 0 { ("Correct password", true) } else { ("Invalid username or password", false) };
+        let result = if error == 0 {
+            ("Correct password", true)
+        } else {
+            ("Invalid username or password", false)
+        };
         row.steps = vec![step(scene.now, "Password", "Password in the cloud", result)];
         (row, tools::client(world, app, kind, (agent, "", "")))
     }
@@ -227,11 +341,24 @@ impl Agent<'_> {
         people.truncate(25);
         let mut after = 0;
         for account in people {
-            let error = if self.stream.chance(60) { 50_053 } else { 50_126 };
+            let error = if self.stream.chance(60) {
+                50_053
+            } else {
+                50_126
+            };
             let (row, look) = self.guess(scene, error);
             let place = self.place(scene);
-            let by = in_session(access(&mut self.stream, place, &look, scene.now), None, None);
-            scene.tell(after, Who::user(self.actor, account), Some(&by), Act::SignIn(Box::new(row)));
+            let by = in_session(
+                access(&mut self.stream, place, &look, scene.now),
+                None,
+                None,
+            );
+            scene.tell(
+                after,
+                Who::user(self.actor, account),
+                Some(&by),
+                Act::SignIn(Box::new(row)),
+            );
             after += self.stream.between(3, 12);
             if self.stream.chance(40) {
                 self.move_house();
@@ -253,12 +380,31 @@ impl Agent<'_> {
         } else {
             "MFA denied; user did not respond to mobile app notification"
         };
-        let result = if approved { ("MFA successfully completed", true) } else { (denied, false) };
+        let result = if approved {
+            ("MFA successfully completed", true)
+        } else {
+            (denied, false)
+        };
         row.steps = vec![
-            step(scene.now, "Password", "Password in the cloud", ("Correct password", true)),
-            step(scene.now.plus_seconds(30), "Mobile app notification", "", result),
+            step(
+                scene.now,
+                "Password",
+                "Password in the cloud",
+                ("Correct password", true),
+            ),
+            step(
+                scene.now.plus_seconds(30),
+                "Mobile app notification",
+                "",
+                result,
+            ),
         ];
-        self.ask(scene, victim, row, (Door::Mail, approved.then_some(session), None));
+        self.ask(
+            scene,
+            victim,
+            row,
+            (Door::Mail, approved.then_some(session), None),
+        );
         if !approved {
             return Some(scene.now.plus_seconds(self.stream.between(45, 400)));
         }
@@ -280,16 +426,32 @@ impl Agent<'_> {
         }
         let device_code = protocol == Protocol::DeviceCode;
         let (session, basis) = (self.stream.guid(), self.owners_session(scene, victim).1);
-        let app = if device_code { scene.apps.broker } else { scene.apps.azure_cli };
-        let resource = if device_code { scene.apps.exchange } else { scene.apps.old_graph };
+        let app = if device_code {
+            scene.apps.broker
+        } else {
+            scene.apps.azure_cli
+        };
+        let resource = if device_code {
+            scene.apps.exchange
+        } else {
+            scene.apps.old_graph
+        };
         let owner = self.owners_access(scene, victim, scene.now);
         let look = tools::client(
             scene.world,
             app,
             ClientKind::Browser,
-            (&owner.client.user_agent, &owner.client.os, &owner.client.browser),
+            (
+                &owner.client.user_agent,
+                &owner.client.os,
+                &owner.client.browser,
+            ),
         );
-        let by = in_session(access(&mut self.stream, owner.place, &look, scene.now), Some(session), owner.device);
+        let by = in_session(
+            access(&mut self.stream, owner.place, &look, scene.now),
+            Some(session),
+            owner.device,
+        );
         let who = Who::user(Actor::Owner, victim);
         if device_code {
             let mut confirm = sign_in(&mut self.stream, resource);
@@ -303,7 +465,11 @@ impl Agent<'_> {
         row.bound = Some(!device_code);
         row.requirement = Requirement::MultiFactor;
         row.steps = vec![satisfied(scene.now)];
-        row.request_type = if device_code { "Cmsi:Cmsi" } else { "OAuth2:Authorize" };
+        row.request_type = if device_code {
+            "Cmsi:Cmsi"
+        } else {
+            "OAuth2:Authorize"
+        };
         let id = (row.id, row.correlation);
         scene.tell(9, who, Some(&by), Act::SignIn(Box::new(row)));
         self.begin(scene, victim, (session, basis, Artefact::RefreshToken));
@@ -320,21 +486,50 @@ impl Agent<'_> {
     }
 
     /// The attacker's first tokens of a session that the victim began.
-    fn redeem(&mut self, scene: &mut Scene<'_>, victim: AccountNo, session: Guid, resource: crate::id::AppNo) {
+    fn redeem(
+        &mut self,
+        scene: &mut Scene<'_>,
+        victim: AccountNo,
+        session: Guid,
+        resource: crate::id::AppNo,
+    ) {
         let device_code = self.by_device_code.contains(&session);
         let place = self.place(scene);
-        let look = tools::at_door(scene.world, scene.apps, self.design.plan.client, self.design.plan.entry, Door::Graph);
+        let look = tools::at_door(
+            scene.world,
+            scene.apps,
+            self.design.plan.client,
+            self.design.plan.entry,
+            Door::Graph,
+        );
         let after = self.stream.between(12, 200);
         let at = scene.now.plus_seconds(after);
-        let by = in_session(access(&mut self.stream, place, &look, at), Some(session), None);
+        let by = in_session(
+            access(&mut self.stream, place, &look, at),
+            Some(session),
+            None,
+        );
         let mut row = sign_in(&mut self.stream, resource);
         row.kind = SignInKind::NonInteractive;
-        row.protocol = if device_code { Protocol::DeviceCode } else { Protocol::OAuth2 };
-        row.transfer = if device_code { Transfer::DeviceCodeFlow } else { Transfer::None };
+        row.protocol = if device_code {
+            Protocol::DeviceCode
+        } else {
+            Protocol::OAuth2
+        };
+        row.transfer = if device_code {
+            Transfer::DeviceCodeFlow
+        } else {
+            Transfer::None
+        };
         row.request_type = "OAuth2:Token";
         row.requirement = Requirement::MultiFactor;
         row.steps = vec![satisfied(at)];
-        scene.tell(after, Who::user(self.actor, victim), Some(&by), Act::SignIn(Box::new(row)));
+        scene.tell(
+            after,
+            Who::user(self.actor, victim),
+            Some(&by),
+            Act::SignIn(Box::new(row)),
+        );
     }
 
     fn by_consent(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
@@ -345,8 +540,21 @@ impl Agent<'_> {
         let (session, basis) = self.owners_session(scene, victim);
         let app = self.design.app;
         let owner = self.owners_access(scene, victim, scene.now);
-        let look = tools::client(scene.world, app, ClientKind::Browser, (&owner.client.user_agent, &owner.client.os, &owner.client.browser));
-        let by = in_session(access(&mut self.stream, owner.place, &look, scene.now), Some(session), owner.device);
+        let look = tools::client(
+            scene.world,
+            app,
+            ClientKind::Browser,
+            (
+                &owner.client.user_agent,
+                &owner.client.os,
+                &owner.client.browser,
+            ),
+        );
+        let by = in_session(
+            access(&mut self.stream, owner.place, &look, scene.now),
+            Some(session),
+            owner.device,
+        );
         // The victim himself signs in and consents: his hand, at his place.
         let who = Who::user(Actor::Owner, victim);
         for (after, error) in [(0, 65_001), (21, 0)] {
@@ -356,12 +564,25 @@ impl Agent<'_> {
             scene.tell(after, who, Some(&by), Act::SignIn(Box::new(row)));
         }
         let scopes = scene.world.app(app).scopes.clone();
-        let consented = DirectoryAct::Consented { app, scopes, roles: Vec::new(), by_admin: false, refused: None };
+        let consented = DirectoryAct::Consented {
+            app,
+            scopes,
+            roles: Vec::new(),
+            by_admin: false,
+            refused: None,
+        };
         scene.tell(20, who, Some(&by), Act::Directory(consented));
         self.begin(scene, victim, (session, basis, Artefact::ConfidentialToken));
-        scene.state.footholds.push(Foothold { by: self.actor, at: scene.now, what: FootholdKind::App(app) });
+        scene.state.footholds.push(Foothold {
+            by: self.actor,
+            at: scene.now,
+            what: FootholdKind::App(app),
+        });
         self.takes(scene, victim);
-        self.detected(scene, Detection::App("Suspicious OAuth app consent", victim, app));
+        self.detected(
+            scene,
+            Detection::App("Suspicious OAuth app consent", victim, app),
+        );
         self.is_in(scene)
     }
 
@@ -385,7 +606,11 @@ impl Agent<'_> {
             self.first_success = None;
             return None;
         }
-        let kind = if self.design.plan.network == NetworkUse::Residential { "unfamiliarFeatures" } else { "anomalousToken" };
+        let kind = if self.design.plan.network == NetworkUse::Residential {
+            "unfamiliarFeatures"
+        } else {
+            "anomalousToken"
+        };
         self.detected(scene, Detection::SignIn(kind, victim, None));
         self.is_in(scene)
     }
@@ -396,22 +621,51 @@ impl Agent<'_> {
         let desk = self.design.plan.entry == Entry::HelpDesk;
         if self.stage == 1 {
             let channel = if desk { Channel::Entra } else { Channel::Sspr };
-            let act = DirectoryAct::PasswordReset { account: victim, channel };
+            let act = DirectoryAct::PasswordReset {
+                account: victim,
+                channel,
+            };
             if desk {
                 let helper = self.help_desk(scene);
                 let by = self.owners_access(scene, helper, scene.now);
-                scene.tell(0, Who::user(Actor::Administrator, helper), Some(&by), Act::Directory(act));
-                let pass = method(victim, Method::TemporaryAccessPass, true, "Temporary access pass");
-                scene.tell(70, Who::user(Actor::Administrator, helper), Some(&by), Act::Directory(pass));
+                scene.tell(
+                    0,
+                    Who::user(Actor::Administrator, helper),
+                    Some(&by),
+                    Act::Directory(act),
+                );
+                let pass = method(
+                    victim,
+                    Method::TemporaryAccessPass,
+                    true,
+                    "Temporary access pass",
+                );
+                scene.tell(
+                    70,
+                    Who::user(Actor::Administrator, helper),
+                    Some(&by),
+                    Act::Directory(pass),
+                );
             } else {
                 let place = self.place(scene);
                 let look = tools::kit(scene.world, scene.apps, super::scenario::Tool::Browser);
-                let by = in_session(access(&mut self.stream, place, &look, scene.now), None, None);
-                scene.tell(0, Who::user(self.actor, victim), Some(&by), Act::Directory(act));
+                let by = in_session(
+                    access(&mut self.stream, place, &look, scene.now),
+                    None,
+                    None,
+                );
+                scene.tell(
+                    0,
+                    Who::user(self.actor, victim),
+                    Some(&by),
+                    Act::Directory(act),
+                );
             }
             scene.state.account_mut(victim).password += 1;
             scene.state.account_mut(victim).password_known_to.clear();
-            scene.state.strike(victim, crate::law::Blow::PasswordReset(channel), scene.now);
+            scene
+                .state
+                .strike(victim, crate::law::Blow::PasswordReset(channel), scene.now);
             self.learns_password(scene, victim);
             return Some(scene.now.plus_seconds(self.stream.between(120, 900)));
         }
@@ -419,14 +673,33 @@ impl Agent<'_> {
         let mut row = self.row(scene, Door::Security);
         row.requirement = Requirement::MultiFactor;
         row.steps = if desk {
-            vec![step(scene.now, "Temporary Access Pass", "", ("MFA successfully completed", true))]
+            vec![step(
+                scene.now,
+                "Temporary Access Pass",
+                "",
+                ("MFA successfully completed", true),
+            )]
         } else {
             vec![
-                step(scene.now, "Password", "Password in the cloud", ("Correct password", true)),
-                step(scene.now, "Text message", "", ("MFA successfully completed", true)),
+                step(
+                    scene.now,
+                    "Password",
+                    "Password in the cloud",
+                    ("Correct password", true),
+                ),
+                step(
+                    scene.now,
+                    "Text message",
+                    "",
+                    ("MFA successfully completed", true),
+                ),
             ]
         };
-        let basis = if desk { Basis::NonPassword } else { Basis::Password };
+        let basis = if desk {
+            Basis::NonPassword
+        } else {
+            Basis::Password
+        };
         self.ask(scene, victim, row, (Door::Security, Some(session), None));
         self.begin(scene, victim, (session, basis, Artefact::Cookie));
         self.takes(scene, victim);
@@ -446,18 +719,40 @@ impl Agent<'_> {
             })
             .map(|(number, _)| number)
             .collect();
-        self.stream.pick(&helpers).copied().unwrap_or(self.design.victim)
+        self.stream
+            .pick(&helpers)
+            .copied()
+            .unwrap_or(self.design.victim)
     }
 
     /// The synchronisation account is used from elsewhere; it sets an administrator's password.
     fn by_sync(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         let sync = self.design.victim;
         let place = self.place(scene);
-        let look = tools::client(scene.world, scene.apps.sync_service, ClientKind::Script, ("", "", ""));
-        let by = in_session(access(&mut self.stream, place, &look, scene.now), Some(self.stream.guid()), None);
+        let look = tools::client(
+            scene.world,
+            scene.apps.sync_service,
+            ClientKind::Script,
+            ("", "", ""),
+        );
+        let by = in_session(
+            access(&mut self.stream, place, &look, scene.now),
+            Some(self.stream.guid()),
+            None,
+        );
         let mut row = sign_in(&mut self.stream, scene.apps.old_graph);
-        row.steps = vec![step(scene.now, "Password", "Password in the cloud", ("Correct password", true))];
-        scene.tell(0, Who::user(self.actor, sync), Some(&by), Act::SignIn(Box::new(row)));
+        row.steps = vec![step(
+            scene.now,
+            "Password",
+            "Password in the cloud",
+            ("Correct password", true),
+        )];
+        scene.tell(
+            0,
+            Who::user(self.actor, sync),
+            Some(&by),
+            Act::SignIn(Box::new(row)),
+        );
         self.learns_password(scene, sync);
         self.takes(scene, sync);
         if self.stage == 1 {
@@ -466,16 +761,37 @@ impl Agent<'_> {
         let target = scene
             .world
             .numbered_accounts()
-            .find(|(number, account)| account.is_administrator() && *number != sync && account.kind != AccountKind::BreakGlass)
+            .find(|(number, account)| {
+                account.is_administrator()
+                    && *number != sync
+                    && account.kind != AccountKind::BreakGlass
+            })
             .map_or(sync, |(number, _)| number);
-        let act = DirectoryAct::PasswordReset { account: target, channel: Channel::OnPremises };
-        scene.tell(4, Who::user(self.actor, sync), Some(&by), Act::Directory(act));
+        let act = DirectoryAct::PasswordReset {
+            account: target,
+            channel: Channel::OnPremises,
+        };
+        scene.tell(
+            4,
+            Who::user(self.actor, sync),
+            Some(&by),
+            Act::Directory(act),
+        );
         scene.state.account_mut(target).password += 1;
         scene.state.account_mut(target).password_known_to.clear();
         self.learns_password(scene, target);
         // A method of his own is set on the premises' side of the account before he signs in with it.
-        scene.state.account_mut(target).foreign_methods.push((self.actor, Method::Phone));
-        scene.tell(40, Who::user(self.actor, sync), Some(&by), Act::Directory(method(target, Method::Phone, true, "+44 7700 900321")));
+        scene
+            .state
+            .account_mut(target)
+            .foreign_methods
+            .push((self.actor, Method::Phone));
+        scene.tell(
+            40,
+            Who::user(self.actor, sync),
+            Some(&by),
+            Act::Directory(method(target, Method::Phone, true, "+44 7700 900321")),
+        );
         self.takes(scene, target);
         self.is_in(scene)
     }
@@ -483,12 +799,19 @@ impl Agent<'_> {
     /// A secret of the company's own application leaked.
     fn by_secret(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         let app = self.design.own_app;
-        scene.state.footholds.push(Foothold { by: self.actor, at: scene.now, what: FootholdKind::AppKey(app, self.design.key) });
+        scene.state.footholds.push(Foothold {
+            by: self.actor,
+            at: scene.now,
+            what: FootholdKind::AppKey(app, self.design.key),
+        });
         let victim = self.design.victim;
         if self.reach_by_app(scene, victim).is_none() {
             return None;
         }
-        self.detected(scene, Detection::App("Suspicious credential use by an application", victim, app));
+        self.detected(
+            scene,
+            Detection::App("Suspicious credential use by an application", victim, app),
+        );
         self.is_in(scene)
     }
 
@@ -496,11 +819,23 @@ impl Agent<'_> {
     fn from_another_tenant(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         let victim = self.design.victim;
         let guest = self.design.plan.entry == Entry::Guest;
-        let home = scene.world.account(victim).home.as_ref().map_or_else(|| self.stream.guid(), |(home, _)| *home);
+        let home = scene
+            .world
+            .account(victim)
+            .home
+            .as_ref()
+            .map_or_else(|| self.stream.guid(), |(home, _)| *home);
         let session = self.stream.guid();
         let door = if guest { Door::Files } else { Door::Portal };
         let mut row = self.row(scene, door);
-        row.home = Some((home, if guest { "b2bCollaboration" } else { "serviceProvider" }));
+        row.home = Some((
+            home,
+            if guest {
+                "b2bCollaboration"
+            } else {
+                "serviceProvider"
+            },
+        ));
         row.requirement = Requirement::MultiFactor;
         row.steps = vec![satisfied(scene.now)];
         self.ask(scene, victim, row, (door, Some(session), None))?;
@@ -513,7 +848,8 @@ impl Agent<'_> {
     fn from_outside(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         self.outside_mail(scene);
         if self.stage >= 3 {
-            self.reached.extend(self.goals.drain(..).map(|(goal, _)| goal));
+            self.reached
+                .extend(self.goals.drain(..).map(|(goal, _)| goal));
             return None;
         }
         let later = scene.now.plus_seconds(self.stream.between(30_000, 120_000));
@@ -522,7 +858,9 @@ impl Agent<'_> {
 
     /// A colleague who was lured falls for it.
     pub(super) fn falls(&mut self, scene: &mut Scene<'_>, bait: &Bait) {
-        if scene.state.account(bait.account).disabled || self.is_taken(bait.account) && !self.is_lost(bait.account) {
+        if scene.state.account(bait.account).disabled
+            || self.is_taken(bait.account) && !self.is_lost(bait.account)
+        {
             return;
         }
         if let Some(message) = &bait.message {
@@ -543,6 +881,17 @@ const fn factor_name(factor: SecondFactor) -> &'static str {
 }
 
 /// A method registered or issued.
-pub(super) fn method(account: AccountNo, method: Method, by_admin: bool, detail: &str) -> DirectoryAct {
-    DirectoryAct::MethodChanged { account, method, registered: true, by_admin, detail: detail.to_owned() }
+pub(super) fn method(
+    account: AccountNo,
+    method: Method,
+    by_admin: bool,
+    detail: &str,
+) -> DirectoryAct {
+    DirectoryAct::MethodChanged {
+        account,
+        method,
+        registered: true,
+        by_admin,
+        detail: detail.to_owned(),
+    }
 }

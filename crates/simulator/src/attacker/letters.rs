@@ -31,7 +31,10 @@ impl Agent<'_> {
             from: format!("no-reply@{}", self.design.look_alike),
             from_name: "Document Services".to_owned(),
             sender: None,
-            to: people.iter().map(|one| recipient(scene.world, *one)).collect(),
+            to: people
+                .iter()
+                .map(|one| recipient(scene.world, *one))
+                .collect(),
             subject,
             money: false,
             attachments: Vec::new(),
@@ -45,32 +48,71 @@ impl Agent<'_> {
     }
 
     /// A message goes its way.
-    pub(super) fn transport(&mut self, scene: &mut Scene<'_>, after: i64, message: &Arc<Message>, delivery: Delivery) {
-        let who = Who { actor: self.actor, account: message.sender, app: None };
-        let act = Act::Mail(MailAct::Transported { message: Arc::clone(message), delivery, forwarded_by: None });
+    pub(super) fn transport(
+        &mut self,
+        scene: &mut Scene<'_>,
+        after: i64,
+        message: &Arc<Message>,
+        delivery: Delivery,
+    ) {
+        let who = Who {
+            actor: self.actor,
+            account: message.sender,
+            app: None,
+        };
+        let act = Act::Mail(MailAct::Transported {
+            message: Arc::clone(message),
+            delivery,
+            forwarded_by: None,
+        });
         scene.tell(after, who, None, act);
     }
 
     /// Somebody outside, once in a while a person of a known company.
-    pub(super) fn counterpart(&mut self, scene: &Scene<'_>, supplier: bool) -> Option<(Recipient, String)> {
+    pub(super) fn counterpart(
+        &mut self,
+        scene: &Scene<'_>,
+        supplier: bool,
+    ) -> Option<(Recipient, String)> {
         let companies: Vec<_> = scene
             .world
             .companies
             .iter()
-            .filter(|company| !company.contacts.is_empty() && if supplier { company.supplier } else { company.customer })
+            .filter(|company| {
+                !company.contacts.is_empty()
+                    && if supplier {
+                        company.supplier
+                    } else {
+                        company.customer
+                    }
+            })
             .collect();
         let company = self.stream.pick(&companies)?;
         let contact = self.stream.pick(&company.contacts)?;
-        Some((Recipient { address: contact.address.clone(), account: None }, contact.name.clone()))
+        Some((
+            Recipient {
+                address: contact.address.clone(),
+                account: None,
+            },
+            contact.name.clone(),
+        ))
     }
 
     /// A real money thread of a mailbox with somebody outside, newest first.
-    pub(super) fn money_thread(&self, scene: &Scene<'_>, mailbox: AccountNo) -> Option<Arc<Message>> {
+    pub(super) fn money_thread(
+        &self,
+        scene: &Scene<'_>,
+        mailbox: AccountNo,
+    ) -> Option<Arc<Message>> {
         let mail = &scene.state.account(mailbox).mail;
         mail.iter()
             .rev()
             .map(|stored| &stored.message)
-            .find(|message| message.money && message.sender.is_none() && !message.from.ends_with(&self.design.look_alike))
+            .find(|message| {
+                message.money
+                    && message.sender.is_none()
+                    && !message.from.ends_with(&self.design.look_alike)
+            })
             .cloned()
     }
 }

@@ -26,4 +26,6 @@ pub use scenario::{
 
 pub(crate) use agent::{Agent, has_way_in, standing};
 pub(crate) use design::people;
-pub(crate) use scene::{Letter, Queue, GENUINE, Scene, Who, access, in_session, recipient, sign_in, step, write};
+pub(crate) use scene::{
+    GENUINE, Letter, Queue, Scene, Who, access, in_session, recipient, sign_in, step, write,
+};

@@ -30,7 +30,9 @@ impl Agent<'_> {
             return Progress::Refused;
         };
         match goal {
-            Goal::VisibleRule | Goal::HiddenRule | Goal::ClientSideRule => self.makes_rule(scene, base, goal),
+            Goal::VisibleRule | Goal::HiddenRule | Goal::ClientSideRule => {
+                self.makes_rule(scene, base, goal)
+            }
             Goal::Forwarding => self.forwards(scene, base),
             Goal::Flow => self.makes_flow(scene, base),
             Goal::Delegate => self.delegates(scene, base),
@@ -44,11 +46,17 @@ impl Agent<'_> {
     }
 
     fn stands(&self, scene: &mut Scene<'_>, what: FootholdKind) {
-        scene.state.footholds.push(Foothold { by: self.actor, at: scene.now, what });
+        scene.state.footholds.push(Foothold {
+            by: self.actor,
+            at: scene.now,
+            what,
+        });
     }
 
     fn makes_rule(&mut self, scene: &mut Scene<'_>, base: AccountNo, goal: Goal) -> Progress {
-        let Some(way) = self.reach_mailbox(scene, base) else { return Progress::Refused };
+        let Some(way) = self.reach_mailbox(scene, base) else {
+            return Progress::Refused;
+        };
         let visible = goal == Goal::VisibleRule;
         let words: Vec<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
         let id = self.design.rule ^ u64::from(base.0);
@@ -65,7 +73,11 @@ impl Agent<'_> {
                 ("MarkAsRead", "True".to_owned()),
                 ("StopProcessingRules", "True".to_owned()),
             ];
-            Act::Cmdlet(cmdlet("New-InboxRule", format!("{alias}\\{}", self.design.rule_name), parameters))
+            Act::Cmdlet(cmdlet(
+                "New-InboxRule",
+                format!("{alias}\\{}", self.design.rule_name),
+                parameters,
+            ))
         } else {
             let condition = format!("(SubjectProperty ContainsAny {})", words.join(","));
             let actions = match &forwards_to {
@@ -95,13 +107,18 @@ impl Agent<'_> {
             client_side: goal == Goal::ClientSideRule,
         });
         if goal != Goal::ClientSideRule {
-            self.detected(scene, Detection::Mailbox("Suspicious inbox manipulation rule", base, "InboxRule"));
+            self.detected(
+                scene,
+                Detection::Mailbox("Suspicious inbox manipulation rule", base, "InboxRule"),
+            );
         }
         Progress::Done
     }
 
     fn forwards(&mut self, scene: &mut Scene<'_>, base: AccountNo) -> Progress {
-        let Some(way) = self.reach_mailbox(scene, base) else { return Progress::Refused };
+        let Some(way) = self.reach_mailbox(scene, base) else {
+            return Progress::Refused;
+        };
         let upn = scene.world.account(base).upn.clone();
         let address = self.design.drop.clone();
         let parameters = vec![
@@ -109,14 +126,24 @@ impl Agent<'_> {
             ("DeliverToMailboxAndForward", "True".to_owned()),
             ("ForwardingSmtpAddress", format!("smtp:{address}")),
         ];
-        scene.tell(4, way.who, Some(&way.access), Act::Cmdlet(cmdlet("Set-Mailbox", upn, parameters)));
+        scene.tell(
+            4,
+            way.who,
+            Some(&way.access),
+            Act::Cmdlet(cmdlet("Set-Mailbox", upn, parameters)),
+        );
         scene.state.account_mut(base).forwarding = Some((address, self.actor));
-        self.detected(scene, Detection::Mailbox("Creation of forwarding/redirect rule", base, "Forwarding"));
+        self.detected(
+            scene,
+            Detection::Mailbox("Creation of forwarding/redirect rule", base, "Forwarding"),
+        );
         Progress::Done
     }
 
     fn makes_flow(&mut self, scene: &mut Scene<'_>, base: AccountNo) -> Progress {
-        let Some(way) = self.reach(scene, base, Door::Graph) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::Graph) else {
+            return Progress::Refused;
+        };
         let act = Flow {
             operation: "CreateFlow",
             id: self.design.flow,
@@ -125,18 +152,30 @@ impl Agent<'_> {
             shared_with: None,
         };
         scene.tell(5, way.who, Some(&way.access), Act::Flow(act));
-        scene.state.flows.push((self.design.flow, base, self.design.drop.clone(), self.actor));
+        scene
+            .state
+            .flows
+            .push((self.design.flow, base, self.design.drop.clone(), self.actor));
         self.stands(scene, FootholdKind::Flow(self.design.flow, base));
         Progress::Done
     }
 
     /// Another account that he holds gets rights on the mailbox; through the portal where he rules.
     fn delegates(&mut self, scene: &mut Scene<'_>, base: AccountNo) -> Progress {
-        let other = self.taken.iter().rev().find(|taken| taken.account != base && !taken.lost).map(|taken| taken.account);
-        let Some(other) = other else { return Progress::Pointless };
+        let other = self
+            .taken
+            .iter()
+            .rev()
+            .find(|taken| taken.account != base && !taken.lost)
+            .map(|taken| taken.account);
+        let Some(other) = other else {
+            return Progress::Pointless;
+        };
         let member = scene.world.account(other).upn.clone();
         if rules(scene, base) {
-            let Some(way) = self.reach(scene, base, Door::AdminExchange) else { return Progress::Refused };
+            let Some(way) = self.reach(scene, base, Door::AdminExchange) else {
+                return Progress::Refused;
+            };
             let upn = scene.world.account(base).upn.clone();
             let parameters = vec![
                 ("Identity", upn.clone()),
@@ -144,9 +183,16 @@ impl Agent<'_> {
                 ("AccessRights", "FullAccess".to_owned()),
                 ("AutoMapping", "False".to_owned()),
             ];
-            scene.tell(4, way.who, Some(&way.access), Act::Cmdlet(cmdlet("Add-MailboxPermission", upn, parameters)));
+            scene.tell(
+                4,
+                way.who,
+                Some(&way.access),
+                Act::Cmdlet(cmdlet("Add-MailboxPermission", upn, parameters)),
+            );
         } else {
-            let Some(way) = self.reach_mailbox(scene, base) else { return Progress::Refused };
+            let Some(way) = self.reach_mailbox(scene, base) else {
+                return Progress::Refused;
+            };
             let act = MailAct::FolderRights {
                 operation: "AddFolderPermissions",
                 mailbox: base,
@@ -156,12 +202,18 @@ impl Agent<'_> {
             };
             scene.tell(4, way.who, Some(&way.access), Act::Mail(act));
         }
-        scene.state.account_mut(base).delegates.push((other, self.actor));
+        scene
+            .state
+            .account_mut(base)
+            .delegates
+            .push((other, self.actor));
         Progress::Done
     }
 
     fn registers_method(&mut self, scene: &mut Scene<'_>, base: AccountNo) -> Progress {
-        let Some(way) = self.reach(scene, base, Door::Security) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::Security) else {
+            return Progress::Refused;
+        };
         let act = method(base, Method::AuthenticatorApp, false, "SM-G991B");
         scene.tell(30, way.who, Some(&way.access), Act::Directory(act));
         let methods = &mut scene.state.account_mut(base).foreign_methods;
@@ -177,8 +229,13 @@ impl Agent<'_> {
         if !self.design.has_device(scene.world) {
             return Progress::Pointless;
         }
-        let Some(way) = self.reach(scene, base, Door::Registration) else { return Progress::Refused };
-        let act = DirectoryAct::DeviceRegistered { device, account: base };
+        let Some(way) = self.reach(scene, base, Door::Registration) else {
+            return Progress::Refused;
+        };
+        let act = DirectoryAct::DeviceRegistered {
+            device,
+            account: base,
+        };
         scene.tell(35, way.who, Some(&way.access), Act::Directory(act));
         let basis = scene
             .state
@@ -188,7 +245,11 @@ impl Agent<'_> {
             .find(|session| session.holder == self.actor)
             .map_or(Basis::Password, |session| session.basis);
         let session = self.stream.guid();
-        self.begin(scene, base, (session, basis, Artefact::PrimaryRefreshToken(device)));
+        self.begin(
+            scene,
+            base,
+            (session, basis, Artefact::PrimaryRefreshToken(device)),
+        );
         self.stands(scene, FootholdKind::Device(device));
         self.primary(scene, base, session);
         Progress::Done
@@ -203,21 +264,36 @@ impl Agent<'_> {
         row.request_type = "OAuth2:Token";
         let now = scene.now;
         scene.now = now.plus_seconds(60);
-        self.ask(scene, base, row, (Door::Graph, Some(session), Some(self.design.device)));
+        self.ask(
+            scene,
+            base,
+            row,
+            (Door::Graph, Some(session), Some(self.design.device)),
+        );
         scene.now = now;
     }
 
     fn registers_key(&mut self, scene: &mut Scene<'_>, base: AccountNo) -> Progress {
         let device = self.design.device;
-        let stands = scene.state.footholds.iter().any(|foothold| foothold.what == FootholdKind::Device(device));
+        let stands = scene
+            .state
+            .footholds
+            .iter()
+            .any(|foothold| foothold.what == FootholdKind::Device(device));
         if !stands {
             return self.registers_device(scene, base);
         }
-        let Some(way) = self.reach(scene, base, Door::Registration) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::Registration) else {
+            return Progress::Refused;
+        };
         let name = scene.world.device(device).name.clone();
         let act = method(base, Method::WindowsHello, false, &name);
         scene.tell(20, way.who, Some(&way.access), Act::Directory(act));
-        scene.state.account_mut(base).foreign_methods.push((self.actor, Method::WindowsHello));
+        scene
+            .state
+            .account_mut(base)
+            .foreign_methods
+            .push((self.actor, Method::WindowsHello));
         Progress::Done
     }
 
@@ -226,15 +302,32 @@ impl Agent<'_> {
         if app.index() >= scene.world.apps.len() {
             return Progress::Pointless;
         }
-        let Some(way) = self.reach(scene, base, Door::Graph) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::Graph) else {
+            return Progress::Refused;
+        };
         let scopes = scene.world.app(app).scopes.clone();
-        let act = DirectoryAct::Consented { app, scopes, roles: Vec::new(), by_admin: false, refused: None };
+        let act = DirectoryAct::Consented {
+            app,
+            scopes,
+            roles: Vec::new(),
+            by_admin: false,
+            refused: None,
+        };
         scene.tell(9, way.who, Some(&way.access), Act::Directory(act));
-        let basis = scene.state.account(base).sessions.iter().find(|one| one.holder == self.actor).map_or(Basis::Password, |one| one.basis);
+        let basis = scene
+            .state
+            .account(base)
+            .sessions
+            .iter()
+            .find(|one| one.holder == self.actor)
+            .map_or(Basis::Password, |one| one.basis);
         let session = way.access.session.unwrap_or_else(|| self.stream.guid());
         self.begin(scene, base, (session, basis, Artefact::ConfidentialToken));
         self.stands(scene, FootholdKind::App(app));
-        self.detected(scene, Detection::App("Unusual addition of credentials or consent", base, app));
+        self.detected(
+            scene,
+            Detection::App("Unusual addition of credentials or consent", base, app),
+        );
         Progress::Done
     }
 
@@ -242,23 +335,46 @@ impl Agent<'_> {
         if !rules(scene, base) {
             return Progress::Pointless;
         }
-        let Some(way) = self.reach(scene, base, Door::AdminExchange) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::AdminExchange) else {
+            return Progress::Refused;
+        };
         let upn = scene.world.account(self.design.victim).upn.clone();
         if goal == Goal::AuditOff {
-            let parameters = vec![("Identity", upn.clone()), ("AuditBypassEnabled", "True".to_owned())];
-            scene.tell(5, way.who, Some(&way.access), Act::Cmdlet(cmdlet("Set-MailboxAuditBypassAssociation", upn, parameters)));
+            let parameters = vec![
+                ("Identity", upn.clone()),
+                ("AuditBypassEnabled", "True".to_owned()),
+            ];
+            scene.tell(
+                5,
+                way.who,
+                Some(&way.access),
+                Act::Cmdlet(cmdlet("Set-MailboxAuditBypassAssociation", upn, parameters)),
+            );
             return Progress::Done;
         }
         let name = self.design.transport_rule.clone();
         let parameters = vec![
             ("Name", name.clone()),
-            ("SubjectOrBodyContainsWords", "invoice;payment;iban".to_owned()),
+            (
+                "SubjectOrBodyContainsWords",
+                "invoice;payment;iban".to_owned(),
+            ),
             ("BlindCopyTo", self.design.drop.clone()),
             ("Mode", "Enforce".to_owned()),
         ];
-        scene.tell(5, way.who, Some(&way.access), Act::Cmdlet(cmdlet("New-TransportRule", name.clone(), parameters)));
+        scene.tell(
+            5,
+            way.who,
+            Some(&way.access),
+            Act::Cmdlet(cmdlet("New-TransportRule", name.clone(), parameters)),
+        );
         let copies_to = self.design.drop.clone();
-        scene.state.transport_rules.push(TransportRule { name: name.clone(), account: None, copies_to, by: self.actor });
+        scene.state.transport_rules.push(TransportRule {
+            name: name.clone(),
+            account: None,
+            copies_to,
+            by: self.actor,
+        });
         self.stands(scene, FootholdKind::TransportRule(name));
         Progress::Done
     }
@@ -268,22 +384,44 @@ impl Agent<'_> {
         if !rules(scene, base) {
             return Progress::Pointless;
         }
-        let Some(way) = self.reach(scene, base, Door::Portal) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, base, Door::Portal) else {
+            return Progress::Refused;
+        };
         let design = self.design;
-        let own = if design.account.index() < scene.world.accounts.len() { design.account } else { base };
+        let own = if design.account.index() < scene.world.accounts.len() {
+            design.account
+        } else {
+            base
+        };
         let mut told: Vec<DirectoryAct> = Vec::new();
         match goal {
             Goal::AppSecret => {
                 let name = "backup".to_owned();
-                told.push(DirectoryAct::CredentialAdded { app: design.own_app, key: design.key, name, certificate: false });
+                told.push(DirectoryAct::CredentialAdded {
+                    app: design.own_app,
+                    key: design.key,
+                    name,
+                    certificate: false,
+                });
                 self.stands(scene, FootholdKind::AppKey(design.own_app, design.key));
             }
             Goal::RogueApp => {
                 told.push(DirectoryAct::AppRegistered(design.app));
                 let name = "sync".to_owned();
-                told.push(DirectoryAct::CredentialAdded { app: design.app, key: design.key, name, certificate: false });
-                told.push(DirectoryAct::AppRoleGiven { app: design.app, role: "Mail.ReadWrite" });
-                told.push(DirectoryAct::AppRoleGiven { app: design.app, role: "Mail.Send" });
+                told.push(DirectoryAct::CredentialAdded {
+                    app: design.app,
+                    key: design.key,
+                    name,
+                    certificate: false,
+                });
+                told.push(DirectoryAct::AppRoleGiven {
+                    app: design.app,
+                    role: "Mail.ReadWrite",
+                });
+                told.push(DirectoryAct::AppRoleGiven {
+                    app: design.app,
+                    role: "Mail.Send",
+                });
                 self.stands(scene, FootholdKind::App(design.app));
             }
             Goal::RogueAccount => {
@@ -294,11 +432,20 @@ impl Agent<'_> {
             }
             Goal::Role => {
                 let role = "Global Administrator";
-                told.push(DirectoryAct::Role { role, account: own, given: true, by_pim: false });
+                told.push(DirectoryAct::Role {
+                    role,
+                    account: own,
+                    given: true,
+                    by_pim: false,
+                });
                 self.stands(scene, FootholdKind::Role(role, own));
             }
             Goal::RoleGroup => {
-                told.push(DirectoryAct::Membership { group: design.group, account: own, added: true });
+                told.push(DirectoryAct::Membership {
+                    group: design.group,
+                    account: own,
+                    added: true,
+                });
                 self.stands(scene, FootholdKind::Group(design.group, own));
             }
             Goal::PolicyExclusion => {
@@ -308,9 +455,16 @@ impl Agent<'_> {
             }
             Goal::Federation => {
                 let domain = design.federated.clone();
-                told.extend(["Add unverified domain", "Verify domain"].map(|activity| domain_change(activity, &domain)));
+                told.extend(
+                    ["Add unverified domain", "Verify domain"]
+                        .map(|activity| domain_change(activity, &domain)),
+                );
                 let issuer = format!("https://{}/adfs/services/trust", design.look_alike);
-                told.push(DirectoryAct::Federation { domain: domain.clone(), federated: true, issuer });
+                told.push(DirectoryAct::Federation {
+                    domain: domain.clone(),
+                    federated: true,
+                    issuer,
+                });
                 self.stands(scene, FootholdKind::Federation(domain));
             }
             Goal::RestrictedUnit => {
@@ -336,7 +490,9 @@ impl Agent<'_> {
     fn exclusion(&self, scene: &Scene<'_>, own: AccountNo) -> DirectoryAct {
         let (id, name) = self.design.policy.clone();
         let users = |excluded: &str| {
-            format!(r#"{{"id":"{id}","displayName":"{name}","state":"enabled","conditions":{{"users":{{"includeUsers":["All"],"excludeUsers":[{excluded}]}}}},"grantControls":{{"operator":"OR","builtInControls":["mfa"]}}}}"#)
+            format!(
+                r#"{{"id":"{id}","displayName":"{name}","state":"enabled","conditions":{{"users":{{"includeUsers":["All"],"excludeUsers":[{excluded}]}}}},"grantControls":{{"operator":"OR","builtInControls":["mfa"]}}}}"#
+            )
         };
         DirectoryAct::Policy {
             kind: PolicyKind::ConditionalAccess,
@@ -383,15 +539,37 @@ impl Agent<'_> {
             new: "[true]".to_owned(),
         };
         vec![
-            change("Add administrative unit", "AdministrativeUnit", "Add", vec![unit.clone()], vec![restricted]),
-            change("Add member to restricted management administrative unit", "AdministrativeUnit", "Assign", vec![user.clone(), unit.clone()], Vec::new()),
-            change("Add member to role scoped over Restricted Management Administrative Unit", "RoleManagement", "Assign", vec![user, unit], Vec::new()),
+            change(
+                "Add administrative unit",
+                "AdministrativeUnit",
+                "Add",
+                vec![unit.clone()],
+                vec![restricted],
+            ),
+            change(
+                "Add member to restricted management administrative unit",
+                "AdministrativeUnit",
+                "Assign",
+                vec![user.clone(), unit.clone()],
+                Vec::new(),
+            ),
+            change(
+                "Add member to role scoped over Restricted Management Administrative Unit",
+                "RoleManagement",
+                "Assign",
+                vec![user, unit],
+                Vec::new(),
+            ),
         ]
     }
 }
 
 /// A cmdlet that succeeded.
-pub(crate) fn cmdlet(name: &'static str, object: String, parameters: Vec<(&'static str, String)>) -> Cmdlet {
+pub(crate) fn cmdlet(
+    name: &'static str,
+    object: String,
+    parameters: Vec<(&'static str, String)>,
+) -> Cmdlet {
     Cmdlet {
         service: CmdletService::Exchange,
         name,
@@ -409,7 +587,11 @@ fn domain_change(activity: &str, domain: &str) -> DirectoryAct {
             activity: activity.to_owned(),
             service: "Core Directory",
             category: "DirectoryManagement",
-            operation: if activity.starts_with("Add") { "Add" } else { "Update" },
+            operation: if activity.starts_with("Add") {
+                "Add"
+            } else {
+                "Update"
+            },
             targets: vec![TargetObject {
                 kind: TargetKind::Other,
                 id: String::new(),

@@ -13,7 +13,11 @@ impl Agent<'_> {
     /// He was refused at his account; false when nothing that he knows of is left.
     pub(super) fn react(&mut self, scene: &mut Scene<'_>) -> bool {
         let lost = self.base();
-        if let Some(taken) = self.taken.iter_mut().find(|taken| Some(taken.account) == lost) {
+        if let Some(taken) = self
+            .taken
+            .iter_mut()
+            .find(|taken| Some(taken.account) == lost)
+        {
             taken.lost = true;
         }
         self.move_house();
@@ -26,7 +30,9 @@ impl Agent<'_> {
                 Reaction::Device => self.persist(scene, Goal::Device),
                 Reaction::Rule => self.persist(scene, Goal::VisibleRule),
                 Reaction::Jump => self.lures_wave(scene, 6),
-                Reaction::Reset => lost.map_or(Progress::Pointless, |lost| self.takes_back(scene, base, lost)),
+                Reaction::Reset => lost.map_or(Progress::Pointless, |lost| {
+                    self.takes_back(scene, base, lost)
+                }),
             };
             if matches!(progress, Progress::Done | Progress::Again) {
                 break;
@@ -48,22 +54,39 @@ impl Agent<'_> {
     }
 
     /// A lost account is reset through an administrator that he still holds.
-    fn takes_back(&mut self, scene: &mut Scene<'_>, administrator: AccountNo, lost: AccountNo) -> Progress {
+    fn takes_back(
+        &mut self,
+        scene: &mut Scene<'_>,
+        administrator: AccountNo,
+        lost: AccountNo,
+    ) -> Progress {
         if !super::persist::rules(scene, administrator) {
             return Progress::Pointless;
         }
-        let Some(way) = self.reach(scene, administrator, Door::Portal) else { return Progress::Refused };
+        let Some(way) = self.reach(scene, administrator, Door::Portal) else {
+            return Progress::Refused;
+        };
         if scene.state.account(lost).disabled {
-            let act = DirectoryAct::UserEnabled { account: lost, enabled: true };
+            let act = DirectoryAct::UserEnabled {
+                account: lost,
+                enabled: true,
+            };
             scene.tell(4, way.who, Some(&way.access), Act::Directory(act));
             scene.state.account_mut(lost).disabled = false;
         }
-        let act = DirectoryAct::PasswordReset { account: lost, channel: Channel::Entra };
+        let act = DirectoryAct::PasswordReset {
+            account: lost,
+            channel: Channel::Entra,
+        };
         scene.tell(12, way.who, Some(&way.access), Act::Directory(act));
         let state = scene.state.account_mut(lost);
         state.password += 1;
         state.password_known_to.clear();
-        scene.state.strike(lost, crate::law::Blow::PasswordReset(Channel::Entra), scene.now);
+        scene.state.strike(
+            lost,
+            crate::law::Blow::PasswordReset(Channel::Entra),
+            scene.now,
+        );
         self.learns_password(scene, lost);
         self.takes(scene, lost);
         Progress::Done

@@ -429,15 +429,14 @@ impl Scenario {
     /// # Errors
     /// When the text is none.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
-        let mut scenario: Self =
-            toml::from_str(text).map_err(|error| ScenarioError::Text {
-                name: name.to_owned(),
-                line: error
-                    .span()
-                    .and_then(|span| text.get(..span.start))
-                    .map_or(1, |before| before.matches('\n').count() + 1),
-                problem: error.message().to_owned(),
-            })?;
+        let mut scenario: Self = toml::from_str(text).map_err(|error| ScenarioError::Text {
+            name: name.to_owned(),
+            line: error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1),
+            problem: error.message().to_owned(),
+        })?;
         name.clone_into(&mut scenario.name);
         Ok(scenario)
     }
@@ -500,10 +499,16 @@ mod tests {
 
     #[test]
     fn errors_name_line_and_key() {
-        let error = Scenario::parse("x", "title = \"x\"\n[[attacker]]\nentry = \"aitm\"\ngoal = []")
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("line 4") && error.contains("goal"), "{error}");
+        let error = Scenario::parse(
+            "x",
+            "title = \"x\"\n[[attacker]]\nentry = \"aitm\"\ngoal = []",
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("line 4") && error.contains("goal"),
+            "{error}"
+        );
         assert!(matches!(
             Scenario::named("nothing"),
             Err(ScenarioError::Unknown(_))

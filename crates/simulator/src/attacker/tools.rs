@@ -35,7 +35,10 @@ const fn shown(tool: Tool) -> (ClientKind, (&'static str, &'static str, &'static
     match tool {
         Tool::Browser => (ClientKind::Browser, (CHROME, "Windows10", "Chrome 137.0.0")),
         Tool::Axios => (ClientKind::Browser, ("axios/1.7.9", "", "")),
-        Tool::Python => (ClientKind::Script, ("python-requests/2.32.3", "", "Python Requests 2.32")),
+        Tool::Python => (
+            ClientKind::Script,
+            ("python-requests/2.32.3", "", "Python Requests 2.32"),
+        ),
         Tool::Outlook => (ClientKind::App, (OUTLOOK, "Windows10", "")),
         Tool::Kali365 => (ClientKind::Script, ("kali365-live/1.0.0", "", "")),
     }
@@ -47,7 +50,13 @@ pub(super) const fn evaluated(tool: Tool) -> bool {
 }
 
 /// The client that a tool uses at a door.
-pub(super) fn at_door(world: &World, apps: KnownApps, tool: Tool, entry: Entry, door: Door) -> Arc<Client> {
+pub(super) fn at_door(
+    world: &World,
+    apps: KnownApps,
+    tool: Tool,
+    entry: Entry,
+    door: Door,
+) -> Arc<Client> {
     let (kind, look) = shown(tool);
     let browser = matches!(tool, Tool::Browser | Tool::Axios);
     let app = match (door, entry) {
@@ -74,6 +83,10 @@ pub(super) fn at_door(world: &World, apps: KnownApps, tool: Tool, entry: Entry, 
 
 /// The kit that stands between the victim and the sign-in page.
 pub(super) fn kit(world: &World, apps: KnownApps, tool: Tool) -> Arc<Client> {
-    let look = if matches!(tool, Tool::Axios) { ("axios/1.7.9", "", "") } else { (FIREFOX, "Linux", "Firefox 139.0") };
+    let look = if matches!(tool, Tool::Axios) {
+        ("axios/1.7.9", "", "")
+    } else {
+        (FIREFOX, "Linux", "Firefox 139.0")
+    };
     client(world, apps.office_home, ClientKind::Browser, look)
 }

@@ -56,11 +56,21 @@ pub(super) struct Held {
 
 impl Agent<'_> {
     /// Opens a door in an account's name, or leaves the rows of having tried.
-    pub(super) fn reach(&mut self, scene: &mut Scene<'_>, account: AccountNo, door: Door) -> Option<Way> {
+    pub(super) fn reach(
+        &mut self,
+        scene: &mut Scene<'_>,
+        account: AccountNo,
+        door: Door,
+    ) -> Option<Way> {
         let cut = scene.state.account(account).cut;
         let now = scene.now;
-        self.tokens.retain(|held| held.life.holds(now, cut) || held.account != account);
-        if let Some(held) = self.tokens.iter().find(|held| held.account == account && held.door == door) {
+        self.tokens
+            .retain(|held| held.life.holds(now, cut) || held.account != account);
+        if let Some(held) = self
+            .tokens
+            .iter()
+            .find(|held| held.account == account && held.door == door)
+        {
             return Some(self.way(account, held.access.clone()));
         }
         let sessions: Vec<Session> = scene
@@ -68,7 +78,9 @@ impl Agent<'_> {
             .account(account)
             .sessions
             .iter()
-            .filter(|session| session.holder == self.actor && session.artefact != Artefact::ConfidentialToken)
+            .filter(|session| {
+                session.holder == self.actor && session.artefact != Artefact::ConfidentialToken
+            })
             .cloned()
             .collect();
         for session in sessions {
@@ -83,7 +95,11 @@ impl Agent<'_> {
     }
 
     /// Opens a mailbox: in its owner's name, as a delegate, or through an application.
-    pub(super) fn reach_mailbox(&mut self, scene: &mut Scene<'_>, mailbox: AccountNo) -> Option<Way> {
+    pub(super) fn reach_mailbox(
+        &mut self,
+        scene: &mut Scene<'_>,
+        mailbox: AccountNo,
+    ) -> Option<Way> {
         if scene.state.account(mailbox).mailbox_closed || scene.state.account(mailbox).deleted {
             return None;
         }
@@ -112,14 +128,24 @@ impl Agent<'_> {
 
     /// Through an application that he brought or whose key he has: its requests come from Microsoft's own
     /// addresses or from his server, and name the application.
-    pub(super) fn reach_by_app(&mut self, scene: &mut Scene<'_>, mailbox: AccountNo) -> Option<Way> {
-        let keyed = scene.state.footholds.iter().find_map(|foothold| match foothold.what {
-            FootholdKind::AppKey(app, key) if foothold.by == self.actor => Some((app, key)),
-            FootholdKind::App(app) if foothold.by == self.actor && !scene.world.app(app).roles.is_empty() => {
-                Some((app, self.design.key))
-            }
-            _ => None,
-        });
+    pub(super) fn reach_by_app(
+        &mut self,
+        scene: &mut Scene<'_>,
+        mailbox: AccountNo,
+    ) -> Option<Way> {
+        let keyed = scene
+            .state
+            .footholds
+            .iter()
+            .find_map(|foothold| match foothold.what {
+                FootholdKind::AppKey(app, key) if foothold.by == self.actor => Some((app, key)),
+                FootholdKind::App(app)
+                    if foothold.by == self.actor && !scene.world.app(app).roles.is_empty() =>
+                {
+                    Some((app, self.design.key))
+                }
+                _ => None,
+            });
         if let Some((app, key)) = keyed {
             return self.as_application(scene, app, key);
         }
@@ -132,9 +158,15 @@ impl Agent<'_> {
             .account(mailbox)
             .sessions
             .iter()
-            .find(|session| session.holder == self.actor && session.artefact == Artefact::ConfidentialToken)
+            .find(|session| {
+                session.holder == self.actor && session.artefact == Artefact::ConfidentialToken
+            })
             .cloned();
-        let standing = scene.state.footholds.iter().any(|foothold| foothold.what == FootholdKind::App(app));
+        let standing = scene
+            .state
+            .footholds
+            .iter()
+            .any(|foothold| foothold.what == FootholdKind::App(app));
         let error = match &consent {
             _ if scene.state.disabled_apps.contains(&app) => 7_000_112,
             _ if !standing => 65_001,
@@ -146,9 +178,18 @@ impl Agent<'_> {
             return None;
         }
         let server = self.place(scene);
-        let look = tools::client(scene.world, app, crate::world::ClientKind::Script, ("", "", ""));
+        let look = tools::client(
+            scene.world,
+            app,
+            crate::world::ClientKind::Script,
+            ("", "", ""),
+        );
         let session = consent.as_ref().map(|session| session.id);
-        let from_server = in_session(access(&mut self.stream, server, &look, scene.now), session, None);
+        let from_server = in_session(
+            access(&mut self.stream, server, &look, scene.now),
+            session,
+            None,
+        );
         let mut row = sign_in(&mut self.stream, scene.apps.graph);
         row.kind = SignInKind::NonInteractive;
         row.protocol = Protocol::OAuth2;
@@ -163,19 +204,36 @@ impl Agent<'_> {
         }
         let mut inside = from_server;
         inside.place = self.service_place(scene).unwrap_or(inside.place);
-        Some(Way { who, access: inside, logon: Logon::Owner })
+        Some(Way {
+            who,
+            access: inside,
+            logon: Logon::Owner,
+        })
     }
 
     /// As the application itself, with a key.
     fn as_application(&mut self, scene: &mut Scene<'_>, app: AppNo, key: Guid) -> Option<Way> {
         let place = self.place(scene);
-        let look = tools::client(scene.world, app, crate::world::ClientKind::Script, ("python-requests/2.32.3", "", ""));
-        let from_server = in_session(access(&mut self.stream, place, &look, scene.now), None, None);
-        let key_stands = scene.state.footholds.iter().any(|foothold| match foothold.what {
-            FootholdKind::AppKey(of, id) => of == app && id == key,
-            FootholdKind::App(of) => of == app,
-            _ => false,
-        });
+        let look = tools::client(
+            scene.world,
+            app,
+            crate::world::ClientKind::Script,
+            ("python-requests/2.32.3", "", ""),
+        );
+        let from_server = in_session(
+            access(&mut self.stream, place, &look, scene.now),
+            None,
+            None,
+        );
+        let key_stands = scene
+            .state
+            .footholds
+            .iter()
+            .any(|foothold| match foothold.what {
+                FootholdKind::AppKey(of, id) => of == app && id == key,
+                FootholdKind::App(of) => of == app,
+                _ => false,
+            });
         let mut row = sign_in(&mut self.stream, scene.apps.graph);
         row.kind = SignInKind::ServicePrincipal;
         row.credential = Some(key);
@@ -189,14 +247,22 @@ impl Agent<'_> {
             7_000_215
         };
         let error = row.error;
-        let who = Who { actor: self.actor, account: None, app: Some(app) };
+        let who = Who {
+            actor: self.actor,
+            account: None,
+            app: Some(app),
+        };
         scene.tell(0, who, Some(&from_server), Act::SignIn(Box::new(row)));
         if error != 0 {
             return None;
         }
         let mut inside = from_server;
         inside.place = self.service_place(scene).unwrap_or(inside.place);
-        Some(Way { who, access: inside, logon: Logon::Owner })
+        Some(Way {
+            who,
+            access: inside,
+            logon: Logon::Owner,
+        })
     }
 
     /// A session gets another token, or is refused.
@@ -246,7 +312,11 @@ impl Agent<'_> {
             row.kind = SignInKind::NonInteractive;
             row.protocol = Protocol::OAuth2;
             row.request_type = "OAuth2:Token";
-            row.origin = if device.is_some() { TokenOrigin::PrimaryRefreshToken } else { TokenOrigin::RefreshToken };
+            row.origin = if device.is_some() {
+                TokenOrigin::PrimaryRefreshToken
+            } else {
+                TokenOrigin::RefreshToken
+            };
             row.error = error;
             self.ask(scene, account, row, (door, Some(session), device));
         }
@@ -265,19 +335,37 @@ impl Agent<'_> {
         let device = self.design.device;
         let mut row = self.row(scene, door);
         row.requirement = Requirement::MultiFactor;
-        row.steps = vec![step(scene.now, "Windows Hello for Business", "", ("MFA successfully completed", true))];
+        row.steps = vec![step(
+            scene.now,
+            "Windows Hello for Business",
+            "",
+            ("MFA successfully completed", true),
+        )];
         row.origin = TokenOrigin::PrimaryRefreshToken;
         if scene.state.disabled_devices.contains(&device) {
             row.error = 135_011;
         }
         let session = self.stream.guid();
         let way = self.ask(scene, account, row, (door, Some(session), Some(device)))?;
-        self.begin(scene, account, (session, Basis::NonPassword, Artefact::PrimaryRefreshToken(device)));
+        self.begin(
+            scene,
+            account,
+            (
+                session,
+                Basis::NonPassword,
+                Artefact::PrimaryRefreshToken(device),
+            ),
+        );
         Some(way)
     }
 
     /// With a token of the domain that he federated.
-    fn by_federation(&mut self, scene: &mut Scene<'_>, account: AccountNo, door: Door) -> Option<Way> {
+    fn by_federation(
+        &mut self,
+        scene: &mut Scene<'_>,
+        account: AccountNo,
+        door: Door,
+    ) -> Option<Way> {
         let federated = scene.state.footholds.iter().any(|foothold| {
             foothold.by == self.actor && matches!(foothold.what, FootholdKind::Federation(_))
         });
@@ -293,21 +381,45 @@ impl Agent<'_> {
         row.request_type = "OrgIdWsFederation:federation";
         let session = self.stream.guid();
         let way = self.ask(scene, account, row, (door, Some(session), None))?;
-        self.begin(scene, account, (session, Basis::NonPassword, Artefact::Cookie));
+        self.begin(
+            scene,
+            account,
+            (session, Basis::NonPassword, Artefact::Cookie),
+        );
         Some(way)
     }
 
     /// With the password, and what he can show as a second factor.
-    fn by_password(&mut self, scene: &mut Scene<'_>, account: AccountNo, door: Door) -> Option<Way> {
+    fn by_password(
+        &mut self,
+        scene: &mut Scene<'_>,
+        account: AccountNo,
+        door: Door,
+    ) -> Option<Way> {
         let known = *self.passwords.get(&account)?;
-        let legacy = matches!(self.design.plan.entry, Entry::Ropc | Entry::Imap | Entry::Spray);
+        let legacy = matches!(
+            self.design.plan.entry,
+            Entry::Ropc | Entry::Imap | Entry::Spray
+        );
         let state = scene.state.account(account);
         let right = known == state.password && state.password_known_to.contains(&self.actor);
-        let own_factor = state.foreign_methods.iter().any(|(actor, _)| *actor == self.actor);
+        let own_factor = state
+            .foreign_methods
+            .iter()
+            .any(|(actor, _)| *actor == self.actor);
         let asked = needs_second_factor(scene.world, scene.state, account);
         let mut row = self.row(scene, door);
         let wrong = ("Invalid username or password", false);
-        row.steps = vec![step(scene.now, "Password", "Password in the cloud", if right { ("Correct password", true) } else { wrong })];
+        row.steps = vec![step(
+            scene.now,
+            "Password",
+            "Password in the cloud",
+            if right {
+                ("Correct password", true)
+            } else {
+                wrong
+            },
+        )];
         row.request_type = "Login:login";
         if !right {
             self.passwords.remove(&account);
@@ -319,12 +431,25 @@ impl Agent<'_> {
             row.error = 53_003;
         } else if asked && own_factor {
             row.requirement = Requirement::MultiFactor;
-            row.steps.push(step(scene.now.plus_seconds(6), "Mobile app notification", "", ("MFA successfully completed", true)));
+            row.steps.push(step(
+                scene.now.plus_seconds(6),
+                "Mobile app notification",
+                "",
+                ("MFA successfully completed", true),
+            ));
         } else if asked {
             row.requirement = Requirement::MultiFactor;
-            row.error = if self.stream.chance(500) { 50_074 } else { 50_076 };
+            row.error = if self.stream.chance(500) {
+                50_074
+            } else {
+                50_076
+            };
         }
-        let artefact = if matches!(self.design.plan.client, Tool::Browser | Tool::Axios) { Artefact::Cookie } else { Artefact::RefreshToken };
+        let artefact = if matches!(self.design.plan.client, Tool::Browser | Tool::Axios) {
+            Artefact::Cookie
+        } else {
+            Artefact::RefreshToken
+        };
         let session = self.stream.guid();
         let way = self.ask(scene, account, row, (door, Some(session), None))?;
         self.begin(scene, account, (session, Basis::Password, artefact));
@@ -332,9 +457,21 @@ impl Agent<'_> {
     }
 
     /// Begins a session that he holds.
-    pub(super) fn begin(&mut self, scene: &mut Scene<'_>, account: AccountNo, won: (Guid, Basis, Artefact)) {
+    pub(super) fn begin(
+        &mut self,
+        scene: &mut Scene<'_>,
+        account: AccountNo,
+        won: (Guid, Basis, Artefact),
+    ) {
         let (id, basis, artefact) = won;
-        scene.state.begin(Session { id, account, holder: self.actor, basis, artefact, began: scene.now });
+        scene.state.begin(Session {
+            id,
+            account,
+            holder: self.actor,
+            basis,
+            artefact,
+            began: scene.now,
+        });
     }
 
     /// Puts a request; what stands against every request is added here.
@@ -352,19 +489,45 @@ impl Agent<'_> {
             row.error = 50_034;
         } else if state.disabled && matches!(row.error, 0 | 50_074 | 50_076) {
             row.error = 50_057;
-        } else if row.error == 0 && scene.state.blocked_addresses.get(&place.address).is_some_and(|since| *since <= scene.now) {
+        } else if row.error == 0
+            && scene
+                .state
+                .blocked_addresses
+                .get(&place.address)
+                .is_some_and(|since| *since <= scene.now)
+        {
             row.error = 53_003;
             self.move_house();
         }
-        let look = tools::at_door(scene.world, scene.apps, self.design.plan.client, self.design.plan.entry, door);
-        let by = in_session(access(&mut self.stream, place, &look, scene.now), session, device);
+        let look = tools::at_door(
+            scene.world,
+            scene.apps,
+            self.design.plan.client,
+            self.design.plan.entry,
+            door,
+        );
+        let by = in_session(
+            access(&mut self.stream, place, &look, scene.now),
+            session,
+            device,
+        );
         let error = row.error;
-        scene.tell(0, Who::user(self.actor, account), Some(&by), Act::SignIn(Box::new(row)));
+        scene.tell(
+            0,
+            Who::user(self.actor, account),
+            Some(&by),
+            Act::SignIn(Box::new(row)),
+        );
         if error != 0 {
             return None;
         }
         let life = self.lifetime(scene.now, door);
-        self.tokens.push(Held { account, door, access: by.clone(), life });
+        self.tokens.push(Held {
+            account,
+            door,
+            access: by.clone(),
+            life,
+        });
         Some(self.way(account, by))
     }
 
@@ -400,14 +563,20 @@ impl Agent<'_> {
     }
 
     fn way(&self, account: AccountNo, access: Access) -> Way {
-        Way { who: Who::user(self.actor, account), access, logon: Logon::Owner }
+        Way {
+            who: Who::user(self.actor, account),
+            access,
+            logon: Logon::Owner,
+        }
     }
 
     /// The device that a session's tokens name: his own, or the owner's whose token was stolen.
     fn device_of(&self, scene: &Scene<'_>, session: &Session) -> Option<DeviceNo> {
         match session.artefact {
             Artefact::PrimaryRefreshToken(device) => Some(device),
-            _ if self.design.plan.entry == Entry::PrtTheft && session.account == self.design.victim => {
+            _ if self.design.plan.entry == Entry::PrtTheft
+                && session.account == self.design.victim =>
+            {
                 scene.world.computer(session.account)
             }
             _ => None,

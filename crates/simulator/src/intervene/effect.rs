@@ -36,7 +36,10 @@ pub(super) fn take(world: &World, state: &mut State, one: &Intervention, now: Ti
             if !state.disabled_apps.contains(app) {
                 state.disabled_apps.push(*app);
             }
-            if matches!(one.action.action, ActionKind::AppRemoved | ActionKind::FootholdRemoved) {
+            if matches!(
+                one.action.action,
+                ActionKind::AppRemoved | ActionKind::FootholdRemoved
+            ) {
                 remove::app(state, *app);
             }
         }
@@ -53,7 +56,10 @@ pub(super) fn take(world: &World, state: &mut State, one: &Intervention, now: Ti
         },
         Target::Rule(mailbox, name) => remove::rules(world, state, *mailbox, Some(name)),
         Target::Delegate(mailbox, user) => {
-            state.account_mut(*mailbox).delegates.retain(|(to, _)| to != user);
+            state
+                .account_mut(*mailbox)
+                .delegates
+                .retain(|(to, _)| to != user);
         }
         Target::Addresses(address, length) => block(world, state, (*address, *length), now),
         Target::Named(name) => remove::named(world, state, name),
@@ -125,7 +131,9 @@ fn block(world: &World, state: &mut State, prefix: (IpAddr, u8), now: Timestamp)
     let IpAddr::V4(first) = address else {
         return;
     };
-    let mask = u32::MAX.checked_shl(32 - u32::from(length.min(32))).unwrap_or(0);
+    let mask = u32::MAX
+        .checked_shl(32 - u32::from(length.min(32)))
+        .unwrap_or(0);
     let kinds = [
         NetworkKind::Hosting,
         NetworkKind::AzureHosting,
@@ -133,7 +141,11 @@ fn block(world: &World, state: &mut State, prefix: (IpAddr, u8), now: Timestamp)
         NetworkKind::PublicVpn,
         NetworkKind::Mobile,
     ];
-    for network in world.networks.iter().filter(|network| kinds.contains(&network.kind)) {
+    for network in world
+        .networks
+        .iter()
+        .filter(|network| kinds.contains(&network.kind))
+    {
         for host in 1..=network.in_use.min(4_096) {
             let host = network.v4.0.to_bits().wrapping_add(host);
             if host & mask == first.to_bits() & mask {

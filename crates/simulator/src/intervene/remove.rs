@@ -9,17 +9,26 @@ use crate::world::World;
 pub(super) fn app(state: &mut State, app: AppNo) {
     state.footholds.retain(|foothold| !matches!(foothold.what, FootholdKind::App(one) | FootholdKind::AppKey(one, _) if one == app));
     for account in &mut state.accounts {
-        account.sessions.retain(|session| !(session.artefact == Artefact::ConfidentialToken && is_attacker(session.holder)));
+        account.sessions.retain(|session| {
+            !(session.artefact == Artefact::ConfidentialToken && is_attacker(session.holder))
+        });
     }
 }
 
 /// A registered device.
 pub(super) fn device(state: &mut State, device: DeviceNo) {
-    state.footholds.retain(|foothold| foothold.what != FootholdKind::Device(device));
+    state
+        .footholds
+        .retain(|foothold| foothold.what != FootholdKind::Device(device));
 }
 
 /// Rules of one mailbox or all: by name or number, or (without one) those that can be seen.
-pub(super) fn rules(world: &World, state: &mut State, mailbox: Option<AccountNo>, name: Option<&str>) {
+pub(super) fn rules(
+    world: &World,
+    state: &mut State,
+    mailbox: Option<AccountNo>,
+    name: Option<&str>,
+) {
     for (number, _) in world.numbered_accounts() {
         if mailbox.is_some_and(|one| one != number) {
             continue;
@@ -28,8 +37,12 @@ pub(super) fn rules(world: &World, state: &mut State, mailbox: Option<AccountNo>
             let hit = match name {
                 Some(name) => {
                     rule.id.to_string() == name
-                        || rule.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
-                        || (rule.name.is_none() && matches!(name.to_lowercase().as_str(), "hidden" | "(hidden)"))
+                        || rule
+                            .name
+                            .as_deref()
+                            .is_some_and(|own| own.eq_ignore_ascii_case(name))
+                        || (rule.name.is_none()
+                            && matches!(name.to_lowercase().as_str(), "hidden" | "(hidden)"))
                 }
                 None => rule.visible,
             };
@@ -45,10 +58,16 @@ pub(super) fn of_account(world: &World, state: &mut State, account: AccountNo) {
     subject.foreign_methods.clear();
     subject.delegates.retain(|(_, by)| !is_attacker(*by));
     subject.app_password = None;
-    if subject.forwarding.as_ref().is_some_and(|(_, by)| is_attacker(*by)) {
+    if subject
+        .forwarding
+        .as_ref()
+        .is_some_and(|(_, by)| is_attacker(*by))
+    {
         subject.forwarding = None;
     }
-    state.flows.retain(|(_, of, _, by)| *of != account || !is_attacker(*by));
+    state
+        .flows
+        .retain(|(_, of, _, by)| *of != account || !is_attacker(*by));
     let mut own = Vec::new();
     state.footholds.retain(|foothold| {
         let hit = match foothold.what {
@@ -74,7 +93,9 @@ pub(super) fn of_account(world: &World, state: &mut State, account: AccountNo) {
 pub(super) fn named(world: &World, state: &mut State, name: &str) {
     let mut hits = Vec::new();
     state.footholds.retain(|foothold| {
-        let hit = names(world, &foothold.what).iter().any(|one| one.to_lowercase() == name);
+        let hit = names(world, &foothold.what)
+            .iter()
+            .any(|one| one.to_lowercase() == name);
         if hit {
             hits.push(foothold.what.clone());
         }
@@ -85,10 +106,19 @@ pub(super) fn named(world: &World, state: &mut State, name: &str) {
     }
     // A forwarding or a forwarding rule is named by its address.
     for account in &mut state.accounts {
-        if account.forwarding.as_ref().is_some_and(|(to, _)| to.eq_ignore_ascii_case(name)) {
+        if account
+            .forwarding
+            .as_ref()
+            .is_some_and(|(to, _)| to.eq_ignore_ascii_case(name))
+        {
             account.forwarding = None;
         }
-        account.rules.retain(|rule| !rule.forwards_to.as_deref().is_some_and(|to| to.eq_ignore_ascii_case(name)));
+        account.rules.retain(|rule| {
+            !rule
+                .forwards_to
+                .as_deref()
+                .is_some_and(|to| to.eq_ignore_ascii_case(name))
+        });
     }
 }
 
@@ -105,12 +135,23 @@ fn undo(state: &mut State, what: &FootholdKind) {
 /// By what a foothold can be called.
 pub(super) fn names(world: &World, what: &FootholdKind) -> Vec<String> {
     match what {
-        FootholdKind::App(app) => vec![world.app(*app).id.to_string(), world.app(*app).name.clone()],
+        FootholdKind::App(app) => {
+            vec![world.app(*app).id.to_string(), world.app(*app).name.clone()]
+        }
         FootholdKind::AppKey(_, key) => vec![key.to_string()],
-        FootholdKind::Device(device) => vec![world.device(*device).id.to_string(), world.device(*device).name.clone()],
+        FootholdKind::Device(device) => vec![
+            world.device(*device).id.to_string(),
+            world.device(*device).name.clone(),
+        ],
         FootholdKind::Role(role, _) => vec![(*role).to_owned()],
-        FootholdKind::Group(group, _) => vec![world.group(*group).id.to_string(), world.group(*group).name.clone()],
-        FootholdKind::Account(account) => vec![world.account(*account).upn.clone(), world.account(*account).id.to_string()],
+        FootholdKind::Group(group, _) => vec![
+            world.group(*group).id.to_string(),
+            world.group(*group).name.clone(),
+        ],
+        FootholdKind::Account(account) => vec![
+            world.account(*account).upn.clone(),
+            world.account(*account).id.to_string(),
+        ],
         FootholdKind::TransportRule(name) | FootholdKind::Federation(name) => vec![name.clone()],
         FootholdKind::Policy(id, name) => vec![id.to_string(), name.clone()],
         FootholdKind::Flow(id, _) | FootholdKind::RestrictedUnit(id, _) => vec![id.to_string()],
@@ -122,7 +163,9 @@ pub(super) fn hostile_mail(state: &mut State, mailbox: Option<AccountNo>) {
     let hostile = state.hostile_mail.clone();
     for (number, account) in (0_u32..).map(AccountNo).zip(&mut state.accounts) {
         if mailbox.is_none_or(|one| one == number) {
-            account.mail.retain(|stored| !hostile.contains(&stored.message.item));
+            account
+                .mail
+                .retain(|stored| !hostile.contains(&stored.message.item));
         }
     }
 }

@@ -41,7 +41,11 @@ impl<'w> Responders<'w> {
 
     /// The last moment at which an act is done, as far as it is known yet.
     pub(crate) fn last(&self, first_success: Option<Timestamp>) -> Option<Timestamp> {
-        self.play.interventions.iter().filter_map(|one| time(one, first_success)).max()
+        self.play
+            .interventions
+            .iter()
+            .filter_map(|one| time(one, first_success))
+            .max()
     }
 
     /// When something is due.
@@ -69,7 +73,12 @@ impl<'w> Responders<'w> {
     }
 
     /// Does what is due at a moment.
-    pub(crate) fn act(&mut self, state: &mut State, queue: &mut Queue, moment: (Timestamp, Option<Timestamp>)) {
+    pub(crate) fn act(
+        &mut self,
+        state: &mut State,
+        queue: &mut Queue,
+        moment: (Timestamp, Option<Timestamp>),
+    ) {
         let (now, first_success) = moment;
         while let Some(((at, number), ())) = self.waiting.first_key_value()
             && *at <= now
@@ -97,11 +106,16 @@ impl<'w> Responders<'w> {
                 state,
                 queue,
                 now,
-                stream: self.seed.number(u64::try_from(number).unwrap_or(0)).stream(),
+                stream: self
+                    .seed
+                    .number(u64::try_from(number).unwrap_or(0))
+                    .stream(),
                 operator: self.play.responder,
                 apps: self.play.apps,
             };
-            let fresh = self.last_sign_in.is_none_or(|last| now.seconds_since(last) > 3_000);
+            let fresh = self
+                .last_sign_in
+                .is_none_or(|last| now.seconds_since(last) > 3_000);
             if fresh && desk.leaves_traces(one) {
                 desk.signs_in();
                 self.last_sign_in = Some(now);
@@ -124,6 +138,8 @@ impl<'w> Responders<'w> {
 fn time(one: &Intervention, first_success: Option<Timestamp>) -> Option<Timestamp> {
     match one.action.at.as_ref()? {
         ActionTime::At { utc, .. } => Some(*utc),
-        ActionTime::AfterFirstSuccess { seconds, .. } => first_success.map(|first| first.plus_seconds(*seconds)),
+        ActionTime::AfterFirstSuccess { seconds, .. } => {
+            first_success.map(|first| first.plus_seconds(*seconds))
+        }
     }
 }

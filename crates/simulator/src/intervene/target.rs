@@ -80,7 +80,11 @@ struct Tables {
 /// # Errors
 /// When the text is no TOML, a table is none of the contract's, a time is missing or lies outside the logs, or
 /// a target is unknown; the error names line and key.
-pub fn parse(text: &str, world: &World, play: &Play) -> Result<Vec<Intervention>, InterventionError> {
+pub fn parse(
+    text: &str,
+    world: &World,
+    play: &Play,
+) -> Result<Vec<Intervention>, InterventionError> {
     let tables: Tables = toml::from_str(text).map_err(|error| InterventionError::Text {
         line: error.span().map_or(1, |span| line_of(text, span.start)),
         problem: error.message().to_owned(),
@@ -95,13 +99,18 @@ pub fn parse(text: &str, world: &World, play: &Play) -> Result<Vec<Intervention>
             key: "target",
             problem,
         })?;
-        found.push(Intervention { action, target, line: line_of(text, span.start) });
+        found.push(Intervention {
+            action,
+            target,
+            line: line_of(text, span.start),
+        });
     }
     Ok(found)
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
+    text.get(..offset)
+        .map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 /// The line of a key in a table, or that of the table.
@@ -112,14 +121,25 @@ fn key_line(text: &str, span: &Range<usize>, key: &str) -> usize {
         .skip(first.saturating_sub(1))
         .take_while(|(at, line)| at + 1 == first || !line.trim_start().starts_with('['))
         .find(|(_, line)| {
-            line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+            line.trim_start()
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with('='))
         })
         .map_or(first, |(at, _)| at + 1)
 }
 
-fn check_time(text: &str, span: &Range<usize>, world: &World, action: &ResponderAction) -> Result<(), InterventionError> {
+fn check_time(
+    text: &str,
+    span: &Range<usize>,
+    world: &World,
+    action: &ResponderAction,
+) -> Result<(), InterventionError> {
     let fail = |problem: String| {
-        Err(InterventionError::Value { line: key_line(text, span, "at"), key: "at", problem })
+        Err(InterventionError::Value {
+            line: key_line(text, span, "at"),
+            key: "at",
+            problem,
+        })
     };
     match &action.at {
         None => fail("a played act needs its time, such as 2026-03-06T15:30:00+01:00 or +3d4h after the attacker's first success".to_owned()),
@@ -140,9 +160,14 @@ fn check_time(text: &str, span: &Range<usize>, world: &World, action: &Responder
 
 fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Target, String> {
     use ActionKind as Kind;
-    let text = action.target.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let text = action
+        .target
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
     let needed = || text.ok_or_else(|| format!("{} needs a target", action.action));
-    let unknown = |text: &str, wanted: &str| format!("there is no {wanted} `{text}` in this tenant");
+    let unknown =
+        |text: &str, wanted: &str| format!("there is no {wanted} `{text}` in this tenant");
     match action.action {
         Kind::PasswordReset
         | Kind::SessionsRevoked
@@ -155,20 +180,29 @@ fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Targe
         | Kind::MailboxConverted
         | Kind::Restored => {
             let text = needed()?;
-            account(world, text).map(Target::Account).ok_or_else(|| unknown(text, "account"))
+            account(world, text)
+                .map(Target::Account)
+                .ok_or_else(|| unknown(text, "account"))
         }
         Kind::DelegateRemoved => {
             let text = needed()?;
-            delegate(world, text).ok_or_else(|| unknown(text, "mailbox, or mailbox and user as `mailbox\\user`,"))
+            delegate(world, text)
+                .ok_or_else(|| unknown(text, "mailbox, or mailbox and user as `mailbox\\user`,"))
         }
         Kind::AppDisabled | Kind::AppRemoved => {
             let text = needed()?;
-            app(world, text).map(Target::App).ok_or_else(|| unknown(text, "application"))
+            app(world, text)
+                .map(Target::App)
+                .ok_or_else(|| unknown(text, "application"))
         }
         Kind::DeviceDisabled | Kind::DeviceWiped | Kind::DeviceScanned | Kind::RemoteSession => {
             let text = needed()?;
-            let owned = || account(world, text).and_then(|one| world.account(one).devices.first().copied());
-            device(world, text).or_else(owned).map(Target::Device).ok_or_else(|| unknown(text, "device"))
+            let owned =
+                || account(world, text).and_then(|one| world.account(one).devices.first().copied());
+            device(world, text)
+                .or_else(owned)
+                .map(Target::Device)
+                .ok_or_else(|| unknown(text, "device"))
         }
         Kind::RulesDeleted => {
             let text = needed()?;
@@ -176,15 +210,27 @@ fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Targe
         }
         Kind::IpBlocked => {
             let text = needed()?;
-            addresses(text).ok_or_else(|| format!("`{text}` is no address or prefix, such as 203.0.113.9 or 203.0.113.0/24"))
+            addresses(text).ok_or_else(|| {
+                format!("`{text}` is no address or prefix, such as 203.0.113.9 or 203.0.113.0/24")
+            })
         }
         Kind::FootholdRemoved => {
             let text = needed()?;
-            anything(world, play, text).ok_or_else(|| unknown(text, "account, application, device, rule, policy, domain, flow or other foothold"))
+            anything(world, play, text).ok_or_else(|| {
+                unknown(
+                    text,
+                    "account, application, device, rule, policy, domain, flow or other foothold",
+                )
+            })
         }
         Kind::CaChanged => match text {
             None => Ok(Target::Nothing),
-            Some(text) => policy(world, play, text).ok_or_else(|| unknown(text, "policy, and no kind of policy (second factor, device code, legacy)")),
+            Some(text) => policy(world, play, text).ok_or_else(|| {
+                unknown(
+                    text,
+                    "policy, and no kind of policy (second factor, device code, legacy)",
+                )
+            }),
         },
         Kind::MailPurged => Ok(text.map_or(Target::Nothing, |text| {
             account(world, text).map_or_else(|| Target::Text(text.to_owned()), Target::Account)
@@ -201,7 +247,9 @@ fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Targe
 }
 
 fn is(text: &str, candidates: &[&dyn std::fmt::Display]) -> bool {
-    candidates.iter().any(|one| one.to_string().eq_ignore_ascii_case(text))
+    candidates
+        .iter()
+        .any(|one| one.to_string().eq_ignore_ascii_case(text))
 }
 
 fn account(world: &World, text: &str) -> Option<AccountNo> {
@@ -213,13 +261,17 @@ fn account(world: &World, text: &str) -> Option<AccountNo> {
 
 fn app(world: &World, text: &str) -> Option<AppNo> {
     let found = world.apps.iter().position(|app| {
-        is(text, &[&app.id, &app.principal, &app.name]) || app.object_id.is_some_and(|id| is(text, &[&id]))
+        is(text, &[&app.id, &app.principal, &app.name])
+            || app.object_id.is_some_and(|id| is(text, &[&id]))
     })?;
     u32::try_from(found).ok().map(AppNo)
 }
 
 fn device(world: &World, text: &str) -> Option<DeviceNo> {
-    let found = world.devices.iter().position(|device| is(text, &[&device.id, &device.object_id, &device.name]))?;
+    let found = world
+        .devices
+        .iter()
+        .position(|device| is(text, &[&device.id, &device.object_id, &device.name]))?;
     u32::try_from(found).ok().map(DeviceNo)
 }
 
@@ -232,7 +284,10 @@ fn delegate(world: &World, text: &str) -> Option<Target> {
         return Some(Target::Account(mailbox));
     }
     let (mailbox, user) = split(text)?;
-    Some(Target::Delegate(account(world, mailbox)?, account(world, user)?))
+    Some(Target::Delegate(
+        account(world, mailbox)?,
+        account(world, user)?,
+    ))
 }
 
 fn rule(world: &World, play: &Play, text: &str) -> Option<Target> {
@@ -241,12 +296,19 @@ fn rule(world: &World, play: &Play, text: &str) -> Option<Target> {
     }
     if let Some((mailbox, name)) = split(text) {
         let by_alias = world.numbered_accounts().find(|(_, account)| {
-            account.upn.split('@').next().is_some_and(|alias| alias.eq_ignore_ascii_case(mailbox))
+            account
+                .upn
+                .split('@')
+                .next()
+                .is_some_and(|alias| alias.eq_ignore_ascii_case(mailbox))
         });
         let mailbox = account(world, mailbox).or(by_alias.map(|(number, _)| number))?;
         return Some(Target::Rule(Some(mailbox), name.to_owned()));
     }
-    let planned = play.attackers.iter().any(|one| is(text, &[&one.rule_name, &one.rule]));
+    let planned = play
+        .attackers
+        .iter()
+        .any(|one| is(text, &[&one.rule_name, &one.rule]));
     planned.then(|| Target::Rule(None, text.to_owned()))
 }
 
@@ -254,13 +316,23 @@ fn addresses(text: &str) -> Option<Target> {
     let (address, length) = text.split_once('/').unwrap_or((text, ""));
     let address: IpAddr = address.parse().ok()?;
     let most = if address.is_ipv4() { 32 } else { 128 };
-    let length: u8 = if length.is_empty() { most } else { length.parse().ok()? };
+    let length: u8 = if length.is_empty() {
+        most
+    } else {
+        length.parse().ok()?
+    };
     (length <= most).then_some(Target::Addresses(address, length))
 }
 
 fn policy(world: &World, play: &Play, text: &str) -> Option<Target> {
-    let known = world.policies.iter().any(|one| is(text, &[&one.id, &one.name]))
-        || play.attackers.iter().any(|one| is(text, &[&one.policy.0, &one.policy.1]));
+    let known = world
+        .policies
+        .iter()
+        .any(|one| is(text, &[&one.id, &one.name]))
+        || play
+            .attackers
+            .iter()
+            .any(|one| is(text, &[&one.policy.0, &one.policy.1]));
     if known {
         return Some(Target::Named(text.to_lowercase()));
     }
@@ -275,8 +347,19 @@ fn policy(world: &World, play: &Play, text: &str) -> Option<Target> {
 fn anything(world: &World, play: &Play, text: &str) -> Option<Target> {
     let named = play.attackers.iter().any(|one| {
         let group = world.groups.get(one.group.index());
-        is(text, &[&one.key, &one.unit, &one.flow, &one.transport_rule, &one.federated, &one.policy.0, &one.policy.1, &one.drop])
-            || group.is_some_and(|group| is(text, &[&group.id, &group.name]))
+        is(
+            text,
+            &[
+                &one.key,
+                &one.unit,
+                &one.flow,
+                &one.transport_rule,
+                &one.federated,
+                &one.policy.0,
+                &one.policy.1,
+                &one.drop,
+            ],
+        ) || group.is_some_and(|group| is(text, &[&group.id, &group.name]))
     });
     if named {
         return Some(Target::Named(text.to_lowercase()));

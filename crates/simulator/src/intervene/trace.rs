@@ -7,11 +7,14 @@ use hourzero_model::{ActionKind, Channel, Timestamp};
 
 use super::remove::names;
 use super::target::{Intervention, Target};
-use crate::attacker::{GENUINE, KnownApps, Letter, Queue, Scene, Who, access, in_session, people, recipient, sign_in, step, write};
+use crate::attacker::{
+    GENUINE, KnownApps, Letter, Queue, Scene, Who, access, in_session, people, recipient, sign_in,
+    step, write,
+};
 use crate::happening::{
     Access, Act, Actor, AuthStep, Cmdlet, CmdletService, Delivery, DirectoryAct, DirectoryChange,
-    Flow, Initiator, MailAct, Manner, Method, PolicyKind, PropertyChange, Requirement,
-    TargetKind, TargetObject,
+    Flow, Initiator, MailAct, Manner, Method, PolicyKind, PropertyChange, Requirement, TargetKind,
+    TargetObject,
 };
 use crate::id::{AccountNo, Guid};
 use crate::random::Stream;
@@ -49,7 +52,9 @@ impl Desk<'_> {
 
     /// In whose name: the appointed administrator, or another one while he is shut out himself.
     fn hand(&self) -> AccountNo {
-        let free = |number: AccountNo| !self.state.account(number).disabled && !self.state.account(number).deleted;
+        let free = |number: AccountNo| {
+            !self.state.account(number).disabled && !self.state.account(number).deleted
+        };
         if free(self.operator) {
             return self.operator;
         }
@@ -86,8 +91,19 @@ impl Desk<'_> {
         });
         // One session for a responder's work of an hour.
         let hour = self.now.micros().div_euclid(3_600_000_000);
-        let session = Guid::random(self.world.seed.child("responder session").number(hour.unsigned_abs()).stream().bytes());
-        in_session(access(&mut self.stream, place, &client, self.now), Some(session), None)
+        let session = Guid::random(
+            self.world
+                .seed
+                .child("responder session")
+                .number(hour.unsigned_abs())
+                .stream()
+                .bytes(),
+        );
+        in_session(
+            access(&mut self.stream, place, &client, self.now),
+            Some(session),
+            None,
+        )
     }
 
     /// Signs in to the portal, a minute before.
@@ -97,8 +113,18 @@ impl Desk<'_> {
         let mut row = sign_in(&mut self.stream, self.apps.azure);
         row.requirement = Requirement::MultiFactor;
         let steps: [AuthStep; 2] = [
-            step(self.now, "Password", "Password in the cloud", ("Correct password", true)),
-            step(self.now, "Mobile app notification", "", ("MFA successfully completed", true)),
+            step(
+                self.now,
+                "Password",
+                "Password in the cloud",
+                ("Correct password", true),
+            ),
+            step(
+                self.now,
+                "Mobile app notification",
+                "",
+                ("MFA successfully completed", true),
+            ),
         ];
         row.steps = steps.to_vec();
         self.tell(0, hand, &by, Act::SignIn(Box::new(row)));
@@ -121,10 +147,24 @@ impl Desk<'_> {
         self.tell(2, hand, &by, Act::Directory(act));
     }
 
-    fn cmdlet(&mut self, service: CmdletService, name: &'static str, object: String, parameters: Vec<(&'static str, String)>) {
+    fn cmdlet(
+        &mut self,
+        service: CmdletService,
+        name: &'static str,
+        object: String,
+        parameters: Vec<(&'static str, String)>,
+    ) {
         let hand = self.hand();
         let by = self.access(self.apps.exchange_powershell);
-        let act = Cmdlet { service, name, object, parameters, succeeded: true, by_service: false, external: false };
+        let act = Cmdlet {
+            service,
+            name,
+            object,
+            parameters,
+            succeeded: true,
+            by_service: false,
+            external: false,
+        };
         self.tell(2, hand, &by, Act::Cmdlet(act));
     }
 
@@ -134,7 +174,10 @@ impl Desk<'_> {
             Target::Account(account) => return self.on_account(one, *account),
             Target::App(app) => {
                 if one.action.action == ActionKind::AppDisabled {
-                    self.directory(DirectoryAct::AppEnabled { app: *app, enabled: false });
+                    self.directory(DirectoryAct::AppEnabled {
+                        app: *app,
+                        enabled: false,
+                    });
                 } else {
                     self.directory(DirectoryAct::GrantRemoved(*app));
                     self.directory(DirectoryAct::AppDeleted(*app));
@@ -146,7 +189,10 @@ impl Desk<'_> {
                     ActionKind::FootholdRemoved => None,
                     _ => return false,
                 };
-                self.directory(DirectoryAct::DeviceEnabled { device: *device, enabled });
+                self.directory(DirectoryAct::DeviceEnabled {
+                    device: *device,
+                    enabled,
+                });
             }
             Target::Rule(mailbox, name) => self.rules(*mailbox, Some(name)),
             Target::Delegate(mailbox, user) => self.permission(*mailbox, *user),
@@ -176,7 +222,10 @@ impl Desk<'_> {
             failure: Some("Insufficient privileges to complete the operation: the user is a member of a restricted management administrative unit".to_owned()),
             in_audit_log: true,
         };
-        self.directory(DirectoryAct::Other { change, by: Initiator::User });
+        self.directory(DirectoryAct::Other {
+            change,
+            by: Initiator::User,
+        });
     }
 
     fn on_account(&mut self, one: &Intervention, account: AccountNo) -> bool {
@@ -184,18 +233,38 @@ impl Desk<'_> {
         let action = one.action.action;
         let directory = matches!(
             action,
-            Kind::PasswordReset | Kind::SessionsRevoked | Kind::AccountDisabled | Kind::AccountDeleted | Kind::AccountEnabled | Kind::MfaRemoved
+            Kind::PasswordReset
+                | Kind::SessionsRevoked
+                | Kind::AccountDisabled
+                | Kind::AccountDeleted
+                | Kind::AccountEnabled
+                | Kind::MfaRemoved
         );
         if directory && self.state.account(account).restricted {
-            self.refused(account, if action == Kind::PasswordReset { "Reset password (by admin)" } else { "Update user" });
+            self.refused(
+                account,
+                if action == Kind::PasswordReset {
+                    "Reset password (by admin)"
+                } else {
+                    "Update user"
+                },
+            );
             return true;
         }
         let upn = self.world.account(account).upn.clone();
         match action {
-            Kind::PasswordReset => self.reset(account, one.action.channel.unwrap_or(Channel::Unknown)),
+            Kind::PasswordReset => {
+                self.reset(account, one.action.channel.unwrap_or(Channel::Unknown))
+            }
             Kind::SessionsRevoked => self.directory(DirectoryAct::SessionsRevoked(account)),
-            Kind::AccountDisabled => self.directory(DirectoryAct::UserEnabled { account, enabled: false }),
-            Kind::AccountEnabled => self.directory(DirectoryAct::UserEnabled { account, enabled: true }),
+            Kind::AccountDisabled => self.directory(DirectoryAct::UserEnabled {
+                account,
+                enabled: false,
+            }),
+            Kind::AccountEnabled => self.directory(DirectoryAct::UserEnabled {
+                account,
+                enabled: true,
+            }),
             Kind::AccountDeleted => self.directory(DirectoryAct::UserDeleted(account)),
             Kind::Restored => self.directory(restored(self.world, account)),
             Kind::MfaRemoved => self.methods(account),
@@ -236,13 +305,25 @@ impl Desk<'_> {
     }
 
     fn methods(&mut self, account: AccountNo) {
-        let mut methods: Vec<Method> = self.state.account(account).foreign_methods.iter().map(|(_, method)| *method).collect();
+        let mut methods: Vec<Method> = self
+            .state
+            .account(account)
+            .foreign_methods
+            .iter()
+            .map(|(_, method)| *method)
+            .collect();
         if methods.is_empty() {
             methods.push(Method::AuthenticatorApp);
         }
         for method in methods {
             let detail = String::new();
-            self.directory(DirectoryAct::MethodChanged { account, method, registered: false, by_admin: true, detail });
+            self.directory(DirectoryAct::MethodChanged {
+                account,
+                method,
+                registered: false,
+                by_admin: true,
+                detail,
+            });
         }
     }
 
@@ -256,7 +337,11 @@ impl Desk<'_> {
             for rule in &self.state.account(number).rules {
                 let own = rule.name.clone().unwrap_or_else(|| rule.id.to_string());
                 let hit = match name {
-                    Some(name) => own.eq_ignore_ascii_case(name) || rule.id.to_string() == name || rule.name.is_none(),
+                    Some(name) => {
+                        own.eq_ignore_ascii_case(name)
+                            || rule.id.to_string() == name
+                            || rule.name.is_none()
+                    }
                     None => rule.visible,
                 };
                 if hit {
@@ -267,8 +352,18 @@ impl Desk<'_> {
         for (number, rule) in found {
             let upn = self.world.account(number).upn.clone();
             let alias = upn.split('@').next().unwrap_or_default().to_owned();
-            let parameters = vec![("Mailbox", upn), ("Identity", rule.clone()), ("Force", "True".to_owned()), ("Confirm", "False".to_owned())];
-            self.cmdlet(CmdletService::Exchange, "Remove-InboxRule", format!("{alias}\\{rule}"), parameters);
+            let parameters = vec![
+                ("Mailbox", upn),
+                ("Identity", rule.clone()),
+                ("Force", "True".to_owned()),
+                ("Confirm", "False".to_owned()),
+            ];
+            self.cmdlet(
+                CmdletService::Exchange,
+                "Remove-InboxRule",
+                format!("{alias}\\{rule}"),
+                parameters,
+            );
         }
     }
 
@@ -279,11 +374,22 @@ impl Desk<'_> {
             ("ForwardingAddress", String::new()),
             ("DeliverToMailboxAndForward", "False".to_owned()),
         ];
-        self.cmdlet(CmdletService::Exchange, "Set-Mailbox", upn.to_owned(), parameters);
+        self.cmdlet(
+            CmdletService::Exchange,
+            "Set-Mailbox",
+            upn.to_owned(),
+            parameters,
+        );
     }
 
     fn permissions(&mut self, mailbox: AccountNo) {
-        let users: Vec<AccountNo> = self.state.account(mailbox).delegates.iter().map(|(user, _)| *user).collect();
+        let users: Vec<AccountNo> = self
+            .state
+            .account(mailbox)
+            .delegates
+            .iter()
+            .map(|(user, _)| *user)
+            .collect();
         for user in users {
             self.permission(mailbox, user);
         }
@@ -297,41 +403,90 @@ impl Desk<'_> {
             ("AccessRights", "FullAccess".to_owned()),
             ("Confirm", "False".to_owned()),
         ];
-        self.cmdlet(CmdletService::Exchange, "Remove-MailboxPermission", upn, parameters);
+        self.cmdlet(
+            CmdletService::Exchange,
+            "Remove-MailboxPermission",
+            upn,
+            parameters,
+        );
     }
 
     fn purge(&mut self, what: &str) {
         let search = format!("Purge {}", what);
-        let parameters = vec![("SearchName", search.clone()), ("Purge", "True".to_owned()), ("PurgeType", "SoftDelete".to_owned())];
-        self.cmdlet(CmdletService::Compliance, "New-ComplianceSearchAction", search, parameters);
+        let parameters = vec![
+            ("SearchName", search.clone()),
+            ("Purge", "True".to_owned()),
+            ("PurgeType", "SoftDelete".to_owned()),
+        ];
+        self.cmdlet(
+            CmdletService::Compliance,
+            "New-ComplianceSearchAction",
+            search,
+            parameters,
+        );
     }
 
     fn location(&mut self, prefix: &str) {
         let id = self.stream.guid();
-        let new = format!(r#"{{"id":"{id}","displayName":"Blocked addresses","isTrusted":false,"ipRanges":["{prefix}"]}}"#);
-        self.directory(policy(PolicyKind::NamedLocation, "Add", (id, "Blocked addresses".to_owned()), new));
+        let new = format!(
+            r#"{{"id":"{id}","displayName":"Blocked addresses","isTrusted":false,"ipRanges":["{prefix}"]}}"#
+        );
+        self.directory(policy(
+            PolicyKind::NamedLocation,
+            "Add",
+            (id, "Blocked addresses".to_owned()),
+            new,
+        ));
         let id = self.stream.guid();
-        let new = format!(r#"{{"id":"{id}","displayName":"Block hostile addresses","state":"enabled","grantControls":{{"builtInControls":["block"]}}}}"#);
-        self.directory(policy(PolicyKind::ConditionalAccess, "Add", (id, "Block hostile addresses".to_owned()), new));
+        let new = format!(
+            r#"{{"id":"{id}","displayName":"Block hostile addresses","state":"enabled","grantControls":{{"builtInControls":["block"]}}}}"#
+        );
+        self.directory(policy(
+            PolicyKind::ConditionalAccess,
+            "Add",
+            (id, "Block hostile addresses".to_owned()),
+            new,
+        ));
     }
 
     fn on_tenant(&mut self, one: &Intervention) {
         let id = self.stream.guid();
         match one.action.action {
             ActionKind::CaChanged => {
-                let name = one.action.target.clone().unwrap_or_else(|| "Require MFA for all users".to_owned());
+                let name = one
+                    .action
+                    .target
+                    .clone()
+                    .unwrap_or_else(|| "Require MFA for all users".to_owned());
                 let new = format!(r#"{{"id":"{id}","displayName":"{name}","state":"enabled"}}"#);
-                self.directory(policy(PolicyKind::ConditionalAccess, "Add", (id, name), new));
+                self.directory(policy(
+                    PolicyKind::ConditionalAccess,
+                    "Add",
+                    (id, name),
+                    new,
+                ));
             }
             ActionKind::SecurityDefaults => {
                 let name = "Security Defaults".to_owned();
-                self.directory(policy(PolicyKind::SecurityDefaults, "Update", (id, name), r#"{"isEnabled":true}"#.to_owned()));
+                self.directory(policy(
+                    PolicyKind::SecurityDefaults,
+                    "Update",
+                    (id, name),
+                    r#"{"isEnabled":true}"#.to_owned(),
+                ));
             }
             ActionKind::AuditEnabled => {
                 let parameters = vec![("UnifiedAuditLogIngestionEnabled", "True".to_owned())];
-                self.cmdlet(CmdletService::Exchange, "Set-AdminAuditLogConfig", "Admin Audit Log Settings".to_owned(), parameters);
+                self.cmdlet(
+                    CmdletService::Exchange,
+                    "Set-AdminAuditLogConfig",
+                    "Admin Audit Log Settings".to_owned(),
+                    parameters,
+                );
             }
-            ActionKind::MailPurged => self.purge(one.action.target.as_deref().unwrap_or("hostile mail")),
+            ActionKind::MailPurged => {
+                self.purge(one.action.target.as_deref().unwrap_or("hostile mail"))
+            }
             ActionKind::StaffMailed => self.mail_staff(),
             _ => {}
         }
@@ -347,7 +502,10 @@ impl Desk<'_> {
             from: account.upn.clone(),
             from_name: account.display_name.clone(),
             sender: Some(hand),
-            to: staff.iter().map(|one| recipient(self.world, *one)).collect(),
+            to: staff
+                .iter()
+                .map(|one| recipient(self.world, *one))
+                .collect(),
             subject: "Security notice: please do not open unexpected links".to_owned(),
             money: false,
             attachments: Vec::new(),
@@ -356,9 +514,18 @@ impl Desk<'_> {
             authentication: GENUINE,
         };
         let message = write(&mut self.stream, self.world, letter, self.now);
-        let sent = MailAct::Sent { message: Arc::clone(&message), mailbox: hand, manner: Manner::Own, saved: true };
+        let sent = MailAct::Sent {
+            message: Arc::clone(&message),
+            mailbox: hand,
+            manner: Manner::Own,
+            saved: true,
+        };
         self.tell(5, hand, &by, Act::Mail(sent));
-        let transported = MailAct::Transported { message, delivery: Delivery::Delivered, forwarded_by: None };
+        let transported = MailAct::Transported {
+            message,
+            delivery: Delivery::Delivered,
+            forwarded_by: None,
+        };
         self.tell(8, hand, &by, Act::Mail(transported));
     }
 
@@ -369,7 +536,11 @@ impl Desk<'_> {
             .footholds
             .iter()
             .map(|foothold| foothold.what.clone())
-            .filter(|what| names(self.world, what).iter().any(|own| own.to_lowercase() == name))
+            .filter(|what| {
+                names(self.world, what)
+                    .iter()
+                    .any(|own| own.to_lowercase() == name)
+            })
             .collect();
         if hits.is_empty() && one.action.action == ActionKind::CaChanged {
             self.on_tenant(one);
@@ -381,7 +552,11 @@ impl Desk<'_> {
             .world
             .numbered_accounts()
             .filter(|(number, _)| {
-                self.state.account(*number).forwarding.as_ref().is_some_and(|(to, _)| to.eq_ignore_ascii_case(name))
+                self.state
+                    .account(*number)
+                    .forwarding
+                    .as_ref()
+                    .is_some_and(|(to, _)| to.eq_ignore_ascii_case(name))
             })
             .map(|(_, account)| account.upn.clone())
             .collect();
@@ -427,28 +602,65 @@ impl Desk<'_> {
                 let change = key_removed(self.world, *app, *key);
                 self.directory(change);
             }
-            FootholdKind::Device(device) => self.directory(DirectoryAct::DeviceEnabled { device: *device, enabled: None }),
+            FootholdKind::Device(device) => self.directory(DirectoryAct::DeviceEnabled {
+                device: *device,
+                enabled: None,
+            }),
             FootholdKind::Role(role, account) => {
-                self.directory(DirectoryAct::Role { role, account: *account, given: false, by_pim: false });
+                self.directory(DirectoryAct::Role {
+                    role,
+                    account: *account,
+                    given: false,
+                    by_pim: false,
+                });
             }
             FootholdKind::Group(group, account) => {
-                self.directory(DirectoryAct::Membership { group: *group, account: *account, added: false });
+                self.directory(DirectoryAct::Membership {
+                    group: *group,
+                    account: *account,
+                    added: false,
+                });
             }
-            FootholdKind::Account(account) => self.directory(DirectoryAct::UserEnabled { account: *account, enabled: false }),
+            FootholdKind::Account(account) => self.directory(DirectoryAct::UserEnabled {
+                account: *account,
+                enabled: false,
+            }),
             FootholdKind::TransportRule(name) => {
                 let parameters = vec![("Identity", name.clone()), ("Confirm", "False".to_owned())];
-                self.cmdlet(CmdletService::Exchange, "Remove-TransportRule", name.clone(), parameters);
+                self.cmdlet(
+                    CmdletService::Exchange,
+                    "Remove-TransportRule",
+                    name.clone(),
+                    parameters,
+                );
             }
             FootholdKind::Federation(domain) => {
-                self.directory(DirectoryAct::Federation { domain: domain.clone(), federated: false, issuer: String::new() });
+                self.directory(DirectoryAct::Federation {
+                    domain: domain.clone(),
+                    federated: false,
+                    issuer: String::new(),
+                });
             }
             FootholdKind::Policy(id, name) => {
-                let new = format!(r#"{{"id":"{id}","displayName":"{name}","state":"enabled","conditions":{{"users":{{"includeUsers":["All"],"excludeUsers":[]}}}}}}"#);
-                self.directory(policy(PolicyKind::ConditionalAccess, "Update", (*id, name.clone()), new));
+                let new = format!(
+                    r#"{{"id":"{id}","displayName":"{name}","state":"enabled","conditions":{{"users":{{"includeUsers":["All"],"excludeUsers":[]}}}}}}"#
+                );
+                self.directory(policy(
+                    PolicyKind::ConditionalAccess,
+                    "Update",
+                    (*id, name.clone()),
+                    new,
+                ));
             }
             FootholdKind::Flow(id, account) => {
                 let by = self.access(self.apps.azure_portal);
-                let flow = Flow { operation: "DeleteFlow", id: *id, environment: self.world.tenant.id, connectors: "Office 365 Outlook, Gmail", shared_with: None };
+                let flow = Flow {
+                    operation: "DeleteFlow",
+                    id: *id,
+                    environment: self.world.tenant.id,
+                    connectors: "Office 365 Outlook, Gmail",
+                    shared_with: None,
+                };
                 self.tell(2, *account, &by, Act::Flow(flow));
             }
             FootholdKind::RestrictedUnit(unit, account) => {
@@ -459,8 +671,20 @@ impl Desk<'_> {
     }
 }
 
-fn policy(kind: PolicyKind, operation: &'static str, named: (Guid, String), new: String) -> DirectoryAct {
-    DirectoryAct::Policy { kind, operation, id: named.0, name: named.1, old: String::new(), new }
+fn policy(
+    kind: PolicyKind,
+    operation: &'static str,
+    named: (Guid, String),
+    new: String,
+) -> DirectoryAct {
+    DirectoryAct::Policy {
+        kind,
+        operation,
+        id: named.0,
+        name: named.1,
+        old: String::new(),
+        new,
+    }
 }
 
 fn user(world: &World, account: AccountNo) -> TargetObject {
@@ -473,7 +697,12 @@ fn user(world: &World, account: AccountNo) -> TargetObject {
     }
 }
 
-fn other(activity: &str, kind: (&'static str, &'static str), targets: Vec<TargetObject>, changes: Vec<PropertyChange>) -> DirectoryAct {
+fn other(
+    activity: &str,
+    kind: (&'static str, &'static str),
+    targets: Vec<TargetObject>,
+    changes: Vec<PropertyChange>,
+) -> DirectoryAct {
     DirectoryAct::Other {
         change: DirectoryChange {
             activity: activity.to_owned(),
@@ -491,12 +720,25 @@ fn other(activity: &str, kind: (&'static str, &'static str), targets: Vec<Target
 }
 
 fn restored(world: &World, account: AccountNo) -> DirectoryAct {
-    other("Restore user", ("UserManagement", "Update"), vec![user(world, account)], Vec::new())
+    other(
+        "Restore user",
+        ("UserManagement", "Update"),
+        vec![user(world, account)],
+        Vec::new(),
+    )
 }
 
 fn unlicensed(account: AccountNo) -> DirectoryAct {
-    let change = PropertyChange { name: "AssignedLicense".to_owned(), old: r#"["[SkuName=O365_BUSINESS_PREMIUM]"]"#.to_owned(), new: "[]".to_owned() };
-    DirectoryAct::UserChanged { account, changes: vec![change], by: Initiator::User }
+    let change = PropertyChange {
+        name: "AssignedLicense".to_owned(),
+        old: r#"["[SkuName=O365_BUSINESS_PREMIUM]"]"#.to_owned(),
+        new: "[]".to_owned(),
+    };
+    DirectoryAct::UserChanged {
+        account,
+        changes: vec![change],
+        by: Initiator::User,
+    }
 }
 
 /// A key was taken off an application; the activity has an en dash and a blank at its end.
@@ -510,14 +752,26 @@ fn key_removed(world: &World, app: crate::id::AppNo, key: Guid) -> DirectoryAct 
     };
     let change = PropertyChange {
         name: "KeyDescription".to_owned(),
-        old: format!(r#"["[KeyIdentifier={key},KeyType=Password,KeyUsage=Verify,DisplayName=backup]"]"#),
+        old: format!(
+            r#"["[KeyIdentifier={key},KeyType=Password,KeyUsage=Verify,DisplayName=backup]"]"#
+        ),
         new: "[]".to_owned(),
     };
-    other("Update application \u{2013} Certificates and secrets management ", ("ApplicationManagement", "Update"), vec![target], vec![change])
+    other(
+        "Update application \u{2013} Certificates and secrets management ",
+        ("ApplicationManagement", "Update"),
+        vec![target],
+        vec![change],
+    )
 }
 
 fn unit_left(world: &World, unit: Guid, account: AccountNo) -> DirectoryAct {
-    let unit = TargetObject { kind: TargetKind::Other, id: unit.to_string(), name: "Executive devices".to_owned(), upn: None };
+    let unit = TargetObject {
+        kind: TargetKind::Other,
+        id: unit.to_string(),
+        name: "Executive devices".to_owned(),
+        upn: None,
+    };
     other(
         "Remove member from restricted management administrative unit",
         ("AdministrativeUnit", "Unassign"),
