@@ -81,6 +81,17 @@ pub struct Design {
 }
 
 impl Play {
+    /// Nothing is played: an ordinary tenant.
+    pub fn quiet(world: &World) -> Self {
+        Self {
+            scenario: String::new(),
+            apps: KnownApps::found(world),
+            attackers: Vec::new(),
+            responder: AccountNo(0),
+            interventions: Vec::new(),
+        }
+    }
+
     /// Puts a scenario into a world: chooses victims and adds what the attackers bring.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::attacker::Play;
 use crate::engine::{self, Sink};
 use crate::happening::{Act, Happening};
 use crate::logs::LogRecord;
@@ -48,7 +49,7 @@ fn prints() {
         ..Settings::default()
     });
     let mut count = Count::default();
-    engine::run(&world, &mut count);
+    engine::run(&world, &Play::quiet(&world), &mut count);
     let people = world.people().count() as u64;
     for (kind, many) in &count.kinds {
         println!(
