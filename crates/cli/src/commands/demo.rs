@@ -5,11 +5,11 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use hourzero_case::{Case, Settings, summary};
+use hourzero_case::{AnswerFile, Case, Settings, summary};
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::judge::{Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
-use hourzero_simulator::{Exported, Scenario, SimulateError, Target};
+use hourzero_simulator::{Exported, Request, Scenario, SimulateError, Target};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -89,6 +89,28 @@ fn run(console: &Console<'_>, args: &Demo, scenario: &Scenario, folder: &Path) -
             seconds_to_first_finding,
         })
     })
+}
+
+/// The client calls, if anybody has noticed anything.
+fn first_call(
+    console: &Console<'_>,
+    case: &mut Case<'_>,
+    work: &Path,
+    request: &Request,
+    exported: &Exported,
+) -> Result<(), Failure> {
+    let Some(answers) = hourzero_simulator::first_call(request.world(), &exported.outcome) else {
+        console.say("nobody has noticed anything, so nobody calls");
+        return Ok(());
+    };
+    let path = work.join("first-call.toml");
+    std::fs::write(&path, answers).map_err(Failure::Work)?;
+    case.take_answer_file(&AnswerFile::read(&path, console.now())?, None)?;
+    let call = case.first_call()?;
+    for path in &call.written {
+        console.say(&format!("written: {}", path.display()));
+    }
+    Ok(())
 }
 
 fn investigate(
