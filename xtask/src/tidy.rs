@@ -10,6 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ingest", &["model"]),
     ("detect", &["model"]),
     ("intake", &["model"]),
+    ("simulator", &["model"]),
     ("lake", &["model", "detect"]),
     ("scope", &["model"]),
     ("report", &["model", "scope"]),
@@ -19,7 +20,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "model", "evidence", "ingest", "lake", "detect", "intake", "scope", "report",
         ],
     ),
-    ("cli", &["model", "case"]),
+    ("cli", &["model", "case", "simulator"]),
     (
         "bench",
         &["model", "evidence", "ingest", "lake", "detect", "case"],

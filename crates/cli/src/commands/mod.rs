@@ -1,21 +1,25 @@
 //! One function a command: a call to the case, then text.
 
 mod ask;
+mod demo;
 mod evidence;
 mod intake;
 mod investigate;
 mod log;
 mod rules;
 mod shell;
+mod simulate;
 mod table;
 
 pub(crate) use ask::{coverage, findings, query, timeline};
+pub(crate) use demo::demo;
 pub(crate) use evidence::{add_networks, export, list_artefacts, seal, verify};
 pub(crate) use intake::intake;
 pub(crate) use investigate::{import, investigate, new};
 pub(crate) use log::log;
 pub(crate) use rules::{check_rules, list_rules, test_rules};
 pub(crate) use shell::{completions, manual};
+pub(crate) use simulate::{list_scenarios, simulate};
 
 use hourzero_case::CaseError;
 
@@ -28,6 +32,12 @@ pub(crate) enum Failure {
     Case(CaseError),
     /// What was typed could not be read.
     Input(std::io::Error),
+    /// The simulated tenant failed.
+    Simulate(hourzero_simulator::SimulateError),
+    /// A file that an option names cannot be read.
+    Read(String, std::io::Error),
+    /// A folder for passing work failed.
+    Work(std::io::Error),
     /// The output could not be written.
     Output(std::io::Error),
 }
@@ -37,6 +47,7 @@ impl Failure {
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::Case(error) if error.is_wrong_usage() => Status::Usage,
+            Self::Simulate(error) if error.is_wrong_usage() => Status::Usage,
             _ => Status::Failed,
         }
     }
@@ -47,8 +58,25 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Case(error) => error.fmt(f),
             Self::Input(error) => write!(f, "standard input could not be read: {error}"),
+            Self::Simulate(error) => error.fmt(f),
+            Self::Read(path, error) => {
+                write!(
+                    f,
+                    "{path}: cannot be read ({error}); check the path and the rights on it"
+                )
+            }
+            Self::Work(error) => write!(
+                f,
+                "what the demo needs in passing cannot be kept ({error}); check the space in the folder for temporary files"
+            ),
             Self::Output(error) => write!(f, "the output could not be written: {error}"),
         }
+    }
+}
+
+impl From<hourzero_simulator::SimulateError> for Failure {
+    fn from(error: hourzero_simulator::SimulateError) -> Self {
+        Self::Simulate(error)
     }
 }
 

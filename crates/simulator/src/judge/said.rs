@@ -1,0 +1,162 @@
+//! What a case says: its `out/` folder, and the figures of its files.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The figures that a case gives for one imported file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// The file's name in the case.
+    pub file: String,
+    /// Records counted.
+    pub records: u64,
+    /// Events, states, duplicates and rejects together; the same as `records` in an honest ledger.
+    pub accounted: u64,
+}
+
+/// What a case says, as far as it is judged.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// Accounts called `compromised` or `likely`; nothing where scope has not answered.
+    pub accounts: Option<BTreeSet<String>>,
+    /// Entry hypotheses, best first: id and account; nothing where scope has not answered.
+    pub entry: Option<Vec<(String, String)>>,
+    /// Rows of the timeline that are attributed to an attacker: record id, file, position.
+    pub attacker_rows: Vec<(String, String, u64)>,
+    /// Attribution has been argued at all: some event is somebody's.
+    pub attributed: bool,
+    /// Items that the lists call read, taken, sent or shared by the attacker.
+    pub gains: BTreeSet<String>,
+    /// Figures of the files.
+    pub ledger: Vec<Ledger>,
+}
+
+impl Said {
+    /// Reads a case's `out/` folder.
+    ///
+    /// # Errors
+    /// When a file of it cannot be read.
+    pub fn read(out: &Path, ledger: Vec<Ledger>) -> io::Result<Self> {
+        let scope: Value = serde_json::from_str(&std::fs::read_to_string(out.join("scope.json"))?)
+            .map_err(io::Error::other)?;
+        let answers = scope.get("answers").unwrap_or(&Value::Null);
+        let mut said = Self {
+            accounts: answers.get("compromised").and_then(accounts),
+            entry: answers.get("entry").and_then(entries),
+            ledger,
+            ..Self::default()
+        };
+        said.timeline(&std::fs::read_to_string(out.join("timeline.jsonl"))?);
+        said.attributed = said.accounts.is_some() || !said.attacker_rows.is_empty();
+        said.exposure(&out.join("exposure.csv"))?;
+        said.recipients(&out.join("recipients.csv"))?;
+        Ok(said)
+    }
+
+    fn timeline(&mut self, text: &str) {
+        for row in text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        {
+            let get = |key: &str| {
+                row.get(key)
+                    .and_then(Value::as_str)
+                    .unwrap_or("")
+                    .to_owned()
+            };
+            if get("attribution") == "attacker" {
+                let position = row.get("position").and_then(Value::as_u64).unwrap_or(0);
+                self.attacker_rows
+                    .push((get("record_id"), get("file"), position));
+            }
+        }
+    }
+
+    fn exposure(&mut self, path: &Path) -> io::Result<()> {
+        for row in rows(path)? {
+            if row("attribution") != "attacker" {
+                continue;
+            }
+            let (account, folder) = (row("account"), row("folder"));
+            let item = match row("proof").as_str() {
+                "sync-folder" => format!("folder {account} {folder}"),
+                "file" => format!("file {}", row("file")),
+                "bind" | "app" | "forwarded" => format!("mail {}", row("message_id")),
+                _ => continue,
+            };
+            self.gains.insert(item.to_lowercase());
+        }
+        Ok(())
+    }
+
+    fn recipients(&mut self, path: &Path) -> io::Result<()> {
+        for row in rows(path)? {
+            if row("attribution") != "attacker" {
+                continue;
+            }
+            let item = match row("kind").as_str() {
+                "share" => format!("share {} {}", row("subject"), row("recipient")),
+                _ => format!("sent {}", row("internet_message_id")),
+            };
+            self.gains.insert(item.to_lowercase());
+        }
+        Ok(())
+    }
+}
+
+type Row = Box<dyn Fn(&str) -> String>;
+
+/// The rows of a table, each as a function of the column's name.
+fn rows(path: &Path) -> io::Result<Vec<Row>> {
+    let mut reader = csv::Reader::from_path(path).map_err(io::Error::other)?;
+    let header = reader.headers().map_err(io::Error::other)?.clone();
+    let mut rows: Vec<Row> = Vec::new();
+    for record in reader.into_records() {
+        let (record, header) = (record.map_err(io::Error::other)?, header.clone());
+        rows.push(Box::new(move |name| {
+            header
+                .iter()
+                .position(|column| column == name)
+                .and_then(|at| record.get(at))
+                // Cells that a spreadsheet would take for a formula are written with a quote before them.
+                .map(|cell| cell.strip_prefix('\'').unwrap_or(cell))
+                .unwrap_or_default()
+                .to_owned()
+        }));
+    }
+    Ok(rows)
+}
+
+fn accounts(list: &Value) -> Option<BTreeSet<String>> {
+    let list = list.as_array()?;
+    let called = list.iter().filter(|one| {
+        matches!(
+            one.get("verdict").and_then(Value::as_str),
+            Some("compromised" | "likely")
+        )
+    });
+    Some(
+        called
+            .filter_map(|one| one.get("account").and_then(Value::as_str))
+            .map(str::to_lowercase)
+            .collect(),
+    )
+}
+
+fn entries(list: &Value) -> Option<Vec<(String, String)>> {
+    let text = |one: &Value, key: &str| {
+        one.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or("")
+            .to_lowercase()
+    };
+    let list = list.as_array()?;
+    Some(
+        list.iter()
+            .map(|one| (text(one, "id"), text(one, "account")))
+            .collect(),
+    )
+}

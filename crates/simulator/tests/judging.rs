@@ -1,0 +1,123 @@
+//! The judge knows right from wrong: a case that says the truth, one that says too much, one that is silent.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the tests make their own files; a failure is a failed test"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use hourzero_simulator::judge::{Ledger, Said, Score, score};
+use hourzero_simulator::truth::Truth;
+
+const TRUTH: &str = r#"{"kind":"tenant","scenario":"made","seed":"3"}
+{"kind":"event","number":4,"at":"2026-03-06T10:00:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"sign-in","logs":["signins"]}
+{"kind":"event","number":5,"at":"2026-03-06T10:05:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"mail read","logs":["ual"],"read":["<A1@fabrikam.com>"]}
+{"kind":"event","number":6,"at":"2026-03-06T10:06:00Z","actor":"attacker-1","account":"bo@contoso.com","act":"sign-in","logs":["signins"]}
+{"kind":"event","number":7,"at":"2026-03-06T11:06:00Z","actor":"responder","account":"it@contoso.com","act":"directory sessionsrevoked","logs":["ual"]}
+{"kind":"record","number":1,"actor":"owner","log":"ual","id":"x1","file":"ual.jsonl","position":1}
+{"kind":"record","number":4,"actor":"attacker-1","log":"signins","id":"s1","file":"signins.jsonl","position":1}
+{"kind":"record","number":5,"actor":"attacker-1","log":"ual","id":"x2","file":"ual.jsonl","position":2}
+{"kind":"record","number":6,"actor":"attacker-1","log":"signins","id":"s2","file":"signins.jsonl","position":2,"damaged":true}
+{"kind":"file","name":"ual.jsonl","records":2,"damaged":0}
+{"kind":"file","name":"signins.jsonl","records":2,"damaged":1}
+{"kind":"outcome","attackers":[{"entry":"aitm","account":"pat@contoso.com"}]}
+"#;
+
+fn truth() -> Truth {
+    Truth::read(TRUTH.as_bytes()).unwrap()
+}
+
+fn judged(scope: &str, timeline: &str, exposure: &str, ledger: &[(&str, u64, u64)]) -> Score {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("scope.json", scope);
+    write("timeline.jsonl", timeline);
+    write(
+        "exposure.csv",
+        &format!("time,account,proof,message_id,folder,file,attribution\n{exposure}"),
+    );
+    write(
+        "recipients.csv",
+        "time,account,kind,subject,internet_message_id,recipient,attribution\n",
+    );
+    let ledger = ledger
+        .iter()
+        .map(|(file, records, accounted)| Ledger {
+            file: (*file).to_owned(),
+            records: *records,
+            accounted: *accounted,
+        })
+        .collect();
+    score(
+        &truth(),
+        &Said::read(Path::new(folder.path()), ledger).unwrap(),
+    )
+}
+
+#[test]
+fn the_truth_keeps_what_judging_needs() {
+    let truth = truth();
+    assert_eq!((truth.scenario.as_str(), truth.seed), ("made", 3));
+    assert_eq!(truth.events.len(), 3, "acts of attackers only");
+    assert!(
+        truth.events[&4].given && !truth.events[&6].given,
+        "a damaged record gives nothing"
+    );
+    assert_eq!(
+        truth.events[&5].gains,
+        BTreeSet::from(["mail <a1@fabrikam.com>".to_owned()])
+    );
+    assert!(Truth::read("{\"kind\":\"rumour\"}\n".as_bytes()).is_err());
+    assert!(Truth::read("no json\n".as_bytes()).is_err());
+}
+
+#[test]
+fn who_says_the_truth_gets_full_marks() {
+    let score = judged(
+        r#"{"answers":{"compromised":[{"account":"pat@contoso.com","verdict":"compromised"},{"account":"bo@contoso.com","verdict":"cleared"}],"entry":[{"id":"aitm","account":"pat@contoso.com"}]}}"#,
+        concat!(
+            r#"{"attribution":"attacker","record_id":"s1","file":"signins.jsonl","position":1}"#,
+            "\n",
+            r#"{"attribution":"attacker","record_id":"x2","file":"elsewhere.csv","position":9}"#,
+            "\n",
+            r#"{"attribution":"owner","record_id":"x1","file":"ual.jsonl","position":1}"#,
+            "\n"
+        ),
+        "t,pat@contoso.com,bind,<A1@fabrikam.com>,,,attacker\n",
+        &[("ual.jsonl", 2, 2), ("signins.jsonl", 2, 2)],
+    );
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":0,"wrong":0},"events":{"attacker":2,"precision":1.0,"recall":1.0},"entry":[{"true":"aitm","ranked_first":true,"rank":1}],"exposure":{"precision":1.0,"recall":1.0},"records":{"given":4,"arrived":4,"lost":0,"ledger_false":0}}"#);
+}
+
+#[test]
+fn who_says_too_much_or_too_little_does_not() {
+    let score = judged(
+        r#"{"answers":{"compromised":[{"account":"bo@contoso.com","verdict":"likely"}],"entry":[{"id":"device-code","account":""},{"id":"aitm","account":""}]}}"#,
+        concat!(
+            r#"{"attribution":"attacker","record_id":"x1","file":"ual.jsonl","position":1}"#,
+            "\n",
+            r#"{"attribution":"attacker","record_id":"s1","file":"signins.jsonl","position":1}"#,
+            "\n"
+        ),
+        "t,pat@contoso.com,bind,<other@fabrikam.com>,,,attacker\n",
+        &[("ual.jsonl", 1, 1), ("signins.jsonl", 2, 1)],
+    );
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1},"events":{"attacker":2,"precision":0.5,"recall":0.5},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":4,"arrived":3,"lost":1,"ledger_false":2}}"#);
+}
+
+#[test]
+fn who_has_not_answered_is_not_judged() {
+    let score = judged(
+        r#"{"answers":{"compromised":null,"entry":null}}"#,
+        r#"{"attribution":"unknown","record_id":"s1","file":"signins.jsonl","position":1}"#,
+        "",
+        &[("ual.jsonl", 2, 2), ("signins.jsonl", 2, 2)],
+    );
+    assert_eq!(score.accounts, None);
+    assert_eq!(score.events, None);
+    assert_eq!(score.entry, None);
+    assert_eq!(score.exposure, None);
+    assert_eq!(score.records.lost, 0);
+}
