@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::Duration;
 
 use hourzero_case::{AnswerFile, Case, Settings, summary};
 use hourzero_simulator::forms::Forms;
@@ -78,21 +78,21 @@ fn run(
         created: String::new(),
     };
     let mut case = console.case_at_or_new(folder, settings)?;
-    // The only clock of a demo that is not the tenant's: how long a person would have waited.
-    let began = Instant::now();
-    investigate(console, &mut case, &exports, &exported).and_then(|(report, summary, ledger)| {
-        let seconds_to_first_finding = began.elapsed().as_secs_f64();
-        let truth = File::open(&truth).map_err(Failure::Work)?;
-        let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
-        let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
-        Ok(Run {
-            scenario: scenario.name.clone(),
-            seed: args.tenant.seed,
-            score: score(&truth, &said),
-            report,
-            summary,
-            seconds_to_first_finding,
-        })
+    first_call(console, &mut case, work.path(), &request, &exported)?;
+    // The real clock, not the tenant's: how long a person would have waited.
+    let began = console.now();
+    let (report, summary, ledger) = investigate(console, &mut case, &exports, &exported)?;
+    let waited = console.now().micros().saturating_sub(began.micros());
+    let truth = File::open(&truth).map_err(Failure::Work)?;
+    let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
+    let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
+    Ok(Run {
+        scenario: scenario.name.clone(),
+        seed: args.tenant.seed,
+        score: score(&truth, &said),
+        report,
+        summary,
+        seconds_to_first_finding: Duration::from_micros(waited.unsigned_abs()).as_secs_f64(),
     })
 }
 
