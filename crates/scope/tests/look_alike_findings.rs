@@ -74,7 +74,7 @@ mod tests {
         let own = [OWN.to_owned()];
         let finding = look_alike_finding(pair, window, (mail, threads), &own)?;
         assert_eq!(finding.accounts, ["pat@contoso.example"]);
-        assert_eq!(finding.targets, [pair.domain.clone()]);
+        assert_eq!(finding.targets, std::slice::from_ref(&pair.domain));
         assert!(!finding.innocent.is_empty());
         Some((finding.severity, finding.confidence))
     }
