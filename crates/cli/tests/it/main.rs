@@ -9,5 +9,6 @@ mod hostile;
 mod interrupted;
 mod look_alikes;
 mod mappings;
+mod simulated;
 mod support;
 mod words;

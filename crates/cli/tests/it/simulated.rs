@@ -1,0 +1,112 @@
+//! The simulated tenant at the command line, and the demo that strings everything together.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::run;
+
+fn stdout(case: &Path, args: &[&str]) -> String {
+    let run = run(case, args);
+    assert_eq!(run.status, 0, "{args:?}: {}", run.err);
+    run.out
+}
+
+#[test]
+fn scenarios_have_names_and_an_unknown_one_is_wrong_usage() {
+    let work = tempfile::tempdir().unwrap();
+    let case = work.path().join("case");
+    let names = stdout(&case, &["simulate", "list"]);
+    assert!(names.lines().count() >= 28, "{names}");
+    assert!(names.lines().any(|name| name.starts_with("clean")));
+    let out = work.path().join("out");
+    let refused = run(
+        &case,
+        &[
+            "simulate",
+            "export",
+            "--scenario",
+            "no-such",
+            "--out",
+            &out.to_string_lossy(),
+        ],
+    );
+    assert_eq!(refused.status, 2);
+    assert!(refused.err.contains("simulate list"), "{}", refused.err);
+    assert!(!out.exists());
+}
+
+#[test]
+fn clean_evidence_has_the_four_logs_and_the_truth_lies_beside() {
+    let work = tempfile::tempdir().unwrap();
+    let (out, truth) = (work.path().join("out"), work.path().join("truth.jsonl"));
+    let (out_path, truth_path) = (out.to_string_lossy(), truth.to_string_lossy());
+    let small = ["--forms", "clean", "--accounts", "8", "--days", "5"];
+    let mut args = vec!["simulate", "export", "--json"];
+    args.extend(small);
+    args.extend(["--out", &out_path, "--truth", &truth_path]);
+    let files = stdout(&work.path().join("case"), &args);
+    for name in [
+        "ual.jsonl",
+        "signins.jsonl",
+        "directory-audits.jsonl",
+        "message-trace.jsonl",
+    ] {
+        assert!(files.contains(name), "{name}: {files}");
+        assert!(out.join(name).metadata().unwrap().len() > 0);
+    }
+    let truth = std::fs::read_to_string(truth).unwrap();
+    assert!(
+        truth
+            .lines()
+            .next()
+            .unwrap()
+            .contains("\"kind\":\"tenant\"")
+    );
+    assert!(
+        truth
+            .lines()
+            .last()
+            .unwrap()
+            .contains("\"kind\":\"outcome\"")
+    );
+}
+
+#[test]
+fn a_demo_loses_no_record_and_says_null_where_there_is_no_answer_yet() {
+    let work = tempfile::tempdir().unwrap();
+    let case = work.path().join("case");
+    let mut losses = Vec::new();
+    for (seed, holes) in [("3", false), ("4", true)] {
+        let mut args = vec!["demo", "--json", "--no-serve", "--seed", seed];
+        args.extend(["--accounts", "10", "--days", "8"]);
+        if holes {
+            args.push("--holes");
+        }
+        let row: Value = serde_json::from_str(stdout(&case.join(seed), &args).trim()).unwrap();
+        for key in [
+            "accounts",
+            "events",
+            "entry",
+            "exposure",
+            "evicted",
+            "footholds_left",
+            "innocents_cut",
+            "locked_out",
+            "gate",
+            "seconds_to_eviction",
+            "uncited_statements",
+        ] {
+            assert_eq!(row.get(key), Some(&Value::Null), "{key}: {row}");
+        }
+        assert_eq!(row["scenario"], "aitm-invoice-fraud");
+        assert!(row["records"]["given"].as_u64().unwrap() > 1_000, "{row}");
+        losses.push(row["records"].clone());
+        let report = row["report"].as_str().unwrap();
+        assert!(std::fs::metadata(report).unwrap().len() > 10_000);
+    }
+    for records in losses {
+        assert_eq!(records["lost"], 0, "{records}");
+        assert_eq!(records["ledger_false"], 0, "{records}");
+    }
+}
