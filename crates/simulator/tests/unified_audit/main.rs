@@ -6,6 +6,7 @@ mod reference;
 mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use hourzero_simulator::engine::{self, Sink};
 use hourzero_simulator::happening::Happening;
@@ -48,7 +49,7 @@ fn tenant(seed: u64, accounts: u32, days: i64) -> World {
 }
 
 /// Records by workload and operation, some of each.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Collected {
     records: BTreeMap<(String, String), Vec<Value>>,
     ids: BTreeSet<String>,
@@ -76,6 +77,26 @@ impl Sink for Collected {
             }
         }
     }
+}
+
+/// The life of a large tenant, lived once for all tests.
+fn lived() -> &'static Collected {
+    static LIVED: OnceLock<Collected> = OnceLock::new();
+    LIVED.get_or_init(|| {
+        let mut collected = Collected::default();
+        engine::run(&tenant(6, 400, 3), &mut collected);
+        collected
+    })
+}
+
+#[test]
+fn life_writes_many_operations_of_all_workloads() {
+    let names: Vec<String> = lived()
+        .records
+        .iter()
+        .map(|((workload, operation), records)| format!("{workload} {operation} {}", records.len()))
+        .collect();
+    assert!(names.len() >= 120, "{}: {names:#?}", names.len());
 }
 
 /// A difference that is known, with its reason.
@@ -113,7 +134,10 @@ fn records_have_the_shape_of_real_ones() {
         writer.write(number, &happening, &mut out);
         collected.take(number, &happening, &out);
     }
-    engine::run(&tenant(6, 400, 2), &mut collected);
+    for (key, records) in &lived().records {
+        let all = collected.records.entry(key.clone()).or_default();
+        all.extend(records.iter().cloned());
+    }
     let found = differences(&reference, &collected);
     let known: KnownFile = toml::from_str(include_str!("differences.toml")).unwrap();
     let mut used = vec![false; known.difference.len()];
