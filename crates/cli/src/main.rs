@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Enrich, Evidence, Rules};
+use args::{Cli, Command, Enrich, Evidence, Rules, Simulate};
 use console::{Console, Status};
 
 /// Records are made on one thread and freed on another, which the allocator of the system pays with
@@ -42,6 +42,9 @@ fn main() -> ExitCode {
         Command::Rules(Rules::Test) => commands::test_rules(&console),
         Command::Rules(Rules::Check { paths }) => commands::check_rules(&console, paths),
         Command::Enrich(Enrich::Add { file }) => commands::add_networks(&console, file),
+        Command::Demo(args) => commands::demo(&console, args),
+        Command::Simulate(Simulate::List) => commands::list_scenarios(&console),
+        Command::Simulate(Simulate::Export(args)) => commands::simulate(&console, args),
         Command::Completions { shell } => commands::completions(&console, *shell),
         Command::Manual => commands::manual(&console),
     };

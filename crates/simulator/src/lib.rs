@@ -9,17 +9,38 @@
 
 pub mod attacker;
 pub mod calendar;
+mod consequence;
 pub mod engine;
 pub mod forms;
 pub mod happening;
 pub mod id;
+pub mod intervene;
 mod json;
 pub mod judge;
 pub mod law;
 pub mod life;
 pub mod logs;
+pub mod outcome;
 pub mod random;
 pub mod service;
+mod simulate;
 pub mod state;
 pub mod truth;
 pub mod world;
+
+pub use attacker::Scenario;
+pub use simulate::{Exported, Request, SimulateError, Size, Target, first_notice};
+
+/// The scenario that is played when nobody asks for another.
+pub const DEFAULT_SCENARIO: &str = "aitm-invoice-fraud";
+
+/// Every built-in scenario, by name.
+///
+/// # Errors
+/// When a file in `scenarios/` is none.
+pub fn scenarios() -> Result<Vec<Scenario>, SimulateError> {
+    Scenario::names()
+        .iter()
+        .map(|name| Scenario::named(name).map_err(SimulateError::from))
+        .collect()
+}

@@ -225,6 +225,8 @@ pub struct State {
     pub infected_devices: Vec<DeviceNo>,
     /// What was switched on.
     pub defences: Defences,
+    /// Items of the mail that attackers sent.
+    pub hostile_mail: std::collections::BTreeSet<[u8; 16]>,
 }
 
 /// How many messages all mailboxes together remember, so that memory does not grow with the tenant.

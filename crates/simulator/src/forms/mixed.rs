@@ -1,29 +1,30 @@
 //! The evidence as it arrives: every log through a door or two, split, overlapping, out of order.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hourzero_model::Timestamp;
 
 use super::damage::Hole;
 use super::door::{Batch, Door, Made, Order};
 use super::output::{self, ExportError, ExportedFile, Placed};
-use super::retention;
 use super::spool::{Spool, Spooled};
 use super::{entra, mail, tables, unified};
-use crate::logs::{LogRecord, Source};
-use crate::random::{Seed, Stream};
+use crate::logs::Source;
+use crate::random::Stream;
 use crate::world::World;
 
-/// An export in mixed forms: records wait on disk until time has gone by.
+/// How the records of a run become files.
 #[derive(Debug)]
-pub struct MixedExport<'w> {
-    world: &'w World,
-    folder: PathBuf,
-    asked: Timestamp,
-    holes: bool,
-    seed: Seed,
-    spool: Spool,
+pub(super) struct Mixed<'m> {
+    /// The world.
+    pub(super) world: &'m World,
+    /// The export's folder.
+    pub(super) folder: &'m Path,
+    /// When the logs are asked.
+    pub(super) asked: Timestamp,
+    /// With holes and damaged records.
+    pub(super) holes: bool,
 }
 
 /// One pull of a log.
@@ -40,7 +41,8 @@ struct Pull {
 /// What is written while a log's records go through a door.
 struct Passage<'p> {
     world: &'p World,
-    folder: PathBuf,
+    folder: &'p Path,
+    asked: Timestamp,
     /// The folder below it for this log.
     below: String,
     pull: Pull,
@@ -56,50 +58,17 @@ struct Passage<'p> {
     files: Vec<ExportedFile>,
 }
 
-impl<'w> MixedExport<'w> {
-    /// An export into a new folder, asked from the logs at an instant; with holes and damage, or without.
-    ///
-    /// # Errors
-    /// When the folder cannot be made or is not empty.
-    pub fn new(
-        world: &'w World,
-        folder: &Path,
-        asked: Timestamp,
-        holes: bool,
-    ) -> Result<Self, ExportError> {
-        output::new_folder(folder)?;
-        Ok(Self {
-            world,
-            folder: folder.to_owned(),
-            asked,
-            holes,
-            seed: world.seed.child("forms"),
-            spool: Spool::new()?,
-        })
-    }
-
-    /// Keeps a record, unless its log has it no longer or not yet.
-    ///
-    /// # Errors
-    /// When it cannot be kept on disk.
-    pub fn take(&mut self, number: u64, record: &LogRecord) -> Result<(), ExportError> {
-        if retention::holds(self.world, record, self.asked) {
-            self.spool.keep(number, record)?;
-        }
-        Ok(())
-    }
-
+impl<'m> Mixed<'m> {
     /// Writes every file and says where each record stands.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn finish(
-        mut self,
+    pub(super) fn write(
+        &self,
+        spool: &mut Spool,
         places: &mut dyn FnMut(Placed) -> Result<(), ExportError>,
     ) -> Result<Vec<ExportedFile>, ExportError> {
+        let seed = self.world.seed.child("forms");
         let mut files = Vec::new();
-        for source in self.spool.sources() {
-            let mut stream = self.seed.child(&source.clean_file()).stream();
+        for source in spool.sources() {
+            let mut stream = seed.child(&source.clean_file()).stream();
             // Without damage every log is there; with it, one of the lesser logs may never have been pulled.
             let never_pulled = self.holes
                 && !matches!(source, Source::UnifiedAudit | Source::SignIns)
@@ -123,16 +92,13 @@ impl<'w> MixedExport<'w> {
                     door,
                     from,
                 };
-                files.extend(
-                    self.passage(pull, &mut stream)
-                        .pass(&mut self.spool, places)?,
-                );
+                files.extend(self.passage(pull, &mut stream).pass(spool, places)?);
             }
         }
         Ok(files)
     }
 
-    fn passage(&self, pull: Pull, stream: &mut Stream) -> Passage<'w> {
+    fn passage(&self, pull: Pull, stream: &mut Stream) -> Passage<'m> {
         let begin = self.world.first_day.midnight();
         let holes = if self.holes && pull.from.is_none() {
             Hole::draw(stream, begin, self.asked)
@@ -153,10 +119,17 @@ impl<'w> MixedExport<'w> {
         );
         Passage {
             world: self.world,
-            folder: self.folder.clone(),
+            folder: self.folder,
+            asked: self.asked,
             archive: archived.then(|| format!("{below}/{}.zip", log.trim_end_matches(".jsonl"))),
             below,
-            stream: self.seed.child(&log).number(pull.number).stream(),
+            stream: self
+                .world
+                .seed
+                .child("forms")
+                .child(&log)
+                .number(pull.number)
+                .stream(),
             pull,
             holes,
             damages: self.holes,
@@ -187,9 +160,11 @@ impl<'p> Passage<'p> {
         places: &mut dyn FnMut(Placed) -> Result<(), ExportError>,
     ) -> Result<Vec<ExportedFile>, ExportError> {
         let (source, most) = (self.pull.source, self.pull.door.most);
-        spool.lists(source, most, &mut |list| self.list(list, places))?;
+        spool.lists((source, self.asked), most, &mut |list| {
+            self.list(list, places)
+        })?;
         if let Some(archive) = self.archive.take() {
-            output::write_zip(&self.folder, &archive, &self.members)?;
+            output::write_zip(self.folder, &archive, &self.members)?;
         }
         Ok(self.files)
     }
@@ -281,10 +256,10 @@ impl<'p> Passage<'p> {
             let plain = format!("{}/{}", self.below, made.name);
             if packed {
                 let name = format!("{plain}.gz");
-                output::write_file(&self.folder, &name, &made.bytes)?;
+                output::write_file(self.folder, &name, &made.bytes)?;
                 format!("{name}!{}", made.name)
             } else {
-                output::write_file(&self.folder, &plain, &made.bytes)?;
+                output::write_file(self.folder, &plain, &made.bytes)?;
                 plain
             }
         };

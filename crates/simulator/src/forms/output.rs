@@ -26,7 +26,7 @@ pub enum ExportError {
 
 impl ExportError {
     /// The error of a path.
-    pub fn of(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub fn of(path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.display().to_string();
         move |source| Self::Write { path, source }
     }

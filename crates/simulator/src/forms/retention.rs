@@ -1,7 +1,5 @@
 //! What a log still holds when it is asked (`facts/logs-collect.md`).
 
-use hourzero_model::Timestamp;
-
 use crate::logs::{LogRecord, Source};
 use crate::world::{EntraPlan, World};
 
@@ -19,10 +17,4 @@ pub fn retention_days(world: &World, record: &LogRecord) -> i64 {
             .licensed
             .map_or(180, |number| world.account(number).licence.audit_days()),
     }
-}
-
-/// Whether a log still holds a record at an instant, and holds it already.
-pub(super) fn holds(world: &World, record: &LogRecord, asked: Timestamp) -> bool {
-    let oldest = asked.plus_seconds(-86_400 * retention_days(world, record));
-    record.at >= oldest && record.available <= asked
 }

@@ -41,8 +41,13 @@ impl Spool {
         })
     }
 
-    /// Keeps a record.
-    pub(super) fn keep(&mut self, number: u64, record: &LogRecord) -> Result<(), ExportError> {
+    /// Keeps a record, with the days for which its log keeps it.
+    pub(super) fn keep(
+        &mut self,
+        number: u64,
+        record: &LogRecord,
+        days: i64,
+    ) -> Result<(), ExportError> {
         let (path, file) = match self.files.entry(record.source) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
@@ -53,8 +58,9 @@ impl Spool {
         };
         writeln!(
             file,
-            "{number}\t{}\t{}\t{}",
+            "{number}\t{}\t{}\t{days}\t{}\t{}",
             record.at.micros(),
+            record.available.micros(),
             record.id,
             record.json
         )
@@ -66,10 +72,11 @@ impl Spool {
         self.files.keys().copied().collect()
     }
 
-    /// Gives the records of a log in lists of at most so many.
+    /// Gives the records that a log holds at an instant (no longer, or not yet: left out), in lists of at
+    /// most so many.
     pub(super) fn lists(
         &mut self,
-        source: Source,
+        (source, asked): (Source, Timestamp),
         most: usize,
         give: &mut dyn FnMut(Vec<Spooled>) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
@@ -81,7 +88,7 @@ impl Spool {
         let mut list = Vec::new();
         for line in BufReader::new(opened).lines() {
             let line = line.map_err(ExportError::of(path))?;
-            list.extend(read(&line));
+            list.extend(read(&line, asked));
             if list.len() == most {
                 give(std::mem::take(&mut list))?;
             }
@@ -93,12 +100,18 @@ impl Spool {
     }
 }
 
-/// A line of ours; lines of ours are always whole.
-fn read(line: &str) -> Option<Spooled> {
-    let mut parts = line.splitn(4, '\t');
+/// A line of ours, if its log holds the record at an instant; lines of ours are always whole.
+fn read(line: &str, asked: Timestamp) -> Option<Spooled> {
+    let mut parts = line.splitn(6, '\t');
+    let number = parts.next()?.parse().ok()?;
+    let at = Timestamp::from_micros(parts.next()?.parse().ok()?);
+    let available = Timestamp::from_micros(parts.next()?.parse().ok()?);
+    let days: i64 = parts.next()?.parse().ok()?;
+    let held = at >= asked.plus_seconds(-86_400 * days) && available <= asked;
+    held.then_some(())?;
     Some(Spooled {
-        number: parts.next()?.parse().ok()?,
-        at: Timestamp::from_micros(parts.next()?.parse().ok()?),
+        number,
+        at,
         id: parts.next()?.to_owned(),
         json: parts.next()?.to_owned(),
     })

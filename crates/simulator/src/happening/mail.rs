@@ -137,6 +137,18 @@ pub enum MailAct {
         /// The mail that was forwarded by a rule or a setting of this mailbox, if it is a copy.
         forwarded_by: Option<AccountNo>,
     },
+    /// A message was taken out of a mailbox after its delivery, by the service (zero-hour auto purge) or by an
+    /// administrator in Defender.
+    Removed {
+        /// The message.
+        message: Arc<Message>,
+        /// The mailbox.
+        mailbox: AccountNo,
+        /// `Phish ZAP`, `Malware ZAP`, `Spam ZAP` or `Manual remediation`.
+        reason: &'static str,
+        /// Where it lies now: `Junk` or `Quarantined`.
+        to: Delivery,
+    },
     /// A mailbox hands in a message (`Send`, `SendAs`, `SendOnBehalf`); its transport is a happening of its own.
     Sent {
         /// The message.

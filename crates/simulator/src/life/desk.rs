@@ -3,8 +3,9 @@
 use super::person::{Root, Tool};
 use super::scene::{Scene, in_browser, on_computer, on_phone};
 use super::sign_in::WINDOWS;
-use crate::happening::{Act, ChatAct, MailAct};
+use crate::happening::{Act, Actor, ChatAct, MailAct, Noise};
 use crate::id::AppNo;
+use crate::logs::{Doer, NoiseOperation};
 use crate::state::Artefact;
 use crate::world::{AppKind, FirstParty, MailClient, Program};
 
@@ -146,8 +147,42 @@ impl Scene<'_> {
         }
     }
 
+    /// Leaves a record of the long tail.
+    pub(crate) fn leaves_trace(&mut self, operation: &'static NoiseOperation) {
+        let share_point = FirstParty::SharePointOnline.number();
+        let graph = FirstParty::Graph.number();
+        let (client, resource) = match operation.workload.as_str() {
+            "SharePoint" | "OneDrive" => (share_point, share_point),
+            "MicrosoftForms" => (FirstParty::Forms.number(), FirstParty::Forms.number()),
+            "Planner" => (FirstParty::Planner.number(), graph),
+            _ if operation.doer == Doer::Administrator => {
+                (FirstParty::SecurityPortal.number(), graph)
+            }
+            _ => (FirstParty::OfficeHome.number(), graph),
+        };
+        let Some(access) = self.reach(in_browser(client, resource)) else {
+            return;
+        };
+        self.wait(0, 20);
+        let noise = Noise {
+            workload: operation.workload.as_str(),
+            operation: operation.operation.as_str(),
+            object: String::new(),
+        };
+        let actor = match operation.doer {
+            Doer::Administrator => Actor::Administrator,
+            Doer::Person | Doer::Service => Actor::Owner,
+        };
+        self.happens(actor, Some(access), Act::Noise(noise));
+    }
+
     /// Opens a web application.
     pub(crate) fn browses(&mut self) {
+        if self.stream.chance(55) {
+            // Another browser, a private window, a cleared cache: everything is typed again.
+            self.person.forget(Root::Browser);
+            self.person.types_next = true;
+        }
         let own: Vec<AppNo> = if self.stream.chance(220) {
             (0_u32..)
                 .map(AppNo)

@@ -1,6 +1,5 @@
 //! Files: opening, changing, synchronising.
 
-use super::mailbox::query;
 use super::person::Tool;
 use super::scene::{Scene, in_browser, on_computer, on_phone};
 use crate::happening::{Access, Act, FileAct, Flow, SiteAct};
@@ -215,7 +214,6 @@ impl Scene<'_> {
             0..20 => ("ClientViewSignaled", 4, "Home.aspx"),
             20..48 => ("ListViewed", 36, "Documents"),
             48..58 => ("PageViewedExtended", 4, "Home.aspx"),
-            58..70 => ("SearchQueryPerformed", 4, query(&mut self.stream)),
             _ => return,
         };
         let act = SiteAct {

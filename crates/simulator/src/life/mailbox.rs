@@ -21,7 +21,7 @@ static QUERIES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| post::lines(include_str!("../../data/life/searches.txt")).collect());
 
 /// One of the things that people look for.
-pub(crate) fn query(stream: &mut Stream) -> &'static str {
+fn query(stream: &mut Stream) -> &'static str {
     stream.pick(&QUERIES).copied().unwrap_or("invoice")
 }
 

@@ -14,7 +14,7 @@ mod mail;
 mod mailbox;
 mod person;
 mod plan;
-mod post;
+pub(crate) mod post;
 mod presence;
 mod scene;
 mod share;
@@ -33,6 +33,7 @@ use scene::{Clients, Scene};
 use crate::calendar::Day;
 use crate::happening::{Actor, Delivery, Happening, Message};
 use crate::id::{AccountNo, SiteNo};
+use crate::logs::NoiseOperation;
 use crate::random::Seed;
 use crate::state::State;
 use crate::world::{AccountKind, World};
@@ -76,6 +77,8 @@ pub(crate) enum Aim {
     Share(share::Errand),
     /// Teams.
     Chat(chat::Errand),
+    /// An operation of the long tail, as a side effect of work.
+    Tail(&'static NoiseOperation),
     /// Changes of the account itself: password, telephone, computer, start and end.
     Change(change::Errand),
     /// An administrator's work.
@@ -252,6 +255,7 @@ impl Scene<'_> {
             Aim::Files => self.works_with_files(),
             Aim::Share(errand) => self.share_errand(errand),
             Aim::Chat(errand) => self.chat_errand(errand),
+            Aim::Tail(operation) => self.leaves_trace(operation),
             Aim::Change(errand) => self.changes_account(errand),
             Aim::Administer(errand) => self.administers(errand),
         }

@@ -64,6 +64,8 @@ pub(crate) struct Held {
     pub(crate) artefact: Artefact,
     /// When its holder forgets it: the browser is closed, the sign-in frequency is over.
     pub(crate) until: Timestamp,
+    /// The password at its beginning, as the state counts them.
+    pub(crate) password: u32,
     tokens: VecDeque<Kept>,
 }
 
@@ -83,8 +85,15 @@ impl Held {
             session,
             artefact,
             until,
+            password: 0,
             tokens: VecDeque::new(),
         }
+    }
+
+    /// The same, begun with a password.
+    pub(crate) const fn with_password(mut self, password: u32) -> Self {
+        self.password = password;
+        self
     }
 
     /// The token for a tool, while it lives.
@@ -143,6 +152,8 @@ pub(crate) struct Person {
     pub(crate) phone: Option<DeviceNo>,
     /// A second factor is asked for.
     pub(crate) asks_factor: bool,
+    /// The next sign-in is typed, whatever the computer could do silently.
+    pub(crate) types_next: bool,
     /// Ticks "stay signed in".
     pub(crate) stays_signed_in: bool,
     /// Sites where it works, the OneDrive apart.
@@ -176,6 +187,7 @@ impl Person {
             computer: world.computer(number),
             phone: world.registered_phone(number),
             asks_factor: asked && may_be_asked,
+            types_next: false,
             stays_signed_in: world
                 .seed
                 .child("stays signed in")

@@ -9,7 +9,9 @@ use super::post::Kind;
 use super::presence::{DayKind, DayOf, DayShape};
 use super::{Aim, Intention, administer, chat, mailbox, share};
 use crate::calendar::Day;
+use crate::logs::{Doer, noise_catalogue};
 use crate::random::{Seed, Stream};
+use crate::service::has_what_it_needs;
 use crate::world::{AccountKind, Habits, MailClient, World};
 
 /// A day that is being planned for somebody.
@@ -191,6 +193,20 @@ impl Plan<'_> {
         self.some(person, span, stream, 260, |stream| {
             Aim::Chat(chat::Errand::draw(stream))
         });
+        self.tail(person, span, stream, Doer::Person);
+    }
+
+    /// Operations of the long tail that somebody's work leaves.
+    fn tail(&mut self, person: &Person, span: Span, stream: &mut Stream, doer: Doer) {
+        for operation in noise_catalogue() {
+            // Web mail's tokens have a happening of their own.
+            let own = operation.operation == "GATFRTokenIssue";
+            if operation.doer == doer && !own && has_what_it_needs(self.world, operation) {
+                self.some(person, span, stream, operation.daily, |_| {
+                    Aim::Tail(operation)
+                });
+            }
+        }
     }
 
     fn mail(&mut self, person: &Person, habits: &Habits, shape: &DayShape, stream: &mut Stream) {
@@ -290,6 +306,9 @@ impl Plan<'_> {
         self.some(person, span, stream, mean.min(14_000), |stream| {
             Aim::Administer(administer::Errand::draw(stream))
         });
+        if stream.chance(600) {
+            self.tail(person, span, stream, Doer::Administrator);
+        }
     }
 }
 

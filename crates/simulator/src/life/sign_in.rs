@@ -8,7 +8,7 @@ use crate::happening::{
     Access, Act, AuthStep, DirectoryAct, Protocol, Requirement, SignIn, SignInKind, Token,
     TokenOrigin, Transfer,
 };
-use crate::id::Guid;
+use crate::id::{Guid, TokenId};
 use crate::law::Blow;
 use crate::state::{Artefact, Basis, Session};
 use crate::world::{AccountKind, ClientKind, FirstParty, Program, SecondFactor};
@@ -25,6 +25,7 @@ struct Request {
     request_type: &'static str,
     requirement: Requirement,
     correlation: Guid,
+    id: Guid,
 }
 
 impl Scene<'_> {
@@ -120,6 +121,7 @@ impl Scene<'_> {
             request_type: "OAuth2:Token",
             requirement: Requirement::SingleFactor,
             correlation,
+            id: self.stream.guid(),
         };
         self.requests(tool, session, None, request);
         let patience = self.stream.between(1_200, 21_600);
@@ -129,7 +131,7 @@ impl Scene<'_> {
 
     /// The renewal that shows the program that its session is gone.
     fn is_refused(&mut self, tool: Tool, held: &Held) {
-        let reset = self.state.account(self.who()).password != self.person.password;
+        let reset = self.state.account(self.who()).password != held.password;
         let request = Request {
             kind: SignInKind::NonInteractive,
             error: if reset { 50_133 } else { 50_173 },
@@ -138,13 +140,14 @@ impl Scene<'_> {
             request_type: "OAuth2:Token",
             requirement: Requirement::SingleFactor,
             correlation: self.stream.guid(),
+            id: self.stream.guid(),
         };
         self.requests(tool, Some(held.session), None, request);
     }
 
     /// A new token from a session that lives.
     fn renews(&mut self, tool: Tool, held: &Held, kind: SignInKind) -> Access {
-        let token = self.new_token();
+        let (id, token) = self.new_token();
         let (requirement, text) = if self.person.asks_factor {
             (
                 Requirement::MultiFactor,
@@ -172,6 +175,7 @@ impl Scene<'_> {
             },
             requirement,
             correlation: self.stream.guid(),
+            id,
         };
         self.requests(tool, Some(held.session), Some(token), request);
         self.keep(tool, token);
@@ -211,7 +215,7 @@ impl Scene<'_> {
             self.interrupted(tool, 50_140, correlation);
             self.wait(2, 9);
         }
-        let token = self.new_token();
+        let (id, token) = self.new_token();
         let request = Request {
             kind: SignInKind::Interactive,
             error: 0,
@@ -228,6 +232,7 @@ impl Scene<'_> {
                 Requirement::SingleFactor
             },
             correlation,
+            id,
         };
         self.requests(tool, Some(session), Some(token), request);
         self.begins(root, session, factor);
@@ -239,6 +244,9 @@ impl Scene<'_> {
 
     /// On a joined computer Edge and Chrome take over the computer's session.
     fn is_signed_in_by_device(&mut self, tool: Tool) -> Option<Access> {
+        if std::mem::take(&mut self.person.types_next) {
+            return None;
+        }
         let device = self.person.computer?;
         let held = self.person.held(Root::Computer).cloned()?;
         let bound = matches!(held.artefact, Artefact::PrimaryRefreshToken(_));
@@ -252,12 +260,9 @@ impl Scene<'_> {
             return None;
         }
         let basis = self.basis();
-        let held = Held::new(
-            Root::Browser,
-            held.session,
-            Artefact::Cookie,
-            self.browser_closes(),
-        );
+        let until = self.browser_closes();
+        let held = Held::new(Root::Browser, held.session, Artefact::Cookie, until)
+            .with_password(self.person.password);
         self.begin(&held, basis);
         self.person.forget(Root::Browser);
         self.person.held.push(held.clone());
@@ -365,6 +370,7 @@ impl Scene<'_> {
                 Requirement::SingleFactor
             },
             correlation,
+            id: self.stream.guid(),
         };
         self.requests(tool, None, None, request);
     }
@@ -450,7 +456,7 @@ impl Scene<'_> {
             SecondFactor::Fido2 | SecondFactor::WindowsHello => Basis::NonPassword,
             _ => Basis::Password,
         };
-        let held = Held::new(root, session, artefact, until);
+        let held = Held::new(root, session, artefact, until).with_password(self.person.password);
         self.begin(&held, basis);
         self.person.forget(root);
         self.person.held.push(held);
@@ -487,11 +493,14 @@ impl Scene<'_> {
         self.at = now;
     }
 
-    fn new_token(&mut self) -> Token {
-        Token {
-            id: self.stream.token(),
+    /// A request's id and the token that it gets, whose id follows from it.
+    fn new_token(&mut self) -> (Guid, Token) {
+        let id = self.stream.guid();
+        let token = Token {
+            id: TokenId::of_request(id),
             issued: self.at,
-        }
+        };
+        (id, token)
     }
 
     /// How long a token is used: an hour or so, or a day by clients with continuous access evaluation.
@@ -545,7 +554,7 @@ impl Scene<'_> {
         let device_bound = matches!(request.origin, TokenOrigin::PrimaryRefreshToken);
         let sign_in = SignIn {
             kind: request.kind,
-            id: self.stream.guid(),
+            id: request.id,
             correlation: request.correlation,
             resource: tool.resource,
             error: request.error,

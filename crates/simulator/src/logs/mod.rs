@@ -1,9 +1,12 @@
 //! Which records a happening leaves: one module a log. Writers know the world and the happening and
 //! nothing of habits or attackers; what a log does not tell, they do not write.
 
+mod alert;
 mod directory;
 mod directory_audit;
+mod hunting;
 mod message_trace;
+mod risk;
 mod sign_in;
 mod stamp;
 mod unified;
@@ -93,6 +96,8 @@ pub(crate) struct Writing<'w, 'o> {
     pub(crate) memory: &'o mut unified::Memory,
     /// Takes the records.
     pub(crate) out: &'o mut Vec<LogRecord>,
+    /// How many records lay there before this happening's.
+    pub(crate) began: usize,
 }
 
 impl<'w> LogWriter<'w> {
@@ -123,15 +128,20 @@ impl<'w> LogWriter<'w> {
             happening,
             stream: place.stream(),
             changes,
+            began: out.len(),
             memory: &mut self.memory.borrow_mut(),
             out,
         };
         unified::write(&mut writing);
         type Write = fn(&mut Writing<'_, '_>);
-        let others: [(&str, Write); 3] = [
+        // Hunting comes last: some of its rows are made of the records before.
+        let others: [(&str, Write); 6] = [
             ("sign-ins", sign_in::write),
             ("directory audits", directory_audit::write),
             ("message trace", message_trace::write),
+            ("alerts", alert::write),
+            ("risk", risk::write),
+            ("hunting", hunting::write),
         ];
         for (name, write) in others {
             writing.stream = place.child(name).stream();

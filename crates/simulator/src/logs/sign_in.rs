@@ -15,7 +15,7 @@ use crate::world::{
     NetworkKind, TrustType, World,
 };
 
-pub(super) use policies::{Applied, applied};
+pub(super) use policies::{status as policies_status, text as policies_text};
 pub(super) use words::{client_app, failure_reason};
 
 /// Microsoft's own directory, the owner of its first-party applications.

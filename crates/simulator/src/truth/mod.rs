@@ -5,10 +5,12 @@
 //! exported file, and one `outcome` at the end. An event that no `record` line names left nothing that the
 //! evidence still holds.
 
+mod ending;
 mod gains;
 mod read;
 mod write;
 
+pub use ending::outcome_json;
 pub use gains::{Gains, file_url};
 pub use read::{Event, ReadTruthError, Truth};
 pub use write::TruthWriter;

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use hourzero_model::Timestamp;
-
 use super::{Gains, actor_name};
 use crate::forms::{ExportedFile, Placed};
 use crate::happening::{Act, Actor, Happening};
@@ -50,16 +48,11 @@ fn actor(byte: u8) -> Actor {
 }
 
 impl<W: Write> TruthWriter<W> {
-    /// Begins the truth of a world, whose logs are asked at an instant.
+    /// Begins the truth of a world.
     ///
     /// # Errors
     /// When the line cannot be written.
-    pub fn begin(
-        mut out: W,
-        world: &World,
-        (scenario, seed): (&str, u64),
-        asked: Timestamp,
-    ) -> io::Result<Self> {
+    pub fn begin(mut out: W, world: &World, (scenario, seed): (&str, u64)) -> io::Result<Self> {
         let line = json::object(|tenant| {
             tenant
                 .text("kind", "tenant")
@@ -68,7 +61,6 @@ impl<W: Write> TruthWriter<W> {
                 .shown("tenant", world.tenant.id)
                 .text("domain", &world.tenant.domain)
                 .shown("first", world.first_day.midnight())
-                .shown("asked", asked)
                 .number("accounts", i64::try_from(world.accounts.len()).unwrap_or(0));
         });
         writeln!(out, "{line}")?;

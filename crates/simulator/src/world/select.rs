@@ -156,9 +156,9 @@ impl World {
         (0_u32..)
             .map(SiteNo)
             .zip(&self.sites)
-            .filter(|(_, site)| {
-                site.owner.is_none() && site.members.binary_search(&account).is_ok()
-            })
+            // Team sites stand before the OneDrives.
+            .take_while(|(_, site)| site.owner.is_none())
+            .filter(|(_, site)| site.members.binary_search(&account).is_ok())
             .map(|(number, _)| number)
             .collect()
     }

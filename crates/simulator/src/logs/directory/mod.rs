@@ -9,7 +9,7 @@ mod apps;
 mod names;
 mod objects;
 
-pub(crate) use names::{permission_id, principal_of, service_app_id};
+pub(crate) use names::{principal_of, service_app_id};
 
 use crate::happening::{
     DirectoryAct, DirectoryChange, Happening, Initiator, PropertyChange, TargetKind, TargetObject,

@@ -2,12 +2,12 @@
 
 use super::Row;
 use crate::happening::Requirement;
-use crate::json::Object;
+use crate::json::{self, Object};
 use crate::world::{ClientKind, EntraPlan, Policy};
 
 /// What a policy did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::logs) enum Applied {
+enum Applied {
     /// It was satisfied.
     Success,
     /// It refused or interrupted.
@@ -18,7 +18,7 @@ pub(in crate::logs) enum Applied {
 
 impl Applied {
     /// `result` of the policy.
-    pub(in crate::logs) const fn result(self, report_only: bool) -> &'static str {
+    const fn result(self, report_only: bool) -> &'static str {
         match (self, report_only) {
             (Self::Success, false) => "success",
             (Self::Failure, false) => "failure",
@@ -59,7 +59,7 @@ const fn about_second_factor(error: u32) -> bool {
 }
 
 /// What a policy said to a sign-in: it follows from the policy, the client, the device and the outcome.
-pub(in crate::logs) fn applied(row: &Row<'_>, policy: &Policy) -> Applied {
+fn applied(row: &Row<'_>, policy: &Policy) -> Applied {
     let error = row.sign_in.error;
     let administrator = row
         .account
@@ -193,4 +193,24 @@ fn conditions(policy: &mut Object<'_>, fits: bool) {
             "conditionsNotSatisfied",
             if fits { "none" } else { "users" },
         );
+}
+
+/// The policies as hunting has them: a list inside a text.
+pub(in crate::logs) fn text(row: &Row<'_>) -> String {
+    let said: Vec<String> = row
+        .world
+        .policies
+        .iter()
+        .map(|one| {
+            json::object(|policy| {
+                policy
+                    .shown("id", one.id)
+                    .text("displayName", &one.name)
+                    .texts("enforcedGrantControls", controls(one))
+                    .list("enforcedSessionControls", |_| {})
+                    .text("result", applied(row, one).result(one.report_only));
+            })
+        })
+        .collect();
+    format!("[{}]", said.join(","))
 }

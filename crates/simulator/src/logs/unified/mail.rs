@@ -21,7 +21,18 @@ pub(super) fn write(writing: &mut Writing<'_, '_>, act: &MailAct) {
     match act {
         MailAct::Transported {
             message, delivery, ..
-        } => security::mail_verdict(writing, message, *delivery),
+        } => security::mail_verdict(writing, message, *delivery, None),
+        // What an administrator takes away is told by his own acts.
+        MailAct::Removed {
+            message,
+            mailbox,
+            reason,
+            to,
+        } => {
+            if *reason != "Manual remediation" {
+                security::mail_verdict(writing, message, *to, Some(*mailbox));
+            }
+        }
         MailAct::Sent {
             message,
             mailbox,

@@ -4,6 +4,7 @@
 use super::super::Writing;
 use super::record::{self, Head, Lateness, User, long_time};
 use crate::happening::{Alert, AlertEntity, Click, Delivery, Message, RiskDetection};
+use crate::id::AccountNo;
 use crate::json;
 use crate::world::EntraPlan;
 
@@ -175,7 +176,13 @@ fn capital(word: &str) -> String {
 }
 
 /// Adds a record for each recipient of a message that Defender for Office 365 took for a threat.
-pub(super) fn mail_verdict(writing: &mut Writing<'_, '_>, message: &Message, delivery: Delivery) {
+/// With a mailbox, it was found only after the delivery there and taken away (zero-hour auto purge).
+pub(super) fn mail_verdict(
+    writing: &mut Writing<'_, '_>,
+    message: &Message,
+    delivery: Delivery,
+    purged: Option<AccountNo>,
+) {
     let (verdict, action) = match delivery {
         Delivery::Quarantined => ("Phish", "Quarantine"),
         Delivery::Junk => ("Spam", "MoveToJmf"),
@@ -187,7 +194,7 @@ pub(super) fn mail_verdict(writing: &mut Writing<'_, '_>, message: &Message, del
     let inside: Vec<&str> = message
         .to
         .iter()
-        .filter(|one| one.account.is_some())
+        .filter(|one| one.account.is_some() && (purged.is_none() || one.account == purged))
         .map(|one| one.address.as_str())
         .collect();
     let network_id = message.network_id.to_string();
@@ -221,7 +228,10 @@ pub(super) fn mail_verdict(writing: &mut Writing<'_, '_>, message: &Message, del
                 }
             })
             .text("DetectionMethod", "Fingerprint matching")
-            .text("DetectionType", "Inline")
+            .text(
+                "DetectionType",
+                if purged.is_some() { "ZAP" } else { "Inline" },
+            )
             .text("EventDeepLink", deep_link(&network_id, inside.first()))
             .text("InternetMessageId", &message.internet_id)
             .text("MessageTime", long_time(message.sent_at))

@@ -33,7 +33,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
 #[derive(Debug, Clone)]
 pub(super) struct City {
     pub(super) name: &'static str,
-    pub(super) zone: &'static str,
+    pub(super) zone: Zone,
     pub(super) state: &'static str,
     pub(super) coordinates: (i32, i32),
     pub(super) weight: u64,
@@ -79,7 +79,7 @@ fn city(text: &'static str) -> City {
     let parts: Vec<&'static str> = text.split(';').collect();
     City {
         name: field(&parts, 0),
-        zone: field(&parts, 1),
+        zone: Zone::named(field(&parts, 1)).unwrap_or_else(Zone::utc),
         state: field(&parts, 2),
         coordinates: (number(field(&parts, 3)), number(field(&parts, 4))),
         weight: number(field(&parts, 5)),
@@ -106,8 +106,7 @@ pub(super) fn draw(settings: &Settings, seed: Seed) -> (Tenant, Country) {
     let zone = country
         .cities
         .first()
-        .and_then(|home| Zone::named(home.zone))
-        .unwrap_or_else(Zone::utc);
+        .map_or_else(Zone::utc, |home| home.zone.clone());
     let enterprise = settings.is_enterprise();
     let drawn_hybrid = enterprise && stream.chance(500);
     // The first domain is often taken, or an older name of the company.

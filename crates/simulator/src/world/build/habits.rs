@@ -2,9 +2,12 @@
 
 use super::Builder;
 use super::company::City;
-use crate::calendar::{Day, Zone};
+use crate::calendar::Day;
 use crate::random::Stream;
+use crate::world::data::{field, fields, lines, number};
 use crate::world::{Browser, Department, Habits, MailClient, Platform, WorkPlace};
+
+const DEPARTMENTS: &str = include_str!("../../../data/world/departments.txt");
 
 /// What is usual in a department. Counts are thousandths of a working day.
 struct Usual {
@@ -18,101 +21,27 @@ struct Usual {
     places: [u64; 4],
     travel: u64,
     outlook_web: u64,
+    weekend: u64,
+    phone: u64,
 }
 
-const fn usual(department: Department) -> Usual {
-    let base = Usual {
-        starts: 8 * 3_600 + 1_800,
-        length: 8 * 3_600 + 1_800,
-        sent: 9_000,
-        received: 16_000,
-        files: 14_000,
-        chats: 12_000,
-        places: [30, 10, 58, 2],
-        travel: 20,
-        outlook_web: 200,
-    };
-    match department {
-        Department::Management => Usual {
-            starts: 8 * 3_600,
-            length: 10 * 3_600,
-            sent: 18_000,
-            received: 34_000,
-            files: 12_000,
-            travel: 160,
-            outlook_web: 100,
-            places: [25, 5, 62, 8],
-            ..base
-        },
-        Department::Finance => Usual {
-            starts: 8 * 3_600,
-            sent: 14_000,
-            received: 24_000,
-            files: 26_000,
-            chats: 8_000,
-            places: [45, 8, 47, 0],
-            travel: 6,
-            outlook_web: 80,
-            ..base
-        },
-        Department::Sales => Usual {
-            sent: 20_000,
-            received: 30_000,
-            files: 12_000,
-            travel: 130,
-            places: [12, 8, 45, 35],
-            ..base
-        },
-        Department::Purchasing => Usual {
-            sent: 15_000,
-            received: 27_000,
-            files: 16_000,
-            travel: 40,
-            ..base
-        },
-        Department::HumanResources => Usual {
-            sent: 11_000,
-            received: 18_000,
-            files: 18_000,
-            ..base
-        },
-        Department::It => Usual {
-            starts: 9 * 3_600,
-            sent: 7_000,
-            received: 22_000,
-            files: 10_000,
-            chats: 26_000,
-            places: [18, 22, 58, 2],
-            outlook_web: 350,
-            ..base
-        },
-        Department::Operations => Usual {
-            starts: 7 * 3_600,
-            sent: 4_500,
-            received: 9_000,
-            files: 9_000,
-            chats: 7_000,
-            places: [78, 1, 13, 8],
-            travel: 8,
-            outlook_web: 480,
-            ..base
-        },
-        Department::Legal => Usual {
-            starts: 9 * 3_600,
-            sent: 13_000,
-            received: 20_000,
-            files: 28_000,
-            chats: 6_000,
-            ..base
-        },
-        Department::Marketing => Usual {
-            starts: 9 * 3_600,
-            files: 22_000,
-            chats: 20_000,
-            travel: 50,
-            outlook_web: 320,
-            ..base
-        },
+fn usual(department: Department) -> Usual {
+    let wanted = format!("{department:?}");
+    let line = lines(DEPARTMENTS).find(|line| line.starts_with(&wanted));
+    let fields = fields(line.unwrap_or_default());
+    let places: Vec<&str> = field(&fields, 7).split_whitespace().collect();
+    Usual {
+        starts: number::<i64>(field(&fields, 1)) * 60,
+        length: number::<i64>(field(&fields, 2)) * 60,
+        sent: number(field(&fields, 3)),
+        received: number(field(&fields, 4)),
+        files: number(field(&fields, 5)),
+        chats: number(field(&fields, 6)),
+        places: [0, 1, 2, 3].map(|at| number(field(&places, at))),
+        travel: number(field(&fields, 8)),
+        outlook_web: number(field(&fields, 9)),
+        weekend: number(field(&fields, 10)),
+        phone: number(field(&fields, 11)),
     }
 }
 
@@ -169,26 +98,17 @@ pub(super) fn draw(
         MailClient::OutlookDesktop
     };
     Habits {
-        zone: Zone::named(city.zone).unwrap_or_else(Zone::utc),
+        zone: city.zone.clone(),
         starts,
         ends: (starts + length).min(86_000),
         place,
-        weekend_thousandths: u64::try_from(stream.around(240, 240)).unwrap_or(0)
-            * if department == Department::Management {
-                2
-            } else {
-                1
-            },
+        weekend_thousandths: usual.weekend * stream.below(2_001) / 1_000,
         mails_sent,
         mails_received,
         files,
         chats,
         mail_client,
-        phone: stream.chance(if department == Department::Operations {
-            450
-        } else {
-            820
-        }),
+        phone: stream.chance(usual.phone),
         travel_thousandths: usual.travel * u64::try_from(stream.between(200, 1_800)).unwrap_or(0)
             / 1_000,
         country: builder.country.code.to_owned(),

@@ -10,8 +10,10 @@ mod groups;
 mod habits;
 mod names;
 mod networks;
+mod others;
 mod outside;
 mod people;
+mod positions;
 
 use super::settings::Settings;
 use super::{Company, World};

@@ -7,11 +7,11 @@ use crate::world::data::{ascii, field, fields, lines};
 
 const NAMES: &str = include_str!("../../../data/world/names.txt");
 
-/// Given and family names of a culture.
+/// Given and family names of a culture, with `_` for blanks.
 struct Culture {
     name: &'static str,
-    given: Vec<String>,
-    family: Vec<String>,
+    given: Vec<&'static str>,
+    family: Vec<&'static str>,
 }
 
 /// Draws names, no two alike.
@@ -49,12 +49,8 @@ impl Names {
         let cultures = lines(NAMES)
             .map(|line| {
                 let fields = fields(line);
-                let names = |at| -> Vec<String> {
-                    field(&fields, at)
-                        .split_whitespace()
-                        .map(|name| name.replace('_', " "))
-                        .collect()
-                };
+                let names =
+                    |at| -> Vec<&'static str> { field(&fields, at).split_whitespace().collect() };
                 Culture {
                     name: field(&fields, 0),
                     given: names(1),
@@ -108,7 +104,8 @@ impl Names {
         let Some(own) = of(culture).or_else(|| self.cultures.first()) else {
             return ("Anna".to_owned(), "Smith".to_owned());
         };
-        let given = stream.pick(&own.given).cloned().unwrap_or_default();
+        let spaced = |name: &&str| name.replace('_', " ");
+        let given = stream.pick(&own.given).map(spaced).unwrap_or_default();
         // Some marry into another culture or keep both names.
         let other = if stream.chance(40) {
             let mixed = stream.weighted(&self.weights).copied().unwrap_or(culture);
@@ -116,9 +113,9 @@ impl Names {
         } else {
             own
         };
-        let family = stream.pick(&other.family).cloned().unwrap_or_default();
+        let family = stream.pick(&other.family).map(spaced).unwrap_or_default();
         let doubled = stream.chance(25);
-        let second = stream.pick(&own.family).cloned().unwrap_or_default();
+        let second = stream.pick(&own.family).map(spaced).unwrap_or_default();
         if doubled && second != family && !family.contains('-') && !second.contains([' ', '-']) {
             return (given, format!("{family}-{second}"));
         }

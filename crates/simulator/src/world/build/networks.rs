@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::company::City;
 use super::{Builder, next};
+use crate::calendar::Zone;
 use crate::id::NetworkNo;
 use crate::random::Stream;
 use crate::world::data::{field, fields, lines, number};
@@ -56,14 +57,13 @@ fn cut<A: std::str::FromStr>(text: &str) -> Option<(A, u8)> {
 }
 
 impl Prefix {
-    /// A network of this carrier at a place.
+    /// A network of this carrier at a place, with how many addresses are in use and how long each is kept.
     fn network(
         &self,
         kind: NetworkKind,
         city: &City,
         v4: (Ipv4Addr, u8),
-        in_use: u32,
-        lease_hours: u32,
+        (in_use, lease_hours): (u32, u32),
     ) -> Network {
         let (state, name, coordinates) =
             self.site
@@ -152,7 +152,7 @@ impl Carriers {
             1 + u32::from(stream.chance(200))
         };
         let (prefix, block) = self.line(28, stream)?;
-        Some(prefix.network(NetworkKind::Office, city, block, in_use, 0))
+        Some(prefix.network(NetworkKind::Office, city, block, (in_use, 0)))
     }
 
     /// A household's line: one address, fixed or changed every few days or weeks.
@@ -167,7 +167,7 @@ impl Carriers {
             .copied();
         let (length, in_use, hours) = lease.unwrap_or((30, 1, 0));
         let (prefix, block) = self.line(length, stream)?;
-        let mut home = prefix.network(NetworkKind::Home, city, block, in_use, hours);
+        let mut home = prefix.network(NetworkKind::Home, city, block, (in_use, hours));
         if stream.chance(450) {
             home.v6 = prefix.block_v6(stream);
         }
@@ -203,7 +203,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
             _ => (24, 200, 0),
         };
         let block = prefix.block(length, &mut stream);
-        let mut network = prefix.network(kind, &city, block, in_use, hours);
+        let mut network = prefix.network(kind, &city, block, (in_use, hours));
         if matches!(kind, NetworkKind::Mobile | NetworkKind::MicrosoftService) {
             network.v6 = prefix.v6;
         }
@@ -231,7 +231,7 @@ fn city_of(builder: &Builder<'_>, country: &str) -> City {
         .and_then(|(of, _)| of.cities.into_iter().next())
         .unwrap_or(City {
             name: "",
-            zone: "UTC",
+            zone: Zone::utc(),
             state: "",
             coordinates: (0, 0),
             weight: 1,
@@ -258,8 +258,8 @@ pub(super) fn company_vpn(
     if stream.chance(350) {
         let prefix = stream.pick(&cloud)?.clone();
         let block = prefix.block(30, stream);
-        return Some(prefix.network(NetworkKind::CompanyVpn, city, block, 1, 0));
+        return Some(prefix.network(NetworkKind::CompanyVpn, city, block, (1, 0)));
     }
     let (prefix, block) = carriers.line(29, stream)?;
-    Some(prefix.network(NetworkKind::CompanyVpn, city, block, 2, 0))
+    Some(prefix.network(NetworkKind::CompanyVpn, city, block, (2, 0)))
 }

@@ -1,7 +1,7 @@
 //! The companies that the tenant writes to, and their people.
 
 use super::Builder;
-use super::company::{NAMES, countries};
+use super::company::{Country, NAMES, countries};
 use super::names::{Names, UserNameStyle};
 use crate::random::Stream;
 use crate::world::data::{field, fields, lines, number};
@@ -22,13 +22,14 @@ pub(super) fn add(builder: &mut Builder<'_>) {
         builder.world.companies.push(company);
     }
     // Names that no list has: a first word and a line of business.
+    let countries = countries();
     let wanted = (u64::from(builder.settings.size()) / 2 + 14).min(1_200);
     let mut domains = std::collections::BTreeSet::new();
     let mut at = 0;
     while u64::try_from(domains.len()).unwrap_or(0) < wanted {
         let mut stream = seed.child("drawn").number(at).stream();
         at += 1;
-        let company = drawn(builder, &heads, at, &mut stream);
+        let company = drawn(builder, (&heads, &countries), at, &mut stream);
         if company.domain != builder.world.tenant.domain && domains.insert(company.domain.clone()) {
             builder.world.companies.push(company);
         }
@@ -53,7 +54,7 @@ fn fixed(builder: &Builder<'_>, fields: &[&'static str], stream: &mut Stream) ->
 
 fn drawn(
     builder: &Builder<'_>,
-    heads: &[Vec<&'static str>],
+    (heads, countries): (&[Vec<&'static str>], &[(Country, u64)]),
     at: u64,
     stream: &mut Stream,
 ) -> Company {
@@ -65,10 +66,9 @@ fn drawn(
             .collect()
     };
     // A third of the correspondents sit abroad.
-    let abroad: Vec<_> = countries();
     let country = if stream.chance(330) {
         stream
-            .weighted(&abroad)
+            .weighted(countries)
             .cloned()
             .unwrap_or_else(|| builder.country.clone())
     } else {

@@ -1,0 +1,183 @@
+//! `demo`: simulate, export, first call, investigate, score.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use hourzero_case::{Case, Settings, summary};
+use hourzero_simulator::forms::Forms;
+use hourzero_simulator::judge::{Ledger, Said, Score, score};
+use hourzero_simulator::truth::Truth;
+use hourzero_simulator::{Exported, Scenario, SimulateError, Target};
+use serde_json::{Value, json};
+
+use super::Failure;
+use super::simulate::request;
+use crate::args::Demo;
+use crate::console::{Console, Status};
+
+/// One run: how it went.
+struct Run {
+    scenario: String,
+    seed: u64,
+    score: Score,
+    report: PathBuf,
+    summary: String,
+    seconds_to_first_finding: f64,
+}
+
+/// Runs one scenario or all of them.
+pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure> {
+    let scenarios = if args.scenario == "all" {
+        hourzero_simulator::scenarios()?
+    } else {
+        vec![Scenario::named(&args.scenario).map_err(SimulateError::from)?]
+    };
+    let several = scenarios.len() > 1;
+    for scenario in &scenarios {
+        let name = format!("{}-{}", scenario.name, args.tenant.seed);
+        let folder = if several {
+            console.global.case.join(name)
+        } else {
+            console.global.case.clone()
+        };
+        let run = run(console, args, &scenario.name, &folder)?;
+        if console.global.json {
+            console.line(&run.json())?;
+        } else {
+            console.data(&run.text())?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Result<Run, Failure> {
+    let work = tempfile::tempdir().map_err(Failure::Work)?;
+    let (exports, truth) = (work.path().join("exports"), work.path().join("truth.jsonl"));
+    console.say(&format!(
+        "simulating `{scenario}`, seed {}: {} accounts, {} days",
+        args.tenant.seed, args.tenant.accounts, args.tenant.days
+    ));
+    let request = request(scenario, &args.tenant, "")?;
+    let exported = request.export(Target {
+        out: &exports,
+        truth: Some(&truth),
+        forms: Forms::Mixed { holes: args.holes },
+    })?;
+    let settings = Settings {
+        name: format!("{scenario}-{}", args.tenant.seed),
+        tenant: request.domain().to_owned(),
+        zone: request.zone().to_owned(),
+        analysts: vec!["demo analyst".to_owned()],
+        created: String::new(),
+    };
+    let mut case = console.case_at_or_new(folder, settings)?;
+    // The only clock of a demo that is not the tenant's: how long a person would have waited.
+    let began = Instant::now();
+    investigate(console, &mut case, &exports, &exported).and_then(|(report, summary, ledger)| {
+        let seconds_to_first_finding = began.elapsed().as_secs_f64();
+        let truth = File::open(&truth).map_err(Failure::Work)?;
+        let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
+        let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
+        Ok(Run {
+            scenario: scenario.to_owned(),
+            seed: args.tenant.seed,
+            score: score(&truth, &said),
+            report,
+            summary,
+            seconds_to_first_finding,
+        })
+    })
+}
+
+fn investigate(
+    console: &Console<'_>,
+    case: &mut Case<'_>,
+    exports: &Path,
+    exported: &Exported,
+) -> Result<(PathBuf, String, Vec<Ledger>), Failure> {
+    console.say(&format!("investigating {} files", exported.files.len()));
+    let imported = case.import(&[exports.to_owned()])?;
+    let investigation = case.investigate(&[])?;
+    let ledger = imported
+        .files
+        .iter()
+        .map(|file| Ledger {
+            file: file.file.clone(),
+            records: file.records,
+            accounted: file.events + file.states + file.duplicates + file.rejects,
+        })
+        .collect();
+    Ok((
+        investigation.report.clone(),
+        summary(&investigation.facts),
+        ledger,
+    ))
+}
+
+impl Run {
+    /// The object of `contract.md`; what the product cannot do yet is null.
+    fn json(&self) -> Value {
+        let mut row = json!({
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "evicted": null,
+            "footholds_left": null,
+            "innocents_cut": null,
+            "locked_out": null,
+            "gate": null,
+            "seconds_to_first_finding": self.seconds_to_first_finding,
+            "seconds_to_eviction": null,
+            "report": self.report,
+            "uncited_statements": null,
+        });
+        if let (Value::Object(row), Ok(Value::Object(score))) =
+            (&mut row, serde_json::to_value(&self.score))
+        {
+            row.extend(score);
+        }
+        row
+    }
+
+    fn text(&self) -> String {
+        let unanswered = "not answered yet".to_owned();
+        let score = &self.score;
+        let accounts = score.accounts.as_ref().map_or(unanswered.clone(), |one| {
+            format!(
+                "{} taken, {} found, {} missed, {} wrong",
+                one.really, one.found, one.missed, one.wrong
+            )
+        });
+        let events = score.events.as_ref().map_or(unanswered.clone(), |one| {
+            format!(
+                "{} by attackers, precision {}, recall {}",
+                one.attacker, one.precision, one.recall
+            )
+        });
+        let exposure = score.exposure.as_ref().map_or(unanswered.clone(), |one| {
+            format!("precision {}, recall {}", one.precision, one.recall)
+        });
+        let entry = score.entry.as_ref().map_or(unanswered, |list| {
+            list.iter()
+                .map(|one| match one.rank {
+                    Some(rank) => format!("{} ranked {rank}", one.really),
+                    None => format!("{} not named", one.really),
+                })
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
+        let records = &score.records;
+        format!(
+            "{}\nScore against the truth of `{}`, seed {}\n  accounts  {accounts}\n  events    {events}\n  entry     {entry}\n  exposure  {exposure}\n  records   {} given, {} arrived, {} lost, {} files with false figures\nReport: {}\n",
+            self.summary,
+            self.scenario,
+            self.seed,
+            records.given,
+            records.arrived,
+            records.lost,
+            records.ledger_false,
+            self.report.display()
+        )
+    }
+}
