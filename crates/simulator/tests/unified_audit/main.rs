@@ -8,6 +8,7 @@ mod shape;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use hourzero_simulator::attacker::{Play, Scenario};
 use hourzero_simulator::engine::{self, Sink};
 use hourzero_simulator::happening::Happening;
 use hourzero_simulator::logs::{LogRecord, LogWriter, Source};
@@ -84,7 +85,10 @@ fn lived() -> &'static Collected {
     static LIVED: OnceLock<Collected> = OnceLock::new();
     LIVED.get_or_init(|| {
         let mut collected = Collected::default();
-        engine::run(&tenant(6, 400, 3), &mut collected);
+        let quiet = Scenario::parse("quiet", "title = \"Nobody attacks.\"").unwrap();
+        let mut world = tenant(6, 400, 2);
+        let play = Play::prepare(&mut world, &quiet).unwrap();
+        engine::run(&world, &play, &mut collected);
         collected
     })
 }
