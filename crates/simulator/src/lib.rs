@@ -25,6 +25,7 @@ pub mod random;
 pub mod service;
 mod simulate;
 pub mod state;
+pub mod statistics;
 pub mod truth;
 pub mod world;
 

@@ -117,6 +117,7 @@ impl<I> Agenda<I> {
     }
 
     /// How many are due.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.plan.len() + self.soon.len()
     }

@@ -77,6 +77,8 @@ impl Changes {
         let mut stream = world.seed.child("joiners").stream();
         for (number, account) in world.numbered_accounts() {
             let (joins, leaves) = match account.kind {
+                // Accounts without a person are nobody's to come and go.
+                _ if account.habits.is_none() => (0, 0),
                 AccountKind::Member if account.roles.is_empty() => {
                     (months * 12 / 30, months * 10 / 30)
                 }

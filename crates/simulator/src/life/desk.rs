@@ -3,7 +3,7 @@
 use super::person::{Root, Tool};
 use super::scene::{Scene, in_browser, on_computer, on_phone};
 use super::sign_in::WINDOWS;
-use crate::happening::{Act, Actor, ChatAct, MailAct, Noise};
+use crate::happening::{Act, Actor, ChatAct, DirectoryAct, MailAct, Noise};
 use crate::id::AppNo;
 use crate::logs::{Doer, NoiseOperation};
 use crate::state::Artefact;
@@ -176,8 +176,41 @@ impl Scene<'_> {
         self.happens(actor, Some(access), Act::Noise(noise));
     }
 
+    /// Lets an application of another maker read what is his own: first refused for want of consent, then
+    /// granted.
+    fn consents(&mut self) {
+        let apps: Vec<AppNo> = (0_u32..)
+            .map(AppNo)
+            .zip(&self.world.apps)
+            .filter(|(_, app)| app.kind == AppKind::ThirdParty && !app.scopes.is_empty())
+            .map(|(number, _)| number)
+            .collect();
+        let Some(app) = self.stream.pick(&apps).copied() else {
+            return;
+        };
+        let tool = in_browser(app, FirstParty::Graph.number());
+        let correlation = self.stream.guid();
+        self.interrupted(tool, 65_001, correlation);
+        self.wait(4, 60);
+        let Some(access) = self.opens(tool) else {
+            return;
+        };
+        let act = DirectoryAct::Consented {
+            app,
+            scopes: self.world.app(app).scopes.clone(),
+            roles: Vec::new(),
+            by_admin: false,
+            refused: None,
+        };
+        self.does(&access, Act::Directory(act));
+    }
+
     /// Opens a web application.
     pub(crate) fn browses(&mut self) {
+        if self.stream.chance(3) {
+            self.consents();
+            return;
+        }
         if self.stream.chance(55) {
             // Another browser, a private window, a cleared cache: everything is typed again.
             self.person.forget(Root::Browser);

@@ -93,18 +93,17 @@ impl Scene<'_> {
             return;
         };
         let new = matches!(operation, "FileUploaded" | "FileSyncUploadedFull");
-        let (site, file) = match self.some_file(site, new) {
-            Some(found) => found,
-            None => return,
+        let Some((site, file)) = self.some_file(site, new) else {
+            return;
         };
         let folder = operation == "FolderCreated";
-        self.file_act(access, operation, site, file.clone(), folder);
+        self.file_act(access, operation, (site, file.clone()), folder);
         if operation == "FileAccessed" && self.stream.chance(340) {
             self.wait(30, 600);
-            self.file_act(access, "FileModified", site, file.clone(), false);
+            self.file_act(access, "FileModified", (site, file.clone()), false);
             if self.stream.chance(260) {
                 self.wait(120, 900);
-                self.file_act(access, "FileModifiedExtended", site, file.clone(), false);
+                self.file_act(access, "FileModifiedExtended", (site, file.clone()), false);
             }
         }
         if !folder {
@@ -117,8 +116,7 @@ impl Scene<'_> {
         &mut self,
         access: &Access,
         operation: &'static str,
-        site: SiteNo,
-        file: StoredFile,
+        (site, file): (SiteNo, StoredFile),
         folder: bool,
     ) {
         let act = FileAct {

@@ -9,7 +9,7 @@ use super::post::{self, Draft, Kind, Sender, Topic};
 use super::scene::{Scene, in_browser, on_computer, on_phone};
 use super::{Aim, Letter};
 use crate::happening::{
-    Access, Act, Actor, Delivery, Happening, Logon, MailAct, Manner, Message, Recipient,
+    Access, Act, Actor, Click, Delivery, Happening, Logon, MailAct, Manner, Message, Recipient,
 };
 use crate::id::AccountNo;
 use crate::world::{AccountKind, FirstParty, MailClient, Program, World};
@@ -185,6 +185,7 @@ impl Scene<'_> {
         if messages.is_empty() {
             return;
         }
+        self.clicks(access, &messages);
         let act = MailAct::Read {
             mailbox,
             logon,
@@ -192,6 +193,28 @@ impl Scene<'_> {
             throttled: false,
         };
         self.does(access, Act::Mail(act));
+    }
+
+    /// Clicks on a link now and then; Safe Links of Defender sees it.
+    fn clicks(&mut self, access: &Access, messages: &[Arc<Message>]) {
+        if !self.world.tenant.defender {
+            return;
+        }
+        for message in messages {
+            let harmless = message.authentication.dmarc != "none";
+            if let Some(url) = message.urls.first()
+                && harmless
+                && self.stream.chance(110)
+            {
+                let click = Click {
+                    message: Arc::clone(message),
+                    url: url.clone(),
+                    action: "ClickAllowed",
+                    workload: "Email",
+                };
+                self.does(access, Act::Click(click));
+            }
+        }
     }
 
     /// What came into an inbox since the last look, the newest few.

@@ -429,14 +429,15 @@ impl Scene<'_> {
         };
         let everyone = self.stream.chance(150);
         let act = MailAct::FolderRights {
-            operation: *self
+            operation: self
                 .stream
                 .pick(&[
                     "AddFolderPermissions",
                     "ModifyFolderPermissions",
                     "RemoveFolderPermissions",
                 ])
-                .unwrap_or(&"AddFolderPermissions"),
+                .copied()
+                .unwrap_or("AddFolderPermissions"),
             mailbox: self.who(),
             folder: "\\Calendar".to_owned(),
             member: if everyone {

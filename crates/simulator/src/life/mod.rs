@@ -102,6 +102,12 @@ pub struct Life {
     changes: change::Changes,
 }
 
+/// Whether an account's person is there through all the days, neither new nor leaving: who is to play a part
+/// in a scenario should be. The same as [`Life::is_settled`], before any life begins.
+pub fn is_settled(world: &World, account: AccountNo) -> bool {
+    change::Changes::draw(world).is_settled(account)
+}
+
 impl Life {
     /// The lives of a world's people. Sessions that began before the logs do are put into the state, as are
     /// the delegates of shared mailboxes.

@@ -91,12 +91,14 @@ impl Plan<'_> {
             }
             DayKind::Glimpse => {
                 let span = Span::of(&shape);
-                self.some(person, span, stream, 1_200, |_| Aim::Browse);
-                self.some(person, span, stream, 1_500, |_| Aim::ChecksMail {
+                self.some((person, span), stream, 1_200, |_| Aim::Browse);
+                self.some((person, span), stream, 1_500, |_| Aim::ChecksMail {
                     phone: false,
                 });
-                self.some(person, span, stream, habits.mails_sent / 6, |_| Aim::Writes);
-                self.some(person, span, stream, habits.files / 8, |_| Aim::Files);
+                self.some((person, span), stream, habits.mails_sent / 6, |_| {
+                    Aim::Writes
+                });
+                self.some((person, span), stream, habits.files / 8, |_| Aim::Files);
             }
             DayKind::Free => {}
         }
@@ -105,8 +107,7 @@ impl Plan<'_> {
     /// So many intentions on average (in thousandths), spread over a span.
     fn some(
         &mut self,
-        person: &Person,
-        span: Span,
+        (person, span): (&Person, Span),
         stream: &mut Stream,
         mean: u64,
         aim: impl Fn(&mut Stream) -> Aim,
@@ -125,20 +126,20 @@ impl Plan<'_> {
         let night = Span::hours(habits, self.day, 0, 24);
         let weight = if self.day.is_weekend() { 5 } else { 1 };
         let outside = habits.mails_received / weight;
-        self.some(person, day, stream, outside * 86 / 100, |_| {
+        self.some((person, day), stream, outside * 86 / 100, |_| {
             Aim::Arrives(Kind::Business)
         });
-        self.some(person, night, stream, outside * 14 / 100, |_| {
+        self.some((person, night), stream, outside * 14 / 100, |_| {
             Aim::Arrives(Kind::Business)
         });
-        self.some(person, night, stream, 2_600 / weight, |_| {
+        self.some((person, night), stream, 2_600 / weight, |_| {
             Aim::Arrives(Kind::Newsletter)
         });
-        self.some(person, night, stream, 2_200 / weight, |_| {
+        self.some((person, night), stream, 2_200 / weight, |_| {
             Aim::Arrives(Kind::Notice)
         });
-        self.some(person, night, stream, 1_300, |_| Aim::Arrives(Kind::Junk));
-        self.some(person, night, stream, 60, |_| Aim::Arrives(Kind::Phish));
+        self.some((person, night), stream, 1_300, |_| Aim::Arrives(Kind::Junk));
+        self.some((person, night), stream, 60, |_| Aim::Arrives(Kind::Phish));
     }
 
     /// The telephone: looks before, between and after work, and renewals day and night.
@@ -153,13 +154,13 @@ impl Plan<'_> {
             DayKind::Glimpse => 4_000,
             DayKind::Free => 900,
         };
-        self.some(person, awake, stream, looks, |_| Aim::ChecksMail {
+        self.some((person, awake), stream, looks, |_| Aim::ChecksMail {
             phone: true,
         });
-        self.some(person, night, stream, 7_000, |_| {
+        self.some((person, night), stream, 7_000, |_| {
             Aim::Renew(Background::PhoneMail)
         });
-        self.some(person, night, stream, 2_500, |_| {
+        self.some((person, night), stream, 2_500, |_| {
             Aim::Renew(Background::PhoneTeams)
         });
     }
@@ -179,30 +180,30 @@ impl Plan<'_> {
                 at = at.plus_seconds(next.max(600));
             }
         }
-        self.some(person, span, stream, 3_600, |_| Aim::Browse);
-        self.some(person, span, stream, habits.files / 2, |_| Aim::Files);
-        self.some(person, span, stream, 1_100, |stream| {
+        self.some((person, span), stream, 3_600, |_| Aim::Browse);
+        self.some((person, span), stream, habits.files / 2, |_| Aim::Files);
+        self.some((person, span), stream, 1_100, |stream| {
             Aim::Share(share::Errand::draw(stream))
         });
-        self.some(person, span, stream, habits.chats / 2, |_| {
+        self.some((person, span), stream, habits.chats / 2, |_| {
             Aim::Chat(chat::Errand::Talks)
         });
-        self.some(person, span, stream, 1_700, |_| {
+        self.some((person, span), stream, 1_700, |_| {
             Aim::Chat(chat::Errand::Meets)
         });
-        self.some(person, span, stream, 260, |stream| {
+        self.some((person, span), stream, 260, |stream| {
             Aim::Chat(chat::Errand::draw(stream))
         });
-        self.tail(person, span, stream, Doer::Person);
+        self.tail((person, span), stream, Doer::Person);
     }
 
     /// Operations of the long tail that somebody's work leaves.
-    fn tail(&mut self, person: &Person, span: Span, stream: &mut Stream, doer: Doer) {
+    fn tail(&mut self, (person, span): (&Person, Span), stream: &mut Stream, doer: Doer) {
         for operation in noise_catalogue() {
             // Web mail's tokens have a happening of their own.
             let own = operation.operation == "GATFRTokenIssue";
             if operation.doer == doer && !own && has_what_it_needs(self.world, operation) {
-                self.some(person, span, stream, operation.daily, |_| {
+                self.some((person, span), stream, operation.daily, |_| {
                     Aim::Tail(operation)
                 });
             }
@@ -216,18 +217,18 @@ impl Plan<'_> {
             MailClient::OutlookMac => 11_000,
             MailClient::OutlookWeb => 18_000,
         };
-        self.some(person, span, stream, looks, |_| Aim::ChecksMail {
+        self.some((person, span), stream, looks, |_| Aim::ChecksMail {
             phone: false,
         });
-        self.some(person, span, stream, habits.mails_sent, |_| Aim::Writes);
-        self.some(person, span, stream, 9_500, |stream| {
+        self.some((person, span), stream, habits.mails_sent, |_| Aim::Writes);
+        self.some((person, span), stream, 9_500, |stream| {
             Aim::Mailbox(mailbox::Errand::tidies(stream))
         });
-        self.some(person, span, stream, 330, |stream| {
+        self.some((person, span), stream, 330, |stream| {
             Aim::Mailbox(mailbox::Errand::draw(stream))
         });
         if !person.shared.is_empty() {
-            self.some(person, span, stream, 5_000, |_| {
+            self.some((person, span), stream, 5_000, |_| {
                 Aim::Mailbox(mailbox::Errand::SharedMailbox)
             });
         }
@@ -252,13 +253,13 @@ impl Plan<'_> {
             to: zone.at(self.day, 20 * 3_600),
         };
         let weight = if self.day.is_weekend() { 4 } else { 1 };
-        self.some(person, span, stream, 14_000 / weight, |_| {
+        self.some((person, span), stream, 14_000 / weight, |_| {
             Aim::Arrives(Kind::Business)
         });
-        self.some(person, span, stream, 2_500 / weight, |_| {
+        self.some((person, span), stream, 2_500 / weight, |_| {
             Aim::Arrives(Kind::Notice)
         });
-        self.some(person, span, stream, 4_000 / weight, |_| {
+        self.some((person, span), stream, 4_000 / weight, |_| {
             Aim::Arrives(Kind::Junk)
         });
     }
@@ -269,7 +270,7 @@ impl Plan<'_> {
         };
         if shape.kind == DayKind::Work {
             let span = Span::of(&shape);
-            self.some(person, span, stream, 250, |_| {
+            self.some((person, span), stream, 250, |_| {
                 Aim::Share(share::Errand::GuestWorks)
             });
         }
@@ -303,11 +304,11 @@ impl Plan<'_> {
         let all = u64::try_from(self.world.accounts.len()).unwrap_or(0);
         let shared_by = u64::try_from(self.world.administrators().len().max(1)).unwrap_or(1);
         let mean = (1_400 + 16 * all) / shared_by;
-        self.some(person, span, stream, mean.min(14_000), |stream| {
+        self.some((person, span), stream, mean.min(14_000), |stream| {
             Aim::Administer(administer::Errand::draw(stream))
         });
         if stream.chance(600) {
-            self.tail(person, span, stream, Doer::Administrator);
+            self.tail((person, span), stream, Doer::Administrator);
         }
     }
 }

@@ -360,7 +360,7 @@ impl Scene<'_> {
             } else {
                 "FileDownloaded"
             };
-            self.file_act(access, operation, site, file.clone(), false);
+            self.file_act(access, operation, (site, file.clone()), false);
             self.person.remember_file(site, file);
             self.wait(30, 400);
         }

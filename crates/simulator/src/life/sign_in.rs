@@ -5,16 +5,22 @@ use hourzero_model::{Channel, Timestamp};
 use super::person::{Held, Root, Tool};
 use super::scene::{Scene, on_computer};
 use crate::happening::{
-    Access, Act, AuthStep, DirectoryAct, Protocol, Requirement, SignIn, SignInKind, Token,
-    TokenOrigin, Transfer,
+    Access, Act, Actor, AuthStep, DirectoryAct, Happening, Protocol, Requirement, RiskDetection,
+    SignIn, SignInKind, Token, TokenOrigin, Transfer,
 };
 use crate::id::{Guid, TokenId};
 use crate::law::Blow;
 use crate::state::{Artefact, Basis, Session};
-use crate::world::{AccountKind, ClientKind, FirstParty, Program, SecondFactor};
+use crate::world::{
+    AccountKind, AppKind, Browser, ClientKind, EntraPlan, FirstParty, NetworkKind, Program,
+    SecondFactor, TrustType,
+};
 
 /// `Previously satisfied`, as renewals have it.
 const SATISFIED: &str = "Previously satisfied";
+
+/// How many sessions of its owner an account has at most.
+const SESSIONS: usize = 6;
 
 /// One request for tokens, as far as it differs from the others of its attempt.
 struct Request {
@@ -92,7 +98,7 @@ impl Scene<'_> {
         let sessions = &self.state.account(self.who()).sessions;
         sessions.iter().any(|session| {
             session.id == held.session
-                && session.holder == crate::happening::Actor::Owner
+                && session.holder == Actor::Owner
                 && session.artefact == held.artefact
         })
     }
@@ -235,11 +241,58 @@ impl Scene<'_> {
             id,
         };
         self.requests(tool, Some(session), Some(token), request);
+        self.may_look_strange(id, correlation);
         self.begins(root, session, factor);
         self.keep(tool, token);
         let seconds = self.stream.between(1, 5);
         self.at = self.at.plus_seconds(seconds);
         Some(self.access(tool, Some(session), Some(token)))
+    }
+
+    /// A sign-in from a hotel or an anonymous exit looks strange to Entra ID Protection, and means nothing.
+    fn may_look_strange(&mut self, request: Guid, correlation: Guid) {
+        let Some(stay) = self.person.stay(self.at) else {
+            return;
+        };
+        let (kind, timing, chance) = match self.world.network(stay.network).kind {
+            NetworkKind::Travel => ("unfamiliarFeatures", "realtime", 160),
+            NetworkKind::PublicVpn => ("anonymizedIPAddress", "realtime", 260),
+            NetworkKind::Mobile => ("unfamiliarFeatures", "realtime", 12),
+            _ => ("unlikelyTravel", "offline", 3),
+        };
+        if self.world.tenant.entra != EntraPlan::P2 || !self.stream.chance(chance) {
+            return;
+        }
+        let activity = self.at;
+        let seconds = match timing {
+            "realtime" => self.stream.between(2, 240),
+            _ => self.stream.between(3_600, 40_000),
+        };
+        let act = Act::Risk(RiskDetection {
+            kind,
+            level: if self.stream.chance(750) {
+                "low"
+            } else {
+                "medium"
+            },
+            state: if self.person.asks_factor {
+                "remediated"
+            } else {
+                "atRisk"
+            },
+            timing,
+            request: Some((request, correlation)),
+            activity,
+        });
+        let access = self.access(WINDOWS, None, None);
+        self.agenda.happens(Happening {
+            at: activity.plus_seconds(seconds),
+            actor: Actor::Service,
+            account: Some(self.person.number),
+            app: None,
+            access: Some(access),
+            act,
+        });
     }
 
     /// On a joined computer Edge and Chrome take over the computer's session.
@@ -255,7 +308,7 @@ impl Scene<'_> {
         }
         let firefox = self
             .habits()
-            .is_some_and(|habits| habits.browser == crate::world::Browser::Firefox);
+            .is_some_and(|habits| habits.browser == Browser::Firefox);
         if firefox || self.state.disabled_devices.contains(&device) {
             return None;
         }
@@ -359,7 +412,7 @@ impl Scene<'_> {
             request_type: match error {
                 50_140 => "Kmsi:kmsi",
                 500_121 => "SAS:EndAuth",
-                50_058 => "OAuth2:Authorize",
+                50_058 | 65_001 => "OAuth2:Authorize",
                 _ => "Login:login",
             },
             requirement: if matches!(error, 50_074 | 50_076 | 500_121 | 50_140)
@@ -444,9 +497,10 @@ impl Scene<'_> {
                 self.at.plus_seconds(days * 86_400)
             }
         };
-        let joined = self.person.computer.filter(|device| {
-            self.world.device(*device).trust != crate::world::TrustType::Registered
-        });
+        let joined = self
+            .person
+            .computer
+            .filter(|device| self.world.device(*device).trust != TrustType::Registered);
         let artefact = match (root, joined) {
             (Root::Browser, _) => Artefact::Cookie,
             (Root::Computer, Some(device)) => Artefact::PrimaryRefreshToken(device),
@@ -462,20 +516,31 @@ impl Scene<'_> {
         self.person.held.push(held);
     }
 
-    /// Puts a session into the state, in the place of the one that its root held before.
+    /// Puts a session into the state. Those that a browser or telephone forgot go on living there, and the
+    /// oldest of them end when there are many.
     fn begin(&mut self, held: &Held, basis: Basis) {
         let who = self.who();
-        if let Some(old) = self.person.held(held.root) {
-            let (id, artefact) = (old.session, old.artefact);
-            let owner = crate::happening::Actor::Owner;
-            self.state.account_mut(who).sessions.retain(|session| {
-                session.id != id || session.artefact != artefact || session.holder != owner
-            });
+        let kept: Vec<(Guid, Artefact)> = self
+            .person
+            .held
+            .iter()
+            .filter(|other| other.root != held.root)
+            .map(|other| (other.session, other.artefact))
+            .collect();
+        let sessions = &mut self.state.account_mut(who).sessions;
+        let own = |session: &Session| session.holder == Actor::Owner;
+        while sessions.iter().filter(|session| own(session)).count() >= SESSIONS {
+            let forgotten =
+                |session: &Session| own(session) && !kept.contains(&(session.id, session.artefact));
+            let Some(oldest) = sessions.iter().position(forgotten) else {
+                break;
+            };
+            sessions.remove(oldest);
         }
         self.state.begin(Session {
             id: held.session,
             account: who,
-            holder: crate::happening::Actor::Owner,
+            holder: Actor::Owner,
             basis,
             artefact: held.artefact,
             began: self.at,
@@ -527,7 +592,7 @@ impl Scene<'_> {
         let firefox_hides = matches!(tool.program, Program::Browser(_))
             && self
                 .habits()
-                .is_some_and(|habits| habits.browser == crate::world::Browser::Firefox);
+                .is_some_and(|habits| habits.browser == Browser::Firefox);
         Access {
             place: self.place(tool),
             client: self.client(tool, false),
@@ -562,6 +627,9 @@ impl Scene<'_> {
             steps: request.steps,
             protocol: match access.client.kind {
                 ClientKind::App | ClientKind::Script => Protocol::OAuth2,
+                _ if self.world.app(tool.resource).kind == AppKind::SingleSignOn => {
+                    Protocol::Saml20
+                }
                 _ => Protocol::None,
             },
             origin: request.origin,

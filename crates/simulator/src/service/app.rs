@@ -41,9 +41,9 @@ impl Scene<'_> {
     /// Where an app runs: its maker's machines, always the same few, or the office for the company's own.
     fn home_of(&self, app: AppNo) -> Option<NetworkNo> {
         let own = self.world.app(app).kind == AppKind::OwnApp;
-        let list = if own && app.0 % 2 == 0 {
+        let list = if own && app.0.is_multiple_of(2) {
             return self.cast.office;
-        } else if app.0 % 3 == 0 {
+        } else if app.0.is_multiple_of(3) {
             &self.cast.hosting
         } else {
             &self.cast.azure

@@ -73,6 +73,16 @@ impl Scene<'_> {
         let Some(device) = self.stream.pick(&self.world.devices) else {
             return;
         };
+        // Only what its owner works with: a device that comes later is not there yet.
+        let in_use = device.owner.is_some_and(|owner| {
+            let devices = &self.world.account(owner).devices;
+            devices
+                .iter()
+                .any(|number| self.world.device(*number).id == device.id)
+        });
+        if !in_use {
+            return;
+        }
         let by = if device.managed {
             "Microsoft Intune"
         } else {
@@ -146,7 +156,7 @@ impl Scene<'_> {
         let Some(app) = self.stream.pick(&self.world.apps) else {
             return;
         };
-        if app.kind == AppKind::FirstPartyClient {
+        if matches!(app.kind, AppKind::FirstPartyClient | AppKind::Newcomer) {
             return;
         }
         let change = DirectoryChange {

@@ -132,7 +132,7 @@ impl Service {
             stream: &mut stream,
         };
         plan.services(world, &self.cast);
-        plan.apps(world);
+        plan.apps(world, &self.cast);
         plan.strangers(world);
         plan.tail(world);
         self.agenda.sort();
@@ -195,11 +195,12 @@ impl Plan<'_> {
         self.some(250 + accounts, Work::Alert);
     }
 
-    fn apps(&mut self, world: &World) {
+    fn apps(&mut self, world: &World, cast: &Cast) {
+        let mailboxes = u64::try_from(cast.mailboxes.len()).unwrap_or(0);
         for (number, app) in (0_u32..).map(AppNo).zip(&world.apps) {
             self.some(app.daily_sign_ins, Work::AppSignsIn(number));
             if app.roles.contains(&"Mail.Read") {
-                self.some(app.daily_sign_ins, Work::AppReads(number));
+                self.some(mailboxes * 250, Work::AppReads(number));
             }
             if app.kind == crate::world::AppKind::OwnApp && app.daily_sign_ins > 0 {
                 self.some(6_000, Work::IdentitySignsIn(number));
