@@ -6,10 +6,14 @@
 
 mod accounts;
 mod apps;
+mod devices;
+mod methods;
 mod names;
 mod objects;
+mod value;
 
 pub(crate) use names::{principal_of, service_app_id};
+pub(crate) use value::unified_value;
 
 use crate::happening::{
     DirectoryAct, DirectoryChange, Happening, Initiator, PropertyChange, TargetKind, TargetObject,
@@ -17,7 +21,7 @@ use crate::happening::{
 use crate::id::{AccountNo, AppNo, Guid};
 use crate::json;
 use crate::random::Stream;
-use crate::world::World;
+use crate::world::{AccountKind, World};
 
 /// Whom a record names as the one who began the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,81 +85,6 @@ impl Recorded {
     }
 }
 
-/// A property's value as the unified audit log writes it: single texts without their quotes, lists and objects
-/// over several lines that end with `\r\n`, nothing as an empty text.
-pub(crate) fn unified_value(value: &str) -> String {
-    if let Some(text) = value
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-    {
-        return unescaped(text);
-    }
-    if !value.starts_with(['[', '{']) || value == "[]" || value == "{}" {
-        return value.to_owned();
-    }
-    let mut out = String::with_capacity(value.len() * 2);
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    let line = |out: &mut String, depth: usize| {
-        out.push_str("\r\n");
-        out.extend(std::iter::repeat_n(' ', 2 * depth));
-    };
-    let mut signs = value.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            _ if quoted => {
-                out.push(sign);
-                quoted = escaped || sign != '"';
-                escaped = sign == '\\' && !escaped;
-            }
-            '"' => {
-                quoted = true;
-                out.push(sign);
-            }
-            '[' | '{' => {
-                out.push(sign);
-                if signs.peek().is_some_and(|next| matches!(next, ']' | '}')) {
-                    out.extend(signs.next());
-                } else {
-                    depth += 1;
-                    line(&mut out, depth);
-                }
-            }
-            ']' | '}' => {
-                depth = depth.saturating_sub(1);
-                line(&mut out, depth);
-                out.push(sign);
-            }
-            ',' => {
-                out.push(sign);
-                line(&mut out, depth);
-            }
-            ':' => out.push_str(": "),
-            sign if sign.is_ascii_whitespace() => {}
-            sign => out.push(sign),
-        }
-    }
-    out
-}
-
-/// The text inside quotes of JSON that we wrote ourselves.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut signs = text.chars();
-    while let Some(sign) = signs.next() {
-        match (sign, sign == '\\') {
-            (_, true) => match signs.next() {
-                Some('n') => out.push('\n'),
-                Some('r') => out.push('\r'),
-                Some('t') => out.push('\t'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            (sign, false) => out.push(sign),
-        }
-    }
-    out
-}
-
 /// Everything that the directory records of an act, in the order of time.
 pub(crate) fn expand(
     world: &World,
@@ -202,10 +131,10 @@ pub(crate) fn expand(
         }
         DirectoryAct::GroupMade(group) => objects::group_made(&mut writing, *group),
         DirectoryAct::DeviceRegistered { device, account } => {
-            objects::device_registered(&mut writing, *device, *account);
+            devices::registered(&mut writing, *device, *account);
         }
         DirectoryAct::DeviceEnabled { device, enabled } => {
-            objects::device_enabled(&mut writing, *device, *enabled);
+            devices::set_enabled(&mut writing, *device, *enabled);
         }
         DirectoryAct::Policy {
             kind,
@@ -269,7 +198,7 @@ impl Expansion<'_, '_> {
     fn synchroniser(&self) -> By {
         self.world
             .numbered_accounts()
-            .find(|(_, account)| account.kind == crate::world::AccountKind::Sync)
+            .find(|(_, account)| account.kind == AccountKind::Sync)
             .map_or_else(|| self.doer(), |(number, _)| By::User(number))
     }
 
@@ -300,6 +229,7 @@ impl Expansion<'_, '_> {
             (By::User(_), _) => Shown::Client,
             _ => Shown::Empty,
         };
+        let change = self.with_initiator(change, &by);
         Recorded {
             change,
             by,
@@ -309,6 +239,43 @@ impl Expansion<'_, '_> {
             after,
             subject: None,
         }
+    }
+
+    /// What Core Directory notes of the initiator among the properties: the client of directory
+    /// synchronisation; the names of an application in many of its records and not in others.
+    fn with_initiator(&mut self, mut change: DirectoryChange, by: &By) -> DirectoryChange {
+        if change.service != "Core Directory" {
+            return change;
+        }
+        let context = |name: &str, value: &str| PropertyChange {
+            name: name.to_owned(),
+            old: String::new(),
+            new: json::quoted(value),
+        };
+        match by {
+            By::User(number) if self.world.account(*number).kind == AccountKind::Sync => {
+                let listed = change
+                    .changes
+                    .iter()
+                    .position(|property| property.name == "Included Updated Properties");
+                let place = listed.map_or(change.changes.len(), |at| at + 1);
+                change
+                    .changes
+                    .insert(place, context("Action Client Name", "DirectorySync"));
+            }
+            By::App(_) | By::Service(_) if self.stream.chance(430) => {
+                let id = match by {
+                    By::App(number) => self.world.app(*number).id,
+                    By::Service(name) => service_app_id(name),
+                    By::User(_) | By::Named(_) => Guid::NIL,
+                };
+                for name in ["ActorId.ServicePrincipalNames", "SPN"] {
+                    change.changes.push(context(name, &id.to_string()));
+                }
+            }
+            _ => {}
+        }
+        change
     }
 
     /// Adds a change whose first target is this account, or none.
@@ -465,35 +432,5 @@ fn target(kind: TargetKind, id: impl std::fmt::Display, name: &str) -> TargetObj
         id: id.to_string(),
         name: name.to_owned(),
         upn: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_have_the_form_of_each_log() {
-        for (directory, unified) in [
-            ("", ""),
-            ("\"Global Administrator\"", "Global Administrator"),
-            (r#""a \"b\" \\c""#, r#"a "b" \c"#),
-            ("[true]", "[\r\n  true\r\n]"),
-            ("[]", "[]"),
-            (
-                r#"[{"RelyingParty":"*","State":1}]"#,
-                "[\r\n  {\r\n    \"RelyingParty\": \"*\",\r\n    \"State\": 1\r\n  }\r\n]",
-            ),
-            (
-                r#"["a, [b]: \"c\"","d"]"#,
-                "[\r\n  \"a, [b]: \\\"c\\\"\",\r\n  \"d\"\r\n]",
-            ),
-            (
-                r#"{"a":[],"b":{}}"#,
-                "{\r\n  \"a\": [],\r\n  \"b\": {}\r\n}",
-            ),
-        ] {
-            assert_eq!(unified_value(directory), unified);
-        }
     }
 }

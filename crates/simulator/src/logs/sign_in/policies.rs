@@ -25,7 +25,7 @@ impl Applied {
             (Self::OutOfScope, false) => "notApplied",
             (Self::Success, true) => "reportOnlySuccess",
             (Self::Failure, true) => "reportOnlyFailure",
-            (Self::OutOfScope, true) => "reportOnlyOutOfScope",
+            (Self::OutOfScope, true) => "reportOnlyNotApplied",
         }
     }
 }

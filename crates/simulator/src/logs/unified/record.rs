@@ -2,7 +2,7 @@
 
 use hourzero_model::Timestamp;
 
-use super::super::{Source, Writing};
+use super::super::{Source, Writing, stamp};
 use crate::id::Guid;
 use crate::json::{self, Object};
 use crate::random::Stream;
@@ -174,9 +174,7 @@ impl Context {
 
 /// `CreationTime`: UTC, whole seconds, without `Z`.
 pub(super) fn creation_time(at: Timestamp) -> String {
-    let mut text = at.to_string();
-    text.truncate(19);
-    text
+    stamp::bare(at).to_string()
 }
 
 /// A time with seven digits of a fraction, as times inside a record often are.
