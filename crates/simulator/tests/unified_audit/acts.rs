@@ -1,5 +1,5 @@
 //! One or several happenings of every act, so that every branch of the writers is compared, however rare
-//! it is in the life of a tenant.
+//! it is in the life of a tenant. Long, because it is one list of acts after another.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -39,16 +39,66 @@ struct Maker<'w> {
     made: Vec<Happening>,
 }
 
+/// Reads of a mailbox by its owner in a browser: so many messages, each read again and again, so many
+/// seconds between one read and the next.
+pub(crate) fn reads(world: &World, messages: usize, times: usize, seconds: i64) -> Vec<Happening> {
+    let mut maker = Maker::new(world);
+    let access = maker.browser();
+    let begun = maker.at();
+    let all: Vec<Arc<Message>> = (0..messages).map(|_| maker.message()).collect();
+    let rounds = (0..times).flat_map(|_| &all);
+    (0_i64..)
+        .zip(rounds)
+        .map(|(passed, message)| Happening {
+            at: begun.plus_seconds(passed * seconds),
+            actor: Actor::Owner,
+            account: Some(maker.person),
+            app: None,
+            access: Some(access.clone()),
+            act: Act::Mail(MailAct::Read {
+                mailbox: maker.person,
+                logon: Logon::Owner,
+                folders: vec![("\\Inbox".to_owned(), vec![Arc::clone(message)])],
+                throttled: false,
+            }),
+        })
+        .collect()
+}
+
+/// The same file opened again and again, so many seconds between.
+pub(crate) fn file_accesses(world: &World, times: usize, seconds: i64) -> Vec<Happening> {
+    let mut maker = Maker::new(world);
+    let access = maker.browser();
+    let begun = maker.at();
+    let at = world
+        .sites
+        .iter()
+        .position(|site| !site.library.files.is_empty())
+        .unwrap();
+    let site = SiteNo(u32::try_from(at).unwrap());
+    let act = FileAct {
+        operation: "FileAccessed",
+        site,
+        file: world.site(site).library.files[0].clone(),
+        folder: false,
+        destination: None,
+    };
+    (0_i64..)
+        .zip(0..times)
+        .map(|(passed, _)| Happening {
+            at: begun.plus_seconds(passed * seconds),
+            actor: Actor::Owner,
+            account: Some(maker.person),
+            app: None,
+            access: Some(access.clone()),
+            act: Act::File(act.clone()),
+        })
+        .collect()
+}
+
 /// Happenings of every act.
 pub(crate) fn every_act(world: &World) -> Vec<Happening> {
-    let people: Vec<AccountNo> = world.people().map(|(number, _)| number).collect();
-    let mut maker = Maker {
-        world,
-        stream: Seed::new(9).stream(),
-        person: people[3],
-        other: people[7],
-        made: Vec::new(),
-    };
+    let mut maker = Maker::new(world);
     maker.sign_ins();
     maker.mail();
     maker.files();
@@ -60,7 +110,18 @@ pub(crate) fn every_act(world: &World) -> Vec<Happening> {
     maker.made
 }
 
-impl Maker<'_> {
+impl<'w> Maker<'w> {
+    fn new(world: &'w World) -> Self {
+        let people: Vec<AccountNo> = world.people().map(|(number, _)| number).collect();
+        Self {
+            world,
+            stream: Seed::new(9).stream(),
+            person: people[3],
+            other: people[7],
+            made: Vec::new(),
+        }
+    }
+
     fn at(&self) -> Timestamp {
         let passed = i64::try_from(self.made.len()).unwrap() * 40;
         self.world
@@ -177,6 +238,7 @@ impl Maker<'_> {
         }
     }
 
+    /// A message to the account.
     fn message(&mut self) -> Arc<Message> {
         let own = self.world.account(self.person).upn.clone();
         let item = self.stream.bytes();
@@ -213,6 +275,7 @@ impl Maker<'_> {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of acts, one after another")]
     fn mail(&mut self) {
         for _ in 0..6 {
             let message = self.message();
@@ -306,6 +369,7 @@ impl Maker<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of acts, one after another")]
     fn files(&mut self) {
         for kind in [SiteKind::OneDrive, SiteKind::TeamSite] {
             let at = self
@@ -445,6 +509,7 @@ impl Maker<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of acts, one after another")]
     fn directory(&mut self) {
         let other = self.other;
         let own = self
