@@ -94,7 +94,16 @@ impl<'a> Console<'a> {
 
     /// The case, made where there is none.
     pub(crate) fn case_or_new(&self, new: Settings) -> Result<Case<'_>, CaseError> {
-        Case::open_or_create(&self.global.case, new, self.environment())
+        self.case_at_or_new(&self.global.case, new)
+    }
+
+    /// The case in a folder, made where there is none.
+    pub(crate) fn case_at_or_new(
+        &self,
+        folder: &std::path::Path,
+        new: Settings,
+    ) -> Result<Case<'_>, CaseError> {
+        Case::open_or_create(folder, new, self.environment())
     }
 
     /// Settings of a case that nobody described: named by its folder.

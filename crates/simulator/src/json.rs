@@ -236,7 +236,7 @@ mod tests {
                 .number("n", 3)
                 .maybe("left out", None::<&str>)
                 .list("l", |list| {
-                    list.pair("Name", "x").raw("1.5");
+                    list.pair("Name", "x").text("y");
                 });
         });
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -11,6 +11,7 @@ pub mod attacker;
 pub mod calendar;
 mod consequence;
 pub mod engine;
+mod first_call;
 pub mod forms;
 pub mod happening;
 pub mod id;
@@ -30,7 +31,8 @@ pub mod truth;
 pub mod world;
 
 pub use attacker::Scenario;
-pub use simulate::{Exported, Request, SimulateError, Size, Target, first_notice};
+pub use first_call::first_call;
+pub use simulate::{Exported, Request, SimulateError, Size, Target};
 
 /// The scenario that is played when nobody asks for another.
 pub const DEFAULT_SCENARIO: &str = "aitm-invoice-fraud";

@@ -10,7 +10,7 @@ use crate::forms::{Export, ExportError, ExportedFile, Forms};
 use crate::happening::Happening;
 use crate::intervene::{self, InterventionError};
 use crate::logs::LogRecord;
-use crate::outcome::{Notice, Outcome};
+use crate::outcome::Outcome;
 use crate::truth::{ReadTruthError, TruthWriter, outcome_json};
 use crate::world::{Settings, World};
 
@@ -238,9 +238,4 @@ impl Sink for Taking<'_> {
         self.records += u64::try_from(records.len()).unwrap_or(0);
         self.failed = self.write(number, happening, records).err();
     }
-}
-
-/// What somebody noticed first, for the first call.
-pub fn first_notice(outcome: &Outcome) -> Option<&Notice> {
-    outcome.noticed.first()
 }

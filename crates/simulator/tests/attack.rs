@@ -1,5 +1,10 @@
 //! Attackers reach their goals, leave their traces, and keep what the law of token death leaves them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "the tests build their own worlds; a failure is a failed test"
+)]
+
 use hourzero_model::Timestamp;
 use hourzero_simulator::attacker::{Play, Scenario};
 use hourzero_simulator::engine::{self, Sink};

@@ -1,6 +1,11 @@
 //! A tenant's evidence in both forms: every record stands where the truth says, and the same seed gives the
 //! same bytes.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "the tests write their own files; a failure is a failed test"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -5,11 +5,11 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use hourzero_case::{Case, Settings, summary};
+use hourzero_case::{AnswerFile, Case, Settings, summary};
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::judge::{Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
-use hourzero_simulator::{Exported, Scenario, SimulateError, Target};
+use hourzero_simulator::{Exported, Request, Scenario, SimulateError, Target};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -42,7 +42,7 @@ pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure
         } else {
             console.global.case.clone()
         };
-        let run = run(console, args, &scenario.name, &folder)?;
+        let run = run(console, args, scenario, &folder)?;
         if console.global.json {
             console.line(&run.json())?;
         } else {
@@ -52,12 +52,12 @@ pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure
     Ok(Status::Done)
 }
 
-fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Result<Run, Failure> {
+fn run(console: &Console<'_>, args: &Demo, scenario: &Scenario, folder: &Path) -> Result<Run, Failure> {
     let work = tempfile::tempdir().map_err(Failure::Work)?;
     let (exports, truth) = (work.path().join("exports"), work.path().join("truth.jsonl"));
     console.say(&format!(
-        "simulating `{scenario}`, seed {}: {} accounts, {} days",
-        args.tenant.seed, args.tenant.accounts, args.tenant.days
+        "simulating `{}`, seed {}: {} accounts, {} days",
+        scenario.name, args.tenant.seed, args.tenant.accounts, args.tenant.days
     ));
     let request = request(scenario, &args.tenant, "")?;
     let exported = request.export(Target {
@@ -66,9 +66,9 @@ fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Res
         forms: Forms::Mixed { holes: args.holes },
     })?;
     let settings = Settings {
-        name: format!("{scenario}-{}", args.tenant.seed),
-        tenant: request.domain().to_owned(),
-        zone: request.zone().to_owned(),
+        name: format!("{}-{}", scenario.name, args.tenant.seed),
+        tenant: request.world().tenant.domain.clone(),
+        zone: request.world().tenant.zone.name().to_owned(),
         analysts: vec!["demo analyst".to_owned()],
         created: String::new(),
     };
@@ -81,7 +81,7 @@ fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Res
         let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
         let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
         Ok(Run {
-            scenario: scenario.to_owned(),
+            scenario: scenario.name.clone(),
             seed: args.tenant.seed,
             score: score(&truth, &said),
             report,
@@ -89,6 +89,28 @@ fn run(console: &Console<'_>, args: &Demo, scenario: &str, folder: &Path) -> Res
             seconds_to_first_finding,
         })
     })
+}
+
+/// The client calls, if anybody has noticed anything.
+fn first_call(
+    console: &Console<'_>,
+    case: &mut Case<'_>,
+    work: &Path,
+    request: &Request,
+    exported: &Exported,
+) -> Result<(), Failure> {
+    let Some(answers) = hourzero_simulator::first_call(request.world(), &exported.outcome) else {
+        console.say("nobody has noticed anything, so nobody calls");
+        return Ok(());
+    };
+    let path = work.join("first-call.toml");
+    std::fs::write(&path, answers).map_err(Failure::Work)?;
+    case.take_answer_file(&AnswerFile::read(&path, console.now())?, None)?;
+    let call = case.first_call()?;
+    for path in &call.written {
+        console.say(&format!("written: {}", path.display()));
+    }
+    Ok(())
 }
 
 fn investigate(

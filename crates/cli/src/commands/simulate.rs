@@ -27,7 +27,8 @@ pub(crate) fn simulate(console: &Console<'_>, args: &SimulateExport) -> Result<S
         Some(path) => std::fs::read_to_string(path)
             .map_err(|source| Failure::Read(path.display().to_string(), source))?,
     };
-    let request = request(&args.scenario, &args.tenant, &interventions)?;
+    let scenario = Scenario::named(&args.scenario).map_err(SimulateError::from)?;
+    let request = request(&scenario, &args.tenant, &interventions)?;
     let target = Target {
         out: &args.out,
         truth: args.truth.as_deref(),
@@ -43,12 +44,12 @@ pub(crate) fn simulate(console: &Console<'_>, args: &SimulateExport) -> Result<S
 
 /// What the options ask for.
 pub(crate) fn request(
-    scenario: &str,
+    scenario: &Scenario,
     tenant: &SimulatedTenant,
     interventions: &str,
 ) -> Result<Request, SimulateError> {
     Request::new(
-        Scenario::named(scenario)?,
+        scenario,
         hourzero_simulator::Size {
             seed: tenant.seed,
             accounts: tenant.accounts,

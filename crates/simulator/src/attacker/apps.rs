@@ -14,6 +14,11 @@ macro_rules! apps {
         }
 
         impl KnownApps {
+            /// Finds them in a world that is not to be changed; those that it lacks are its first application.
+            pub(super) fn found(world: &World) -> Self {
+                Self { $($field: world.app_by_id(Guid::parse($id).unwrap_or(Guid::NIL)).unwrap_or(AppNo(0)),)+ }
+            }
+
             /// Finds them, and adds those that the world lacks.
             pub fn of(world: &mut World) -> Self {
                 Self { $($field: known(world, $id, $name, AppKind::$kind),)+ }

@@ -81,6 +81,17 @@ pub struct Design {
 }
 
 impl Play {
+    /// Nothing is played: an ordinary tenant.
+    pub fn quiet(world: &World) -> Self {
+        Self {
+            scenario: String::new(),
+            apps: KnownApps::found(world),
+            attackers: Vec::new(),
+            responder: AccountNo(0),
+            interventions: Vec::new(),
+        }
+    }
+
     /// Puts a scenario into a world: chooses victims and adds what the attackers bring.
     ///
     /// # Errors
@@ -184,10 +195,14 @@ fn victim(world: &World, plan: &Plan, taken: &[AccountNo]) -> Option<AccountNo> 
             !account.is_administrator() && wanted.is_none_or(|one| account.department == one)
         })
         .collect();
-    stream
-        .pick(&ordinary)
-        .or_else(|| stream.clone().pick(&free).and(free.first()))
-        .copied()
+    // Whoever plays the part stays in the company through all the days.
+    let mut candidates = ordinary;
+    stream.shuffle(&mut candidates);
+    candidates.extend(free);
+    let settled = candidates
+        .iter()
+        .find(|number| crate::life::is_settled(world, **number));
+    settled.or(candidates.first()).copied()
 }
 
 /// A Global Administrator who reads mail, else any administrator.

@@ -25,8 +25,8 @@ pub(super) enum Detection<'m> {
 
 impl Agent<'_> {
     /// Microsoft may detect it.
-    pub(super) fn detected(&mut self, scene: &mut Scene<'_>, what: Detection<'_>) {
-        match what {
+    pub(super) fn detected(&mut self, scene: &mut Scene<'_>, what: &Detection<'_>) {
+        match *what {
             Detection::SignIn(kind, account, request) => self.risk(scene, kind, account, request),
             Detection::Mail(title, account, message) => {
                 let entities = vec![

@@ -35,9 +35,9 @@ impl Agent<'_> {
             Entry::HelpDesk | Entry::SelfService => self.by_reset(scene),
             Entry::OnPremises => self.by_sync(scene),
             Entry::AppCredential => self.by_secret(scene),
-            Entry::Guest | Entry::Partner => self.from_another_tenant(scene),
+            Entry::Guest | Entry::Partner => self.by_another_tenant(scene),
             Entry::Counterparty | Entry::LookAlikeDomain | Entry::DirectSend => {
-                self.from_outside(scene)
+                self.by_mail_alone(scene)
             }
         }
     }
@@ -258,10 +258,13 @@ impl Agent<'_> {
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.learns_password(scene, victim);
         self.takes(scene, victim);
-        self.detected(scene, Detection::SignIn("anomalousToken", victim, Some(id)));
         self.detected(
             scene,
-            Detection::SignIn("attackerinTheMiddle", victim, Some(id)),
+            &Detection::SignIn("anomalousToken", victim, Some(id)),
+        );
+        self.detected(
+            scene,
+            &Detection::SignIn("attackerinTheMiddle", victim, Some(id)),
         );
     }
 
@@ -298,7 +301,7 @@ impl Agent<'_> {
             (session, Basis::Password, Artefact::RefreshToken),
         );
         self.takes(scene, victim);
-        self.detected(scene, Detection::SignIn("passwordSpray", victim, Some(id)));
+        self.detected(scene, &Detection::SignIn("passwordSpray", victim, Some(id)));
         self.is_in(scene)
     }
 
@@ -481,7 +484,10 @@ impl Agent<'_> {
         if self.design.plan.entry == Entry::DeviceCodeKit {
             self.goals.push_front((super::scenario::Goal::Device, 0));
         }
-        self.detected(scene, Detection::SignIn("anomalousToken", victim, Some(id)));
+        self.detected(
+            scene,
+            &Detection::SignIn("anomalousToken", victim, Some(id)),
+        );
         self.is_in(scene)
     }
 
@@ -581,7 +587,7 @@ impl Agent<'_> {
         self.takes(scene, victim);
         self.detected(
             scene,
-            Detection::App("Suspicious OAuth app consent", victim, app),
+            &Detection::App("Suspicious OAuth app consent", victim, app),
         );
         self.is_in(scene)
     }
@@ -611,7 +617,7 @@ impl Agent<'_> {
         } else {
             "anomalousToken"
         };
-        self.detected(scene, Detection::SignIn(kind, victim, None));
+        self.detected(scene, &Detection::SignIn(kind, victim, None));
         self.is_in(scene)
     }
 
@@ -620,53 +626,7 @@ impl Agent<'_> {
         let victim = self.design.victim;
         let desk = self.design.plan.entry == Entry::HelpDesk;
         if self.stage == 1 {
-            let channel = if desk { Channel::Entra } else { Channel::Sspr };
-            let act = DirectoryAct::PasswordReset {
-                account: victim,
-                channel,
-            };
-            if desk {
-                let helper = self.help_desk(scene);
-                let by = self.owners_access(scene, helper, scene.now);
-                scene.tell(
-                    0,
-                    Who::user(Actor::Administrator, helper),
-                    Some(&by),
-                    Act::Directory(act),
-                );
-                let pass = method(
-                    victim,
-                    Method::TemporaryAccessPass,
-                    true,
-                    "Temporary access pass",
-                );
-                scene.tell(
-                    70,
-                    Who::user(Actor::Administrator, helper),
-                    Some(&by),
-                    Act::Directory(pass),
-                );
-            } else {
-                let place = self.place(scene);
-                let look = tools::kit(scene.world, scene.apps, super::scenario::Tool::Browser);
-                let by = in_session(
-                    access(&mut self.stream, place, &look, scene.now),
-                    None,
-                    None,
-                );
-                scene.tell(
-                    0,
-                    Who::user(self.actor, victim),
-                    Some(&by),
-                    Act::Directory(act),
-                );
-            }
-            scene.state.account_mut(victim).password += 1;
-            scene.state.account_mut(victim).password_known_to.clear();
-            scene
-                .state
-                .strike(victim, crate::law::Blow::PasswordReset(channel), scene.now);
-            self.learns_password(scene, victim);
+            self.has_it_reset(scene, desk);
             return Some(scene.now.plus_seconds(self.stream.between(120, 900)));
         }
         let session = self.stream.guid();
@@ -703,8 +663,50 @@ impl Agent<'_> {
         self.ask(scene, victim, row, (Door::Security, Some(session), None));
         self.begin(scene, victim, (session, basis, Artefact::Cookie));
         self.takes(scene, victim);
-        self.detected(scene, Detection::SignIn("unfamiliarFeatures", victim, None));
+        self.detected(
+            scene,
+            &Detection::SignIn("unfamiliarFeatures", victim, None),
+        );
         self.is_in(scene)
+    }
+
+    /// The password is set anew: by the help desk with a temporary pass, or by a code to a stolen number.
+    fn has_it_reset(&mut self, scene: &mut Scene<'_>, desk: bool) {
+        let victim = self.design.victim;
+        let channel = if desk { Channel::Entra } else { Channel::Sspr };
+        let act = Act::Directory(DirectoryAct::PasswordReset {
+            account: victim,
+            channel,
+        });
+        if desk {
+            let helper = self.help_desk(scene);
+            let by = self.owners_access(scene, helper, scene.now);
+            let who = Who::user(Actor::Administrator, helper);
+            scene.tell(0, who, Some(&by), act);
+            let pass = method(
+                victim,
+                Method::TemporaryAccessPass,
+                true,
+                "Temporary access pass",
+            );
+            scene.tell(70, who, Some(&by), Act::Directory(pass));
+        } else {
+            let place = self.place(scene);
+            let look = tools::kit(scene.world, scene.apps, super::scenario::Tool::Browser);
+            let by = in_session(
+                access(&mut self.stream, place, &look, scene.now),
+                None,
+                None,
+            );
+            scene.tell(0, Who::user(self.actor, victim), Some(&by), act);
+        }
+        let state = scene.state.account_mut(victim);
+        state.password += 1;
+        state.password_known_to.clear();
+        scene
+            .state
+            .strike(victim, crate::law::Blow::PasswordReset(channel), scene.now);
+        self.learns_password(scene, victim);
     }
 
     /// Who resets passwords in this tenant.
@@ -805,18 +807,16 @@ impl Agent<'_> {
             what: FootholdKind::AppKey(app, self.design.key),
         });
         let victim = self.design.victim;
-        if self.reach_by_app(scene, victim).is_none() {
-            return None;
-        }
+        self.reach_by_app(scene, victim)?;
         self.detected(
             scene,
-            Detection::App("Suspicious credential use by an application", victim, app),
+            &Detection::App("Suspicious credential use by an application", victim, app),
         );
         self.is_in(scene)
     }
 
     /// His home tenant, or a partner's, is where he was let in: no sign-in of this directory asks anything.
-    fn from_another_tenant(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
+    fn by_another_tenant(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         let victim = self.design.victim;
         let guest = self.design.plan.entry == Entry::Guest;
         let home = scene
@@ -845,7 +845,7 @@ impl Agent<'_> {
     }
 
     /// Mail from outside, and nothing more.
-    fn from_outside(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
+    fn by_mail_alone(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
         self.outside_mail(scene);
         if self.stage >= 3 {
             self.reached

@@ -273,10 +273,10 @@ impl Agent<'_> {
         &self,
         scene: &Scene<'_>,
         from: AccountNo,
-        to: Vec<Recipient>,
-        subject: String,
+        to_about: (Vec<Recipient>, String),
         way: &Way,
     ) -> Letter {
+        let (to, subject) = to_about;
         let account = scene.world.account(from);
         Letter {
             from: account.upn.clone(),
@@ -323,7 +323,7 @@ impl Agent<'_> {
             },
         };
         self.fraud = Some((to.clone(), subject.clone()));
-        let mut letter = self.letter(scene, mailbox, vec![to.clone()], subject.clone(), &way);
+        let mut letter = self.letter(scene, mailbox, (vec![to.clone()], subject.clone()), &way);
         letter.money = true;
         let name = format!("Bank_details_{}.pdf", self.stream.between(100, 999));
         letter.attachments = vec![document(&mut self.stream, name)];
@@ -409,8 +409,7 @@ impl Agent<'_> {
         let mut letter = self.letter(
             scene,
             mailbox,
-            to,
-            "Updated remittance schedule for your review".to_owned(),
+            (to, "Updated remittance schedule for your review".to_owned()),
             &way,
         );
         letter.urls = vec![format!(
@@ -433,7 +432,7 @@ impl Agent<'_> {
         }
         self.detected(
             scene,
-            Detection::Mail(
+            &Detection::Mail(
                 "Suspicious email sending patterns detected",
                 mailbox,
                 &message,
@@ -612,7 +611,7 @@ impl Agent<'_> {
         if self.acts == 2 {
             self.detected(
                 scene,
-                Detection::Cloud("Mass download by a single user", base),
+                &Detection::Cloud("Mass download by a single user", base),
             );
         }
         if self.acts >= 4 {
@@ -653,8 +652,10 @@ impl Agent<'_> {
         let mut letter = self.letter(
             scene,
             base,
-            vec![recipient(scene.world, desk)],
-            "Direct deposit update".to_owned(),
+            (
+                vec![recipient(scene.world, desk)],
+                "Direct deposit update".to_owned(),
+            ),
             &way,
         );
         letter.money = true;
@@ -694,8 +695,10 @@ impl Agent<'_> {
         let mut letter = self.letter(
             scene,
             shared,
-            vec![to.clone()],
-            format!("Invoice {number}: new remittance account"),
+            (
+                vec![to.clone()],
+                format!("Invoice {number}: new remittance account"),
+            ),
             &way,
         );
         letter.money = true;
@@ -726,12 +729,12 @@ impl Agent<'_> {
         if to.is_empty() {
             return Progress::Pointless;
         }
-        let mut letter = self.letter(scene, mailbox, to, "Proposal document".to_owned(), &way);
+        let mut letter = self.letter(scene, mailbox, (to, "Proposal document".to_owned()), &way);
         letter.urls = vec![format!("https://{}/view", self.design.look_alike)];
         let message = self.send(scene, &way, letter, (mailbox, Manner::Own));
         self.detected(
             scene,
-            Detection::Mail("User restricted from sending email", mailbox, &message),
+            &Detection::Mail("User restricted from sending email", mailbox, &message),
         );
         if self.acts >= 2 {
             Progress::Done
@@ -764,8 +767,7 @@ impl Agent<'_> {
         let mut letter = self.letter(
             scene,
             mailbox,
-            vec![to],
-            "Change of our bank details".to_owned(),
+            (vec![to], "Change of our bank details".to_owned()),
             &way,
         );
         letter.money = true;

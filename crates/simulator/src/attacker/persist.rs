@@ -46,6 +46,14 @@ impl Agent<'_> {
     }
 
     fn stands(&self, scene: &mut Scene<'_>, what: FootholdKind) {
+        if scene
+            .state
+            .footholds
+            .iter()
+            .any(|foothold| foothold.what == what)
+        {
+            return;
+        }
         scene.state.footholds.push(Foothold {
             by: self.actor,
             at: scene.now,
@@ -109,7 +117,7 @@ impl Agent<'_> {
         if goal != Goal::ClientSideRule {
             self.detected(
                 scene,
-                Detection::Mailbox("Suspicious inbox manipulation rule", base, "InboxRule"),
+                &Detection::Mailbox("Suspicious inbox manipulation rule", base, "InboxRule"),
             );
         }
         Progress::Done
@@ -135,7 +143,7 @@ impl Agent<'_> {
         scene.state.account_mut(base).forwarding = Some((address, self.actor));
         self.detected(
             scene,
-            Detection::Mailbox("Creation of forwarding/redirect rule", base, "Forwarding"),
+            &Detection::Mailbox("Creation of forwarding/redirect rule", base, "Forwarding"),
         );
         Progress::Done
     }
@@ -326,7 +334,7 @@ impl Agent<'_> {
         self.stands(scene, FootholdKind::App(app));
         self.detected(
             scene,
-            Detection::App("Unusual addition of credentials or consent", base, app),
+            &Detection::App("Unusual addition of credentials or consent", base, app),
         );
         Progress::Done
     }
@@ -393,6 +401,23 @@ impl Agent<'_> {
         } else {
             base
         };
+        let mut told = self.on_apps_and_accounts(scene, own, goal);
+        told.extend(self.on_the_tenant(scene, (base, own), goal));
+        if told.is_empty() {
+            return Progress::Pointless;
+        }
+        self.tell_all(scene, &way, told);
+        Progress::Done
+    }
+
+    /// Applications, accounts, roles and groups.
+    fn on_apps_and_accounts(
+        &mut self,
+        scene: &mut Scene<'_>,
+        own: AccountNo,
+        goal: Goal,
+    ) -> Vec<DirectoryAct> {
+        let design = self.design;
         let mut told: Vec<DirectoryAct> = Vec::new();
         match goal {
             Goal::AppSecret => {
@@ -448,6 +473,22 @@ impl Agent<'_> {
                 });
                 self.stands(scene, FootholdKind::Group(design.group, own));
             }
+            _ => {}
+        }
+        told
+    }
+
+    /// Policies, domains and administrative units.
+    fn on_the_tenant(
+        &mut self,
+        scene: &mut Scene<'_>,
+        accounts: (AccountNo, AccountNo),
+        goal: Goal,
+    ) -> Vec<DirectoryAct> {
+        let design = self.design;
+        let (base, own) = accounts;
+        let mut told: Vec<DirectoryAct> = Vec::new();
+        match goal {
             Goal::PolicyExclusion => {
                 told.push(self.exclusion(scene, own));
                 let (id, name) = design.policy.clone();
@@ -472,10 +513,9 @@ impl Agent<'_> {
                 scene.state.account_mut(base).restricted = true;
                 self.stands(scene, FootholdKind::RestrictedUnit(design.unit, base));
             }
-            _ => return Progress::Pointless,
+            _ => {}
         }
-        self.tell_all(scene, &way, told);
-        Progress::Done
+        told
     }
 
     fn tell_all(&mut self, scene: &mut Scene<'_>, way: &Way, acts: Vec<DirectoryAct>) {

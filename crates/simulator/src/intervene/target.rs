@@ -165,10 +165,39 @@ fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Targe
         .as_deref()
         .map(str::trim)
         .filter(|text| !text.is_empty());
-    let needed = || text.ok_or_else(|| format!("{} needs a target", action.action));
-    let unknown =
-        |text: &str, wanted: &str| format!("there is no {wanted} `{text}` in this tenant");
-    match action.action {
+    let optional = matches!(
+        action.action,
+        Kind::CaChanged
+            | Kind::MailPurged
+            | Kind::SecurityDefaults
+            | Kind::AuditEnabled
+            | Kind::ClientsNotified
+            | Kind::StaffMailed
+            | Kind::VendorPaidAgain
+            | Kind::Police
+            | Kind::Insurer
+            | Kind::Other
+    );
+    let Some(text) = text else {
+        return if optional {
+            Ok(Target::Nothing)
+        } else {
+            Err(format!("{} needs a target", action.action))
+        };
+    };
+    let (found, wanted) = find(world, play, action.action, text);
+    found.ok_or_else(|| format!("`{text}` is no {wanted} of this tenant"))
+}
+
+/// What a text names for a kind of act, and what it should name.
+fn find(
+    world: &World,
+    play: &Play,
+    action: ActionKind,
+    text: &str,
+) -> (Option<Target>, &'static str) {
+    use ActionKind as Kind;
+    match action {
         Kind::PasswordReset
         | Kind::SessionsRevoked
         | Kind::AccountDisabled
@@ -178,71 +207,41 @@ fn resolve(world: &World, play: &Play, action: &ResponderAction) -> Result<Targe
         | Kind::ForwardingRemoved
         | Kind::LicenceRemoved
         | Kind::MailboxConverted
-        | Kind::Restored => {
-            let text = needed()?;
-            account(world, text)
-                .map(Target::Account)
-                .ok_or_else(|| unknown(text, "account"))
+        | Kind::Restored => (account(world, text).map(Target::Account), "account"),
+        Kind::DelegateRemoved => (
+            delegate(world, text),
+            "mailbox (or mailbox and user as `mailbox\\user`)",
+        ),
+        Kind::AppDisabled | Kind::AppRemoved => (app(world, text).map(Target::App), "application"),
+        Kind::DeviceDisabled => (device(world, text).map(Target::Device), "device"),
+        Kind::DeviceWiped | Kind::DeviceScanned | Kind::RemoteSession => {
+            let owned = || account(world, text).and_then(|one| world.computer(one));
+            (
+                device(world, text).or_else(owned).map(Target::Device),
+                "device, or account with a device,",
+            )
         }
-        Kind::DelegateRemoved => {
-            let text = needed()?;
-            delegate(world, text)
-                .ok_or_else(|| unknown(text, "mailbox, or mailbox and user as `mailbox\\user`,"))
+        Kind::RulesDeleted => (rule(world, play, text), "mailbox or rule"),
+        Kind::IpBlocked => (
+            addresses(text),
+            "address or prefix, such as 198.18.0.9 or 198.18.0.0/24,",
+        ),
+        Kind::FootholdRemoved => (
+            anything(world, play, text),
+            "account, application, device, rule, policy, domain, flow or other foothold",
+        ),
+        Kind::CaChanged => (
+            policy(world, play, text),
+            "policy or kind of policy (second factor, device code, legacy)",
+        ),
+        Kind::MailPurged => {
+            let words = || Target::Text(text.to_owned());
+            (
+                Some(account(world, text).map_or_else(words, Target::Account)),
+                "mail",
+            )
         }
-        Kind::AppDisabled | Kind::AppRemoved => {
-            let text = needed()?;
-            app(world, text)
-                .map(Target::App)
-                .ok_or_else(|| unknown(text, "application"))
-        }
-        Kind::DeviceDisabled | Kind::DeviceWiped | Kind::DeviceScanned | Kind::RemoteSession => {
-            let text = needed()?;
-            let owned =
-                || account(world, text).and_then(|one| world.account(one).devices.first().copied());
-            device(world, text)
-                .or_else(owned)
-                .map(Target::Device)
-                .ok_or_else(|| unknown(text, "device"))
-        }
-        Kind::RulesDeleted => {
-            let text = needed()?;
-            rule(world, play, text).ok_or_else(|| unknown(text, "mailbox or rule"))
-        }
-        Kind::IpBlocked => {
-            let text = needed()?;
-            addresses(text).ok_or_else(|| {
-                format!("`{text}` is no address or prefix, such as 203.0.113.9 or 203.0.113.0/24")
-            })
-        }
-        Kind::FootholdRemoved => {
-            let text = needed()?;
-            anything(world, play, text).ok_or_else(|| {
-                unknown(
-                    text,
-                    "account, application, device, rule, policy, domain, flow or other foothold",
-                )
-            })
-        }
-        Kind::CaChanged => match text {
-            None => Ok(Target::Nothing),
-            Some(text) => policy(world, play, text).ok_or_else(|| {
-                unknown(
-                    text,
-                    "policy, and no kind of policy (second factor, device code, legacy)",
-                )
-            }),
-        },
-        Kind::MailPurged => Ok(text.map_or(Target::Nothing, |text| {
-            account(world, text).map_or_else(|| Target::Text(text.to_owned()), Target::Account)
-        })),
-        Kind::SecurityDefaults
-        | Kind::AuditEnabled
-        | Kind::ClientsNotified
-        | Kind::StaffMailed
-        | Kind::VendorPaidAgain
-        | Kind::Police
-        | Kind::Insurer
-        | Kind::Other => Ok(text.map_or(Target::Nothing, |text| Target::Text(text.to_owned()))),
+        _ => (Some(Target::Text(text.to_owned())), "words"),
     }
 }
 

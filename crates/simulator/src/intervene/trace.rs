@@ -254,7 +254,7 @@ impl Desk<'_> {
         let upn = self.world.account(account).upn.clone();
         match action {
             Kind::PasswordReset => {
-                self.reset(account, one.action.channel.unwrap_or(Channel::Unknown))
+                self.reset(account, one.action.channel.unwrap_or(Channel::Unknown));
             }
             Kind::SessionsRevoked => self.directory(DirectoryAct::SessionsRevoked(account)),
             Kind::AccountDisabled => self.directory(DirectoryAct::UserEnabled {
@@ -412,7 +412,7 @@ impl Desk<'_> {
     }
 
     fn purge(&mut self, what: &str) {
-        let search = format!("Purge {}", what);
+        let search = format!("Purge {what}");
         let parameters = vec![
             ("SearchName", search.clone()),
             ("Purge", "True".to_owned()),
@@ -485,7 +485,7 @@ impl Desk<'_> {
                 );
             }
             ActionKind::MailPurged => {
-                self.purge(one.action.target.as_deref().unwrap_or("hostile mail"))
+                self.purge(one.action.target.as_deref().unwrap_or("hostile mail"));
             }
             ActionKind::StaffMailed => self.mail_staff(),
             _ => {}

@@ -57,7 +57,8 @@ fn write_one(writing: &mut Writing<'_, '_>, record: &Recorded, place: i64) {
 }
 
 /// The id: the service's own prefix, the correlation, a code and a number, or a time for Privileged Identity
-/// Management.
+/// Management. The prefixes of Device Registration, Conditional Access, Invited Users and B2B Auth are
+/// unverified; the others are those of real rows.
 fn id(
     writing: &mut Writing<'_, '_>,
     record: &Recorded,

@@ -152,7 +152,7 @@ fn explained(differences: Vec<String>) -> String {
 }
 
 /// Properties of the beta of Graph (`facts/schemas.md` §3.1) that the sample, from v1.0, cannot have; the
-/// last five from Microsoft's page of the resource.
+/// last three are not there and are named by Microsoft's generated clients of the beta.
 const BETA: &[&str] = &[
     "authenticationDetails",
     "authenticationMethodsUsed",

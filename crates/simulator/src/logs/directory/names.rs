@@ -4,8 +4,10 @@ use crate::id::Guid;
 use crate::random::Seed;
 use crate::world::World;
 
-/// Application ids of Microsoft's services that change directories, from Microsoft's published list of
-/// first-party applications.
+/// Application ids of Microsoft's services that change directories. Those of Graph, Exchange, SharePoint,
+/// Substrate Management, Teams Services, password reset, Signup and the Service Management API were compared
+/// with a copy of Microsoft's list of first-party applications, that of the Device Registration Service with
+/// `facts/`; the others are unverified.
 const SERVICES: &[(&str, &str)] = &[
     ("AAD Terms Of Use", "d52792f4-ba38-424d-8140-ada5b883f293"),
     (
@@ -96,7 +98,8 @@ fn everywhere(kind: &str, name: &str) -> Guid {
     Seed::new(0).child(kind).child(name).stream().guid()
 }
 
-/// Application permissions with their ids in Microsoft Graph and Exchange Online.
+/// Application permissions with their ids in Microsoft Graph and Exchange Online: most as in `facts/auth.md`;
+/// `Directory.ReadWrite.All`, `Files.ReadWrite.All`, `Group.Read.All` and `full_access_as_app` are unverified.
 const PERMISSIONS: &[(&str, &str)] = &[
     (
         "Application.ReadWrite.All",
@@ -166,7 +169,9 @@ pub(super) fn principal_names(service: &str) -> String {
     }
 }
 
-/// Built-in roles: today's name, template id, name of the object in the directory.
+/// Built-in roles: today's name, template id, name of the object in the directory. Template ids are those of
+/// Microsoft's reference of built-in roles, not all of them compared; of the third column only `TenantAdmins`
+/// was seen in real records.
 const ROLES: &[(&str, &str, &str)] = &[
     (
         "Application Administrator",

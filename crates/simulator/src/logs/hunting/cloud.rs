@@ -213,9 +213,7 @@ fn row(world: &World, happening: &Happening, told: &Told<'_>, id: &str) -> Strin
             }
         })
         .object("LastSeenForUser", |_| {})
-        .list("UncommonForUser", |_| {})
-        .text("AuditSource", "Defender for Cloud Apps app connector")
-        .object("SessionData", |_| {});
+        .list("UncommonForUser", |_| {});
         let app = happening.app.map(|app| world.app(app).id);
         match app {
             Some(app) => row.shown("OAuthAppId", app),

@@ -7,7 +7,8 @@ use crate::logs::sign_in::{self, Row, browser, client_app, degrees, trust};
 use crate::logs::stamp::ticks;
 use crate::world::{AccountKind, EntraPlan};
 
-/// Adds the rows of a sign-in. The tables of Entra need P2 (`facts/logs-collect.md` §6).
+/// Adds the rows of a sign-in. The tables of Entra need P2 (`facts/logs-collect.md` §6, which names their key
+/// columns; no real row of them was at hand, so the other columns and their order are unverified).
 pub(super) fn write(writing: &mut Writing<'_, '_>) {
     let Some(row) = Row::of(writing) else {
         return;

@@ -1,5 +1,5 @@
 //! Messages in Teams that Defender looked at: `MessageEvents`, `MessageUrlInfo`. Only messages with links or
-//! from outside are listed.
+//! from outside are listed. No real row of these tables was at hand: their columns are unverified.
 
 use super::{empty, host, number_of};
 use crate::happening::ChatAct;
