@@ -202,13 +202,6 @@ impl List<'_> {
         self
     }
 
-    /// JSON that is written already.
-    pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
-        self.comma();
-        self.out.push_str(json);
-        self
-    }
-
     /// An object.
     pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Object<'_>)) -> &mut Self {
         self.comma();

@@ -52,7 +52,12 @@ pub(crate) fn demo(console: &Console<'_>, args: &Demo) -> Result<Status, Failure
     Ok(Status::Done)
 }
 
-fn run(console: &Console<'_>, args: &Demo, scenario: &Scenario, folder: &Path) -> Result<Run, Failure> {
+fn run(
+    console: &Console<'_>,
+    args: &Demo,
+    scenario: &Scenario,
+    folder: &Path,
+) -> Result<Run, Failure> {
     let work = tempfile::tempdir().map_err(Failure::Work)?;
     let (exports, truth) = (work.path().join("exports"), work.path().join("truth.jsonl"));
     console.say(&format!(

@@ -40,7 +40,10 @@ impl std::fmt::Display for Failure {
             Self::Case(error) => error.fmt(f),
             Self::Simulate(error) => error.fmt(f),
             Self::Read(path, error) => {
-                write!(f, "{path}: cannot be read ({error}); check the path and the rights on it")
+                write!(
+                    f,
+                    "{path}: cannot be read ({error}); check the path and the rights on it"
+                )
             }
             Self::Work(error) => write!(
                 f,

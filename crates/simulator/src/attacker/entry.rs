@@ -236,14 +236,9 @@ impl Agent<'_> {
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.learns_password(scene, victim);
         self.takes(scene, victim);
-        self.detected(
-            scene,
-            &Detection::SignIn("anomalousToken", victim, Some(id)),
-        );
-        self.detected(
-            scene,
-            &Detection::SignIn("attackerinTheMiddle", victim, Some(id)),
-        );
+        for kind in ["anomalousToken", "attackerinTheMiddle"] {
+            self.detected(scene, &Detection::SignIn(kind, victim, Some(id)));
+        }
     }
 
     /// The interrupt that asks whether to stay signed in.

@@ -35,6 +35,7 @@ fn exchange(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
     let world = writing.world;
     let happening = writing.happening;
     let client = happening.access.as_ref().map(|access| &*access.client);
+    let object = object(writing, cmdlet);
     let from_outlook = is_own_setting(cmdlet.name)
         && client.is_some_and(|client| client.kind == ClientKind::Browser);
     let user = user(writing, cmdlet, from_outlook);
@@ -65,7 +66,7 @@ fn exchange(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
         } else {
             record::with_port(writing)
         },
-        object: Some(&cmdlet.object),
+        object: Some(&object),
         user,
     };
     let server = server(writing, by_service);
@@ -106,6 +107,17 @@ fn exchange(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet) {
                 .shown("TokenTenantId", world.tenant.id);
         }
     });
+}
+
+/// People and mailboxes stand in `ObjectId` as their object ids, whatever name the cmdlet was given.
+fn object(writing: &Writing<'_, '_>, cmdlet: &Cmdlet) -> String {
+    let named = (cmdlet.object.contains('@') && !cmdlet.object.contains('\\'))
+        .then(|| writing.world.account_named(&cmdlet.object))
+        .flatten();
+    match named {
+        Some(number) => writing.world.account(number).id.to_string(),
+        None => cmdlet.object.clone(),
+    }
 }
 
 fn user(writing: &mut Writing<'_, '_>, cmdlet: &Cmdlet, from_outlook: bool) -> User {

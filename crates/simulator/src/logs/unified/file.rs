@@ -104,6 +104,17 @@ fn has_media_mark(operation: &str) -> bool {
 
 /// Adds the record of a share.
 pub(super) fn share(writing: &mut Writing<'_, '_>, act: &ShareAct) {
+    // A new group of a site is told as a change of the site, whoever it is for.
+    if act.operation == "GroupAdded" {
+        let group = act.target.as_ref().map(|target| target.name.clone());
+        let change = SiteAct {
+            operation: act.operation,
+            record_type: 4,
+            site: act.site,
+            item: group.unwrap_or_default(),
+        };
+        return site(writing, &change);
+    }
     let site = writing.world.site(act.site);
     let (object, item_type) = match &act.file {
         Some(file) => (address(site, file), "File"),

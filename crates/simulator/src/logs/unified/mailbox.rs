@@ -5,7 +5,7 @@ use super::record::{self, Context, Head, Lateness, User};
 use crate::happening::{Access, Logon};
 use crate::id::{AccountNo, Guid};
 use crate::json::{List, Object};
-use crate::world::{Account, AppKind, ClientKind};
+use crate::world::{Account, AppKind, Client as Program, ClientKind};
 
 /// Microsoft Graph and Exchange Online as the services that a token is for.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
@@ -219,7 +219,7 @@ impl Client {
     fn with(access: &Access, via_proxy: bool) -> Self {
         let agent = access.client.user_agent.as_str();
         let id = access.client.app_id.to_string();
-        let desktop = access.client.kind == ClientKind::App && is_outlook_for_windows(&id, agent);
+        let desktop = is_outlook_for_windows(&access.client);
         let info = match access.client.kind {
             ClientKind::Browser if via_proxy => "Client=OWA;Action=ViaProxy".to_owned(),
             ClientKind::Browser => format!("Client=OWA;{agent};"),
@@ -271,11 +271,16 @@ impl Client {
     }
 }
 
-/// "Microsoft Office" is the client id of Outlook for Windows; on other systems its agents say so.
-fn is_outlook_for_windows(id: &str, agent: &str) -> bool {
-    id == "d3590ed6-52b3-4102-aeff-aad2292ab01c"
-        && !agent.contains("Mac")
-        && !agent.contains("Outlook-")
+/// Outlook for Windows signs in as "Microsoft Office" or "Microsoft Outlook"; its other systems' programs
+/// speak another protocol.
+fn is_outlook_for_windows(client: &Program) -> bool {
+    const IDS: [&str; 2] = [
+        "d3590ed6-52b3-4102-aeff-aad2292ab01c",
+        "5d661950-3475-41cd-a2c3-d671a3162bc1",
+    ];
+    client.kind == ClientKind::App
+        && client.os.starts_with("Windows")
+        && IDS.contains(&client.app_id.to_string().as_str())
 }
 
 /// The provider id of mailbox stores in short item ids (MS-OXCDATA).

@@ -7,6 +7,7 @@ mod mail;
 mod mail_access;
 mod mailbox;
 mod noise;
+mod read;
 mod record;
 mod security;
 mod sign_in;

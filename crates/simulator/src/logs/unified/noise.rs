@@ -53,6 +53,7 @@ pub struct NoiseOperation {
     result: Option<String>,
     client_ip: Option<Template>,
     object: Option<Template>,
+    default_object: Option<Template>,
     keys: Template,
     often: Vec<(u64, Template)>,
 }
@@ -78,6 +79,8 @@ struct Shape {
     result: Option<String>,
     client_ip: Option<String>,
     object: Option<String>,
+    /// What the happening is about where it does not say.
+    default_object: Option<String>,
     keys: Option<String>,
     #[serde(default)]
     often: Vec<Often>,
@@ -193,6 +196,7 @@ impl Entry {
             result: or(own.result, shape.result),
             client_ip: optional(or(own.client_ip, shape.client_ip))?,
             object: optional(or(own.object, shape.object))?,
+            default_object: optional(or(own.default_object, shape.default_object))?,
             keys: template(&or(own.keys, shape.keys).unwrap_or_default())?,
             often: often
                 .iter()
@@ -226,7 +230,11 @@ pub(super) fn write(writing: &mut Writing<'_, '_>, noise: &Noise) {
 impl NoiseOperation {
     fn write(&self, writing: &mut Writing<'_, '_>, noise: &Noise) {
         let id = record::ticked_id(&mut writing.stream, writing.happening.at);
-        let object = noise.object.as_str();
+        let object = match &self.default_object {
+            Some(default) if noise.object.is_empty() => default.fill(writing, id, ""),
+            _ => noise.object.clone(),
+        };
+        let object = object.as_str();
         let mut fill = |template: &Template| template.fill(writing, id, object);
         let (user_id, user_key, user_type) = &self.user;
         let user = User::new(fill(user_id), fill(user_key), *user_type);

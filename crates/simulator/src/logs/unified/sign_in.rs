@@ -152,7 +152,7 @@ fn device_properties(record: &mut Object<'_>, access: &Access, device: Option<&D
         }
         let system = device.map_or(access.client.os.as_str(), |device| device.os.as_str());
         if !system.is_empty() {
-            list.pair("OS", system);
+            list.pair("OS", spelt_system(system));
         }
         list.pair("BrowserType", browser(&access.client.browser));
         if let Some(device) = device {
@@ -172,6 +172,11 @@ fn device_properties(record: &mut Object<'_>, access: &Access, device: Option<&D
             list.pair("SessionId", session.to_string());
         }
     });
+}
+
+/// The sign-in log's `Windows11` has a blank here.
+fn spelt_system(name: &str) -> String {
+    name.replace("Windows1", "Windows 1")
 }
 
 fn truth(value: bool) -> &'static str {

@@ -60,7 +60,7 @@ enum Place {
     Token,
     UserAgent,
     App,
-    /// `${time}`, `${time7}`, `${timez}`, `${millis}`, each with `:SECONDS` from the happening.
+    /// `${time}`, `${time7}`, `${timez}`, `${time_us}`, `${millis}`, each with `:SECONDS` from the happening.
     Time(TimeForm, i64),
     /// `${number:LEAST:MOST}`.
     Number(i64, i64),
@@ -75,6 +75,7 @@ enum TimeForm {
     Plain,
     Long,
     Zulu,
+    American,
     Millis,
 }
 
@@ -179,6 +180,7 @@ impl Place {
             ("time", _) => Self::Time(TimeForm::Plain, seconds()?),
             ("time7", _) => Self::Time(TimeForm::Long, seconds()?),
             ("timez", _) => Self::Time(TimeForm::Zulu, seconds()?),
+            ("time_us", _) => Self::Time(TimeForm::American, seconds()?),
             ("millis", _) => Self::Time(TimeForm::Millis, seconds()?),
             ("number", Some(range)) => {
                 let (least, most) = range.split_once(':')?;
@@ -300,9 +302,28 @@ impl TimeForm {
             Self::Plain => creation_time(at),
             Self::Long => long_time(at),
             Self::Zulu => format!("{}Z", creation_time(at)),
+            Self::American => american(&creation_time(at)),
             Self::Millis => (at.micros() / 1_000).to_string(),
         }
     }
+}
+
+/// `2024-10-31T13:31:54` as `10/31/2024 1:31:54 PM`, as automatic investigations write it.
+fn american(text: &str) -> String {
+    let number = |from, to| -> u32 {
+        let part: Option<&str> = text.get(from..to);
+        part.and_then(|part| part.parse().ok()).unwrap_or_default()
+    };
+    let hour = number(11, 13);
+    format!(
+        "{}/{}/{} {}:{} {}",
+        number(5, 7),
+        number(8, 10),
+        number(0, 4),
+        (hour + 11) % 12 + 1,
+        text.get(14..19).unwrap_or_default(),
+        if hour < 12 { "AM" } else { "PM" }
+    )
 }
 
 fn member(writing: &mut Writing<'_, '_>, out: &mut String) {
