@@ -1,5 +1,11 @@
 //! Attackers reach their goals, leave their traces, and keep what the law of token death leaves them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a helper of tests that fails has found what the test is for"
+)]
+
 use hourzero_model::{ActionKind, Timestamp};
 use hourzero_simulator::attacker::{Design, Play, Scenario};
 use hourzero_simulator::engine::{self, Sink};
@@ -287,94 +293,94 @@ fn consent_reads_from_microsofts_addresses_as_the_application() {
     }
 }
 
+/// A scenario and a trace that it leaves.
+type Trace = (&'static str, fn(&Act) -> bool);
+const FOOTHOLDS: &[Trace] = &[
+    (
+        "admin-federation",
+        (|act| {
+            matches!(
+                act,
+                Act::Directory(DirectoryAct::Federation {
+                    federated: true,
+                    ..
+                })
+            )
+        }),
+    ),
+    (
+        "admin-app-secret",
+        (|act| matches!(act, Act::Directory(DirectoryAct::CredentialAdded { .. }))),
+    ),
+    (
+        "admin-rogue-app",
+        (|act| matches!(act, Act::Directory(DirectoryAct::AppRegistered(_)))),
+    ),
+    (
+        "admin-transport-rule",
+        (|act| matches!(act, Act::Cmdlet(one) if one.name == "New-TransportRule")),
+    ),
+    (
+        "admin-role",
+        (|act| matches!(act, Act::Directory(DirectoryAct::Role { given: true, .. }))),
+    ),
+    (
+        "admin-role-group",
+        (|act| {
+            matches!(
+                act,
+                Act::Directory(DirectoryAct::Membership { added: true, .. })
+            )
+        }),
+    ),
+    (
+        "admin-policy-exclusion",
+        (|act| matches!(act, Act::Directory(DirectoryAct::Policy { .. }))),
+    ),
+    (
+        "admin-restricted-unit",
+        (|act| matches!(act, Act::Directory(DirectoryAct::Other { change, .. }) if change.category == "AdministrativeUnit")),
+    ),
+    (
+        "power-automate-forwarding",
+        (|act| matches!(act, Act::Flow(_))),
+    ),
+    (
+        "delegate-shared-mailbox",
+        (|act| {
+            matches!(
+                act,
+                Act::Mail(MailAct::Sent {
+                    manner: Manner::SendAs,
+                    ..
+                })
+            )
+        }),
+    ),
+    (
+        "share-lure",
+        (|act| matches!(act, Act::Share(one) if one.operation == "AddedToSecureLink")),
+    ),
+    (
+        "forwarding",
+        (|act| {
+            matches!(
+                act,
+                Act::Mail(MailAct::Transported {
+                    forwarded_by: Some(_),
+                    ..
+                })
+            )
+        }),
+    ),
+];
+
 #[test]
 fn footholds_of_administrators_leave_their_traces() {
-    let is = |wanted: fn(&Act) -> bool| wanted;
-    let cases = [
-        (
-            "admin-federation",
-            is(|act| {
-                matches!(
-                    act,
-                    Act::Directory(DirectoryAct::Federation {
-                        federated: true,
-                        ..
-                    })
-                )
-            }),
-        ),
-        (
-            "admin-app-secret",
-            is(|act| matches!(act, Act::Directory(DirectoryAct::CredentialAdded { .. }))),
-        ),
-        (
-            "admin-rogue-app",
-            is(|act| matches!(act, Act::Directory(DirectoryAct::AppRegistered(_)))),
-        ),
-        (
-            "admin-transport-rule",
-            is(|act| matches!(act, Act::Cmdlet(one) if one.name == "New-TransportRule")),
-        ),
-        (
-            "admin-role",
-            is(|act| matches!(act, Act::Directory(DirectoryAct::Role { given: true, .. }))),
-        ),
-        (
-            "admin-role-group",
-            is(|act| {
-                matches!(
-                    act,
-                    Act::Directory(DirectoryAct::Membership { added: true, .. })
-                )
-            }),
-        ),
-        (
-            "admin-policy-exclusion",
-            is(|act| matches!(act, Act::Directory(DirectoryAct::Policy { .. }))),
-        ),
-        (
-            "admin-restricted-unit",
-            is(
-                |act| matches!(act, Act::Directory(DirectoryAct::Other { change, .. }) if change.category == "AdministrativeUnit"),
-            ),
-        ),
-        (
-            "power-automate-forwarding",
-            is(|act| matches!(act, Act::Flow(_))),
-        ),
-        (
-            "delegate-shared-mailbox",
-            is(|act| {
-                matches!(
-                    act,
-                    Act::Mail(MailAct::Sent {
-                        manner: Manner::SendAs,
-                        ..
-                    })
-                )
-            }),
-        ),
-        (
-            "share-lure",
-            is(|act| matches!(act, Act::Share(one) if one.operation == "AddedToSecureLink")),
-        ),
-        (
-            "forwarding",
-            is(|act| {
-                matches!(
-                    act,
-                    Act::Mail(MailAct::Transported {
-                        forwarded_by: Some(_),
-                        ..
-                    })
-                )
-            }),
-        ),
-    ];
-    for (name, wanted) in cases {
+    for (name, wanted) in FOOTHOLDS {
         let played = play(name, 1, "");
         assert!(played.has(wanted), "{name}");
-        if name != "share-lure" && name != "delegate-shared-mailbox" {
+        if *name != "share-lure" && *name != "delegate-shared-mailbox" {
             assert!(!played.attacker().standing.is_empty(), "{name}");
         }
     }
@@ -387,8 +393,14 @@ fn a_spray_takes_four_more_by_internal_phishing() {
     assert!(!played.outcome.noticed.is_empty(), "colleagues ask");
 }
 
-/// What is done, in which scenario, whether the attacker is out at the end, and an error that he met.
-const ACTS: &[(&str, &[(&str, &str)], bool, Option<u32>)] = &[
+/// A scenario, what is done in it, whether the attacker is out at the end, and an error that he met.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    bool,
+    Option<u32>,
+);
+const ACTS: &[Case] = &[
     // The password was typed: every reset kills the session, and the second factor bars the password.
     (
         "mass-download",
