@@ -19,6 +19,11 @@ pub trait Sink {
     /// A happening with its number and the records that it left, in the order of time within a day.
     fn take(&mut self, number: u64, happening: &Happening, records: &[LogRecord]);
 
+    /// Whether records are wanted with the happenings; writing them costs more than all else.
+    fn wants_records(&self) -> bool {
+        true
+    }
+
     /// A day of UTC is over.
     fn day_over(&mut self, _day: Day) {}
 }
@@ -219,7 +224,9 @@ impl<'w> Running<'w> {
             self.noticed_later(happening);
         }
         self.records.clear();
-        self.writer.write(self.number, happening, &mut self.records);
+        if sink.wants_records() {
+            self.writer.write(self.number, happening, &mut self.records);
+        }
         sink.take(self.number, happening, &self.records);
         self.number += 1;
     }
@@ -246,6 +253,10 @@ impl<'w> Running<'w> {
                 (20, 120),
                 "a customer called about changed bank details",
             ),
+            // One of many always asks.
+            (_, true, _) if message.to.len() > 5 => {
+                (1_000, (1, 30), "a colleague asked about a strange mail")
+            }
             (_, true, _) => (500, (1, 30), "a colleague asked about a strange mail"),
             (false, false, true) => (300, (2, 60), "the owner saw mail that he had not sent"),
             (false, false, false) => (100, (8, 90), "an outsider asked about a strange mail"),

@@ -221,8 +221,8 @@ pub struct State {
     pub transport_rules: Vec<TransportRule>,
     /// Flows that forward a mailbox's new mail: flow, mailbox, address, who made it.
     pub flows: Vec<(Guid, AccountNo, String, Actor)>,
-    /// Computers on which a thief sits: what is typed or issued there is his as well.
-    pub infected_devices: Vec<DeviceNo>,
+    /// Computers on which a thief's program sits: the owner's next session there is his as well.
+    pub infected_devices: Vec<(DeviceNo, Actor)>,
     /// What was switched on.
     pub defences: Defences,
     /// Items of the mail that attackers sent.

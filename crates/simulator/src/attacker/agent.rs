@@ -12,7 +12,7 @@ use super::ways::Held;
 use crate::happening::{Actor, Method};
 use crate::id::{AccountNo, DeviceNo, Guid, NetworkNo};
 use crate::random::Stream;
-use crate::state::{FootholdKind, State};
+use crate::state::{Artefact, Foothold, FootholdKind, Session, State};
 use crate::world::{AccountKind, Place, SecondFactor, World};
 
 /// An account that he has taken.
@@ -398,7 +398,9 @@ pub(crate) fn has_way_in(world: &World, state: &State, actor: Actor) -> bool {
         if now.disabled {
             return false;
         }
-        let session = now.sessions.iter().any(|session| session.holder == actor);
+        let session = now.sessions.iter().any(|session| {
+            session.holder == actor && session.artefact != Artefact::ConfidentialToken
+        });
         let own_factor = now
             .foreign_methods
             .iter()
@@ -407,13 +409,14 @@ pub(crate) fn has_way_in(world: &World, state: &State, actor: Actor) -> bool {
         let password = now.password_known_to.contains(&actor)
             && account.kind != AccountKind::Shared
             && (own_factor || !needs_second_factor(world, state, number));
-        session || key || password || now.app_password == Some(actor)
+        let thief = stolen_again(world, state, number, actor).is_some();
+        session || key || password || thief || now.app_password == Some(actor)
     });
     by_account
         || state
             .footholds
             .iter()
-            .any(|foothold| foothold.by == actor && opens(state, &foothold.what))
+            .any(|foothold| foothold.by == actor && opens(world, state, foothold))
 }
 
 /// Mail still leaves a mailbox by what somebody set up.
@@ -431,9 +434,40 @@ fn leaks(state: &State, mailbox: AccountNo, actor: Actor) -> bool {
             .any(|(_, of, _, by)| *of == mailbox && *by == actor)
 }
 
-fn opens(state: &State, what: &FootholdKind) -> bool {
-    match what {
-        FootholdKind::App(app) | FootholdKind::AppKey(app, _) => !state.disabled_apps.contains(app),
+/// The owner's newest session on a computer on which somebody's program sits.
+pub(super) fn stolen_again(
+    world: &World,
+    state: &State,
+    account: AccountNo,
+    actor: Actor,
+) -> Option<Session> {
+    let computer = world.computer(account)?;
+    if !state.infected_devices.contains(&(computer, actor)) {
+        return None;
+    }
+    let mut own = state.account(account).sessions.iter().rev();
+    own.find(|session| session.holder == Actor::Owner).cloned()
+}
+
+fn opens(world: &World, state: &State, foothold: &Foothold) -> bool {
+    match &foothold.what {
+        FootholdKind::App(app) | FootholdKind::AppKey(app, _)
+            if state.disabled_apps.contains(app) =>
+        {
+            false
+        }
+        FootholdKind::AppKey(_, _) => true,
+        // Without permissions of its own, an application needs the consent's own token.
+        FootholdKind::App(app) => {
+            !world.app(*app).roles.is_empty()
+                || state.accounts.iter().any(|account| {
+                    !account.disabled
+                        && account.sessions.iter().any(|session| {
+                            session.holder == foothold.by
+                                && session.artefact == Artefact::ConfidentialToken
+                        })
+                })
+        }
         FootholdKind::Federation(_) => true,
         FootholdKind::Account(account) => {
             !state.account(*account).disabled && !state.account(*account).deleted

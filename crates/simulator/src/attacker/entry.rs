@@ -197,24 +197,20 @@ impl Agent<'_> {
                 ("Correct password", true),
             )
         };
+        let who = Who::user(self.actor, victim);
         if asked {
-            let by = in_session(
-                access(&mut self.stream, place, &look, scene.now),
-                Some(session),
-                None,
-            );
             let mut row = sign_in(&mut self.stream, scene.apps.office_home);
             row.correlation = correlation;
             row.error = 50_074;
             row.requirement = Requirement::MultiFactor;
             row.steps = vec![password(scene.now)];
             row.request_type = "Login:login";
-            scene.tell(
-                0,
-                Who::user(self.actor, victim),
-                Some(&by),
-                Act::SignIn(Box::new(row)),
+            let by = in_session(
+                access(&mut self.stream, place, &look, scene.now),
+                Some(session),
+                None,
             );
+            scene.tell(0, who, Some(&by), Act::SignIn(Box::new(row)));
         }
         let at = scene.now.plus_seconds(24);
         let by = in_session(
@@ -225,42 +221,33 @@ impl Agent<'_> {
         let mut row = sign_in(&mut self.stream, scene.apps.office_home);
         row.correlation = correlation;
         row.steps = vec![password(at)];
+        row.request_type = "Login:login";
         if asked {
+            let factor = factor_name(scene.world.account(victim).factor);
             row.requirement = Requirement::MultiFactor;
             row.request_type = "SAS:ProcessAuth";
-            row.steps.push(step(
-                at,
-                factor_name(scene.world.account(victim).factor),
-                "",
-                ("MFA successfully completed", true),
-            ));
-        } else {
-            row.request_type = "Login:login";
+            row.steps
+                .push(step(at, factor, "", ("MFA successfully completed", true)));
         }
         row.risk = Some(("medium", vec!["unfamiliarFeatures"]));
         let id = (row.id, row.correlation);
-        scene.tell(
-            24,
-            Who::user(self.actor, victim),
-            Some(&by),
-            Act::SignIn(Box::new(row)),
-        );
-        let mut kept = sign_in(&mut self.stream, scene.apps.office_home);
-        kept.error = 50_140;
-        kept.correlation = correlation;
-        kept.request_type = "Kmsi:kmsi";
-        scene.tell(
-            27,
-            Who::user(self.actor, victim),
-            Some(&by),
-            Act::SignIn(Box::new(kept)),
-        );
+        scene.tell(24, who, Some(&by), Act::SignIn(Box::new(row)));
+        self.keeps_signed_in(scene, who, (&by, correlation));
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.learns_password(scene, victim);
         self.takes(scene, victim);
         for kind in ["anomalousToken", "attackerinTheMiddle"] {
             self.detected(scene, &Detection::SignIn(kind, victim, Some(id)));
         }
+    }
+
+    /// The interrupt that asks whether to stay signed in.
+    fn keeps_signed_in(&mut self, scene: &mut Scene<'_>, who: Who, of: (&Access, Guid)) {
+        let mut row = sign_in(&mut self.stream, scene.apps.office_home);
+        row.error = 50_140;
+        row.correlation = of.1;
+        row.request_type = "Kmsi:kmsi";
+        scene.tell(27, who, Some(of.0), Act::SignIn(Box::new(row)));
     }
 
     fn by_guessing(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
@@ -597,9 +584,9 @@ impl Agent<'_> {
         };
         self.begin(scene, victim, (session, basis, artefact));
         if self.design.plan.entry != Entry::TokenReplay
-            && let Some(device) = scene.world.account(victim).devices.first()
+            && let Some(device) = scene.world.computer(victim)
         {
-            scene.state.infected_devices.push(*device);
+            scene.state.infected_devices.push((device, self.actor));
         }
         self.takes(scene, victim);
         let way = self.reach(scene, victim, Door::Mail);

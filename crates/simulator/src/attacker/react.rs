@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::ways::Door;
 use crate::happening::{Act, DirectoryAct};
 use crate::id::AccountNo;
+use crate::state::Artefact;
 
 impl Agent<'_> {
     /// He was refused at his account; false when nothing that he knows of is left.
@@ -21,8 +22,11 @@ impl Agent<'_> {
             taken.lost = true;
         }
         self.move_house();
+        if self.steals_again(scene) {
+            return true;
+        }
         let Some(base) = self.base() else {
-            return self.nothing_but_applications(scene);
+            return self.nothing_but_applications(scene) || self.waits_for_owner(scene);
         };
         for reaction in self.design.plan.reactions.clone() {
             let progress = match reaction {
@@ -38,6 +42,27 @@ impl Agent<'_> {
                 break;
             }
         }
+        true
+    }
+
+    /// With a program on the owner's computer he waits until the owner signs in again.
+    fn waits_for_owner(&self, scene: &Scene<'_>) -> bool {
+        let computer = scene.world.computer(self.design.victim);
+        computer.is_some_and(|one| scene.state.infected_devices.contains(&(one, self.actor)))
+    }
+
+    /// His program on the owner's computer gives him the owner's next session.
+    fn steals_again(&mut self, scene: &mut Scene<'_>) -> bool {
+        let victim = self.design.victim;
+        let stolen = super::agent::stolen_again(scene.world, scene.state, victim, self.actor);
+        let Some(stolen) = stolen else {
+            return false;
+        };
+        if scene.state.session(victim, stolen.id, self.actor).is_some() {
+            return false;
+        }
+        self.begin(scene, victim, (stolen.id, stolen.basis, Artefact::Cookie));
+        self.takes(scene, victim);
         true
     }
 

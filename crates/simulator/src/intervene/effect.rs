@@ -51,7 +51,7 @@ pub(super) fn take(world: &World, state: &mut State, one: &Intervention, now: Ti
                 state.strike_device(*device, now);
                 remove::device(state, *device);
             }
-            ActionKind::DeviceWiped => state.infected_devices.retain(|one| one != device),
+            ActionKind::DeviceWiped => state.infected_devices.retain(|(one, _)| one != device),
             _ => {}
         },
         Target::Rule(mailbox, name) => remove::rules(world, state, *mailbox, Some(name)),
