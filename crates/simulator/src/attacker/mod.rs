@@ -14,6 +14,7 @@ mod persist;
 mod react;
 mod scenario;
 mod scene;
+mod share_lure;
 mod tools;
 mod ways;
 
