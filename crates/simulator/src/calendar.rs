@@ -6,6 +6,22 @@
 use hourzero_model::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+/// The months' names.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A day of local time, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i64);
@@ -29,6 +45,30 @@ impl Day {
     /// Saturday or Sunday.
     pub const fn is_weekend(self) -> bool {
         self.weekday() >= 5
+    }
+
+    /// Year, month from 1 and day of the month (H. Hinnant, `civil_from_days`): dates are written into millions
+    /// of records, where a calendar library would cost more than the record.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a month is 1 to 12, a day of the month 1 to 31"
+    )]
+    pub const fn civil(self) -> (i64, u8, u8) {
+        let shifted = self.0 + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_index = (5 * of_year + 2) / 153;
+        let date = of_year - (153 * month_index + 2) / 5 + 1;
+        let month = if month_index < 10 {
+            month_index + 3
+        } else {
+            month_index - 9
+        };
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        (year, month as u8, date as u8)
     }
 
     /// Midnight UTC of the day.

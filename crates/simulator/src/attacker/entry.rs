@@ -16,7 +16,7 @@ use crate::happening::{
     Access, Act, Actor, ChatAct, Click, DirectoryAct, Method, Protocol, Requirement, SignIn,
     SignInKind, Transfer,
 };
-use crate::id::{AccountNo, Guid};
+use crate::id::{AccountNo, AppNo, Guid};
 use crate::state::{Artefact, Basis, Foothold, FootholdKind};
 use crate::world::{AccountKind, ClientKind, Program, SecondFactor};
 
@@ -153,6 +153,28 @@ impl Agent<'_> {
         let browser = Program::Browser(scene.apps.office_home);
         let look = Arc::new(world.client(browser, account, device, Day::of(at)));
         in_session(access(&mut self.stream, place, &look, at), None, device)
+    }
+
+    /// The owner's browser, at his place, asking for an application within a session.
+    fn owners_browser(
+        &mut self,
+        scene: &Scene<'_>,
+        account: AccountNo,
+        (app, session): (AppNo, Guid),
+    ) -> Access {
+        let owner = self.owners_access(scene, account, scene.now);
+        let own = &owner.client;
+        let look = tools::client(
+            scene.world,
+            app,
+            ClientKind::Browser,
+            (&own.user_agent, &own.os, &own.browser),
+        );
+        in_session(
+            access(&mut self.stream, owner.place, &look, scene.now),
+            Some(session),
+            owner.device,
+        )
     }
 
     /// The owner's own session: the newest that lives, or one from before the logs.
@@ -421,22 +443,7 @@ impl Agent<'_> {
         } else {
             scene.apps.old_graph
         };
-        let owner = self.owners_access(scene, victim, scene.now);
-        let look = tools::client(
-            scene.world,
-            app,
-            ClientKind::Browser,
-            (
-                &owner.client.user_agent,
-                &owner.client.os,
-                &owner.client.browser,
-            ),
-        );
-        let by = in_session(
-            access(&mut self.stream, owner.place, &look, scene.now),
-            Some(session),
-            owner.device,
-        );
+        let by = self.owners_browser(scene, victim, (app, session));
         let who = Who::user(Actor::Owner, victim);
         if device_code {
             let mut confirm = sign_in(&mut self.stream, resource);
@@ -474,13 +481,7 @@ impl Agent<'_> {
     }
 
     /// The attacker's first tokens of a session that the victim began.
-    fn redeem(
-        &mut self,
-        scene: &mut Scene<'_>,
-        victim: AccountNo,
-        session: Guid,
-        resource: crate::id::AppNo,
-    ) {
+    fn redeem(&mut self, scene: &mut Scene<'_>, victim: AccountNo, session: Guid, resource: AppNo) {
         let device_code = self.by_device_code.contains(&session);
         let place = self.place(scene);
         let look = tools::at_door(
@@ -527,22 +528,7 @@ impl Agent<'_> {
         }
         let (session, basis) = self.owners_session(scene, victim);
         let app = self.design.app;
-        let owner = self.owners_access(scene, victim, scene.now);
-        let look = tools::client(
-            scene.world,
-            app,
-            ClientKind::Browser,
-            (
-                &owner.client.user_agent,
-                &owner.client.os,
-                &owner.client.browser,
-            ),
-        );
-        let by = in_session(
-            access(&mut self.stream, owner.place, &look, scene.now),
-            Some(session),
-            owner.device,
-        );
+        let by = self.owners_browser(scene, victim, (app, session));
         // The victim himself signs in and consents: his hand, at his place.
         let who = Who::user(Actor::Owner, victim);
         for (after, error) in [(0, 65_001), (21, 0)] {

@@ -7,8 +7,8 @@ use super::scenario::Goal;
 use super::scene::Scene;
 use super::ways::{Door, Way};
 use crate::happening::{
-    Act, Cmdlet, CmdletService, DirectoryAct, DirectoryChange, Flow, Initiator, MailAct, Method,
-    PolicyKind, PropertyChange, TargetKind, TargetObject,
+    Act, Cmdlet, DirectoryAct, DirectoryChange, Flow, Initiator, MailAct, Method, PolicyKind,
+    PropertyChange, TargetKind, TargetObject,
 };
 use crate::id::AccountNo;
 use crate::state::{Artefact, Basis, Foothold, FootholdKind, InboxRule, TransportRule};
@@ -81,7 +81,7 @@ impl Agent<'_> {
                 ("MarkAsRead", "True".to_owned()),
                 ("StopProcessingRules", "True".to_owned()),
             ];
-            Act::Cmdlet(cmdlet(
+            Act::Cmdlet(Cmdlet::by_person(
                 "New-InboxRule",
                 format!("{alias}\\{}", self.design.rule_name),
                 parameters,
@@ -138,7 +138,7 @@ impl Agent<'_> {
             4,
             way.who,
             Some(&way.access),
-            Act::Cmdlet(cmdlet("Set-Mailbox", upn, parameters)),
+            Act::Cmdlet(Cmdlet::by_person("Set-Mailbox", upn, parameters)),
         );
         scene.state.account_mut(base).forwarding = Some((address, self.actor));
         self.detected(
@@ -195,7 +195,7 @@ impl Agent<'_> {
                 4,
                 way.who,
                 Some(&way.access),
-                Act::Cmdlet(cmdlet("Add-MailboxPermission", upn, parameters)),
+                Act::Cmdlet(Cmdlet::by_person("Add-MailboxPermission", upn, parameters)),
             );
         } else {
             let Some(way) = self.reach_mailbox(scene, base) else {
@@ -356,7 +356,11 @@ impl Agent<'_> {
                 5,
                 way.who,
                 Some(&way.access),
-                Act::Cmdlet(cmdlet("Set-MailboxAuditBypassAssociation", upn, parameters)),
+                Act::Cmdlet(Cmdlet::by_person(
+                    "Set-MailboxAuditBypassAssociation",
+                    upn,
+                    parameters,
+                )),
             );
             return Progress::Done;
         }
@@ -374,7 +378,11 @@ impl Agent<'_> {
             5,
             way.who,
             Some(&way.access),
-            Act::Cmdlet(cmdlet("New-TransportRule", name.clone(), parameters)),
+            Act::Cmdlet(Cmdlet::by_person(
+                "New-TransportRule",
+                name.clone(),
+                parameters,
+            )),
         );
         let copies_to = self.design.drop.clone();
         scene.state.transport_rules.push(TransportRule {
@@ -553,23 +561,11 @@ impl Agent<'_> {
             name: "Executive devices".to_owned(),
             upn: None,
         };
-        let user = TargetObject {
-            kind: TargetKind::User,
-            id: account.id.to_string(),
-            name: account.display_name.clone(),
-            upn: Some(account.upn.clone()),
-        };
-        let change = |activity: &str, category, operation, targets, changes| DirectoryAct::Other {
+        let user = TargetObject::user(account);
+        let change = |activity, category, operation, targets, changes| DirectoryAct::Other {
             change: DirectoryChange {
-                activity: activity.to_owned(),
-                service: "Core Directory",
-                category,
-                operation,
-                targets,
                 changes,
-                details: Vec::new(),
-                failure: None,
-                in_audit_log: true,
+                ..DirectoryChange::core(activity, (category, operation), targets)
             },
             by: Initiator::User,
         };
@@ -604,45 +600,25 @@ impl Agent<'_> {
     }
 }
 
-/// A cmdlet that succeeded.
-pub(crate) fn cmdlet(
-    name: &'static str,
-    object: String,
-    parameters: Vec<(&'static str, String)>,
-) -> Cmdlet {
-    Cmdlet {
-        service: CmdletService::Exchange,
-        name,
-        object,
-        parameters,
-        succeeded: true,
-        by_service: false,
-        external: false,
-    }
-}
-
 fn domain_change(activity: &str, domain: &str) -> DirectoryAct {
     DirectoryAct::Other {
-        change: DirectoryChange {
-            activity: activity.to_owned(),
-            service: "Core Directory",
-            category: "DirectoryManagement",
-            operation: if activity.starts_with("Add") {
-                "Add"
-            } else {
-                "Update"
-            },
-            targets: vec![TargetObject {
+        change: DirectoryChange::core(
+            activity,
+            (
+                "DirectoryManagement",
+                if activity.starts_with("Add") {
+                    "Add"
+                } else {
+                    "Update"
+                },
+            ),
+            vec![TargetObject {
                 kind: TargetKind::Other,
                 id: String::new(),
                 name: domain.to_owned(),
                 upn: None,
             }],
-            changes: Vec::new(),
-            details: Vec::new(),
-            failure: None,
-            in_audit_log: true,
-        },
+        ),
         by: Initiator::User,
     }
 }

@@ -10,7 +10,7 @@ use hourzero_model::Timestamp;
 use super::apps::KnownApps;
 use crate::happening::{
     Access, Act, Actor, Attachment, AuthStep, Authentication, Direction, Happening, Message,
-    Protocol, Recipient, Requirement, SignIn, SignInKind, Token, TokenOrigin, Transfer,
+    Recipient, SignIn, SignInKind, Token,
 };
 use crate::id::{AccountNo, AppNo, DeviceNo, Guid};
 use crate::random::Stream;
@@ -91,24 +91,9 @@ impl Scene<'_> {
 /// A granted, interactive sign-in with nothing special about it; the caller changes what differs.
 pub(crate) fn sign_in(stream: &mut Stream, resource: AppNo) -> SignIn {
     SignIn {
-        kind: SignInKind::Interactive,
-        id: stream.guid(),
-        correlation: stream.guid(),
-        resource,
-        error: 0,
-        requirement: Requirement::SingleFactor,
-        steps: Vec::new(),
-        protocol: Protocol::None,
-        origin: TokenOrigin::None,
-        transfer: Transfer::None,
         bound: Some(false),
         request_type: "OAuth2:Authorize",
-        risk: None,
-        unknown_name: None,
-        scopes: Vec::new(),
-        credential: None,
-        home: None,
-        federated: false,
+        ..SignIn::plain(stream, SignInKind::Interactive, resource)
     }
 }
 

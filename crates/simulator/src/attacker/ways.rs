@@ -202,13 +202,17 @@ impl Agent<'_> {
         if error != 0 {
             return None;
         }
-        let mut inside = from_server;
-        inside.place = self.service_place(scene).unwrap_or(inside.place);
-        Some(Way {
+        Some(self.through_service(scene, who, from_server))
+    }
+
+    /// What an application does with its token reaches the logs from the service's own addresses.
+    fn through_service(&mut self, scene: &Scene<'_>, who: Who, mut access: Access) -> Way {
+        access.place = self.service_place(scene).unwrap_or(access.place);
+        Way {
             who,
-            access: inside,
+            access,
             logon: Logon::Owner,
-        })
+        }
     }
 
     /// As the application itself, with a key.
@@ -256,13 +260,7 @@ impl Agent<'_> {
         if error != 0 {
             return None;
         }
-        let mut inside = from_server;
-        inside.place = self.service_place(scene).unwrap_or(inside.place);
-        Some(Way {
-            who,
-            access: inside,
-            logon: Logon::Owner,
-        })
+        Some(self.through_service(scene, who, from_server))
     }
 
     /// A session gets another token, or is refused.

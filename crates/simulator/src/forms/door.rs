@@ -78,13 +78,22 @@ impl Batch<'_> {
         self.span.1.day()
     }
 
+    /// The record's JSON as it is.
+    pub(super) fn whole(&self, place: usize) -> &str {
+        self.records.get(place).map_or("", |record| &record.json)
+    }
+
     /// The record's JSON, cut in the middle if it is one of those.
     pub(super) fn json(&self, place: usize) -> &str {
-        let json = self.records.get(place).map_or("", |record| &record.json);
+        self.cut_if_so(place, self.whole(place))
+    }
+
+    /// What is written of a record, cut in the middle if it is one of those.
+    pub(super) fn cut_if_so<'t>(&self, place: usize, text: &'t str) -> &'t str {
         if self.cut.contains(&place) {
-            super::damage::half(json)
+            super::damage::half(text)
         } else {
-            json
+            text
         }
     }
 
@@ -108,19 +117,29 @@ impl Batch<'_> {
         }
     }
 
-    /// One file with all records in a JSON array, with what stands before and behind it. Torn files end in
-    /// the middle of the last record.
+    /// One file with all records in a JSON array, with what stands before, between and behind them. Torn files
+    /// end in the middle of the last record.
     pub(super) fn array(
         &self,
         name: String,
         (before, between, behind): (&str, &str, &str),
         item: impl Fn(usize) -> String,
     ) -> Made {
+        self.arrays(name, (before, |_| between, behind), item)
+    }
+
+    /// The same, where what stands before a record depends on its place: pages appended to each other.
+    pub(super) fn arrays<'t>(
+        &self,
+        name: String,
+        (before, between, behind): (&str, impl Fn(usize) -> &'t str, &str),
+        item: impl Fn(usize) -> String,
+    ) -> Made {
         let mut text = before.to_owned();
         let mut last = String::new();
         for place in 0..self.records.len() {
             if place > 0 {
-                text.push_str(between);
+                text.push_str(between(place));
             }
             last = item(place);
             text.push_str(&last);
@@ -141,13 +160,21 @@ impl Batch<'_> {
         }
     }
 
-    /// One file with all records as rows of a table.
+    /// One file with all records as rows of a table, whose cells are whole.
     pub(super) fn table(&self, name: String, bytes: Vec<u8>) -> Made {
         Made {
             name,
             bytes,
             places: self.places(),
+            damaged: BTreeSet::new(),
+        }
+    }
+
+    /// One file with all records as rows of a table, each with its JSON in a cell, which may be cut.
+    pub(super) fn table_of_json(&self, name: String, bytes: Vec<u8>) -> Made {
+        Made {
             damaged: self.cut.clone(),
+            ..self.table(name, bytes)
         }
     }
 }

@@ -67,20 +67,10 @@ fn is_sign_in(record: &str) -> bool {
 }
 
 fn stem(batch: &Batch<'_>) -> &'static str {
-    let first = batch.records.first().map_or("", |record| &record.json);
-    if is_sign_in(first) {
+    if is_sign_in(batch.whole(0)) {
         "SignInLogs"
     } else {
         "DirectoryAudits"
-    }
-}
-
-fn raw(batch: &Batch<'_>) -> impl Fn(usize) -> String {
-    |place| {
-        batch
-            .records
-            .get(place)
-            .map_or(String::new(), |record| record.json.clone())
     }
 }
 
@@ -99,12 +89,16 @@ fn graph_page(batch: &Batch<'_>) -> Vec<Made> {
     let before = format!(
         "{{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#auditLogs/{context}\",\"value\":["
     );
-    vec![batch.array(name, (&before, ",", "]}"), raw(batch))]
+    vec![batch.array(name, (&before, ",", "]}"), |place| {
+        batch.whole(place).to_owned()
+    })]
 }
 
 fn array(batch: &Batch<'_>) -> Vec<Made> {
     let name = format!("{}_{}_{}.json", stem(batch), batch.last_day(), batch.part);
-    vec![batch.array(name, ("[", ",\n", "]"), raw(batch))]
+    vec![batch.array(name, ("[", ",\n", "]"), |place| {
+        batch.whole(place).to_owned()
+    })]
 }
 
 fn lines(batch: &Batch<'_>) -> Vec<Made> {
@@ -148,11 +142,7 @@ fn diagnostic(batch: &Batch<'_>) -> Vec<Made> {
             .number("Level", 4)
             .raw("properties", &record.json);
         });
-        if batch.cut.contains(&place) {
-            super::damage::half(&wrapped).to_owned()
-        } else {
-            wrapped
-        }
+        batch.cut_if_so(place, &wrapped).to_owned()
     };
     let name = format!("PT1H-{}-{}.json", stem(batch).to_lowercase(), batch.part);
     vec![batch.lines(name, line)]
@@ -503,9 +493,7 @@ fn portal_audits(batch: &Batch<'_>) -> Vec<Made> {
     }
     let mut bytes = b"\xef\xbb\xbf".to_vec();
     bytes.extend(table.bytes());
-    let mut made = batch.table(format!("AuditLogs_{}.csv", batch.last_day()), bytes);
-    made.damaged.clear();
-    vec![made]
+    vec![batch.table(format!("AuditLogs_{}.csv", batch.last_day()), bytes)]
 }
 
 fn audit_cells(record: &Value) -> Vec<String> {

@@ -36,12 +36,7 @@ pub(super) const ALL: &[Door] = &[GRAPH_PAGES, REPORTING, CMDLET_CSV];
 fn graph_page(batch: &Batch<'_>) -> Vec<Made> {
     let name = format!("messageTraces-{}-{}.json", batch.last_day(), batch.part);
     let before = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#admin/exchange/tracing/messageTraces\",\"value\":[";
-    let item = |place: usize| {
-        batch
-            .records
-            .get(place)
-            .map_or(String::new(), |record| record.json.clone())
-    };
+    let item = |place| batch.whole(place).to_owned();
     vec![batch.array(name, (before, ",", "]}"), item)]
 }
 
@@ -127,7 +122,5 @@ fn cmdlet_csv(batch: &Batch<'_>) -> Vec<Made> {
         ]);
     }
     let name = format!("{}-{}-MTL.csv", batch.world.tenant.domain, batch.part);
-    let mut made = batch.table(name, table.bytes());
-    made.damaged.clear();
-    vec![made]
+    vec![batch.table(name, table.bytes())]
 }

@@ -121,7 +121,7 @@ impl<'m> Mixed<'m> {
             world: self.world,
             folder: self.folder,
             asked: self.asked,
-            archive: archived.then(|| format!("{below}/{}.zip", log.trim_end_matches(".jsonl"))),
+            archive: archived.then(|| format!("{below}/{}.zip", pull.source.name())),
             below,
             stream: self
                 .world

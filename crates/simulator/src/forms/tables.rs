@@ -102,9 +102,7 @@ fn portal_csv(batch: &Batch<'_>) -> Vec<Made> {
         }));
     }
     let name = format!("New query_{}_{}.csv", table_of(batch), batch.part);
-    let mut made = batch.table(name, table.bytes());
-    made.damaged.clear();
-    vec![made]
+    vec![batch.table(name, table.bytes())]
 }
 
 fn query_answer(batch: &Batch<'_>) -> Vec<Made> {
@@ -129,12 +127,7 @@ fn query_answer(batch: &Batch<'_>) -> Vec<Made> {
         })
         .collect();
     let before = format!("{{\"schema\":[{}],\"results\":[", schema.join(","));
-    let item = |place: usize| {
-        batch
-            .records
-            .get(place)
-            .map_or(String::new(), |record| record.json.clone())
-    };
+    let item = |place| batch.whole(place).to_owned();
     let name = format!("hunting-{}-{}.json", table_of(batch), batch.part);
     vec![batch.array(name, (&before, ",", "]}"), item)]
 }
@@ -153,11 +146,7 @@ fn streaming(batch: &Batch<'_>) -> Vec<Made> {
                 .text("category", format!("AdvancedHunting-{table}"))
                 .raw("properties", &record.json);
         });
-        if batch.cut.contains(&place) {
-            super::damage::half(&wrapped).to_owned()
-        } else {
-            wrapped
-        }
+        batch.cut_if_so(place, &wrapped).to_owned()
     };
     let name = format!(
         "insights-logs-advancedhunting-{}-{}.json",
@@ -177,12 +166,7 @@ fn graph_page(batch: &Batch<'_>) -> Vec<Made> {
     let before = format!(
         "{{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#{area}/{table}\",\"value\":["
     );
-    let item = |place: usize| {
-        batch
-            .records
-            .get(place)
-            .map_or(String::new(), |record| record.json.clone())
-    };
+    let item = |place| batch.whole(place).to_owned();
     let name = format!("{table}-{}.json", batch.part);
     vec![batch.array(name, (&before, ",", "]}"), item)]
 }

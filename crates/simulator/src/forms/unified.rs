@@ -69,16 +69,15 @@ struct Wrapper {
     user: String,
 }
 
-fn wrapper(json: &str) -> Wrapper {
-    let record = tree(json);
+fn wrapper(record: &Value) -> Wrapper {
     Wrapper {
         record_type: record
             .get("RecordType")
             .and_then(Value::as_i64)
             .unwrap_or_default(),
-        creation: cell(&record, "CreationTime"),
-        operation: cell(&record, "Operation"),
-        user: cell(&record, "UserId"),
+        creation: cell(record, "CreationTime"),
+        operation: cell(record, "Operation"),
+        user: cell(record, "UserId"),
     }
 }
 
@@ -96,7 +95,7 @@ fn purview(batch: &Batch<'_>) -> Vec<Made> {
         "AssociatedAdminUnitsNames",
     ]);
     for (place, record) in batch.records.iter().enumerate() {
-        let about = wrapper(&record.json);
+        let about = wrapper(&tree(&record.json));
         let date = if american {
             american_date(&about.creation)
         } else {
@@ -119,7 +118,7 @@ fn purview(batch: &Batch<'_>) -> Vec<Made> {
         Vec::new()
     };
     bytes.extend(table.bytes());
-    vec![batch.table(format!("{}_{}.csv", stream.guid(), batch.part), bytes)]
+    vec![batch.table_of_json(format!("{}_{}.csv", stream.guid(), batch.part), bytes)]
 }
 
 /// `2026-03-06T17:40:12` as `3/6/2026 5:40:12 PM`.
@@ -159,7 +158,7 @@ fn search_csv(batch: &Batch<'_>) -> Vec<Made> {
         "ObjectState",
     ]);
     for (place, record) in batch.records.iter().enumerate() {
-        let about = wrapper(&record.json);
+        let about = wrapper(&tree(&record.json));
         table.row([
             record_type::name(about.record_type).as_str(),
             &american_date(&about.creation),
@@ -174,7 +173,7 @@ fn search_csv(batch: &Batch<'_>) -> Vec<Made> {
         ]);
     }
     let name = format!("UAL-{}-{}.csv", batch.first_day(), batch.part);
-    vec![batch.table(name, table.bytes())]
+    vec![batch.table_of_json(name, table.bytes())]
 }
 
 fn search_json(batch: &Batch<'_>) -> Vec<Made> {
@@ -183,7 +182,7 @@ fn search_json(batch: &Batch<'_>) -> Vec<Made> {
         let Some(record) = batch.records.get(place) else {
             return String::new();
         };
-        let about = wrapper(&record.json);
+        let about = wrapper(&tree(&record.json));
         json::object(|row| {
             row.text("RecordType", record_type::name(about.record_type));
             if windows_powershell {
@@ -220,12 +219,7 @@ fn audit_data(batch: &Batch<'_>) -> Vec<Made> {
 fn activity_blob(batch: &Batch<'_>) -> Vec<Made> {
     let mut stream = batch.stream.clone();
     let name = format!("Audit.General_{}_{}.json", batch.first_day(), stream.guid());
-    let item = |place: usize| {
-        batch
-            .records
-            .get(place)
-            .map_or(String::new(), |one| one.json.clone())
-    };
+    let item = |place| batch.whole(place).to_owned();
     vec![batch.array(name, ("[", ",", "]"), item)]
 }
 
@@ -234,8 +228,8 @@ fn graph_query(batch: &Batch<'_>) -> Vec<Made> {
         let Some(record) = batch.records.get(place) else {
             return String::new();
         };
-        let about = wrapper(&record.json);
         let data = tree(&record.json);
+        let about = wrapper(&data);
         json::object(|row| {
             row.text("id", &record.id)
                 .text("createdDateTime", format!("{}Z", about.creation))
@@ -258,25 +252,15 @@ fn graph_query(batch: &Batch<'_>) -> Vec<Made> {
         })
     };
     let name = format!("UALGraph_{}_{}.json", batch.first_day(), batch.part);
-    // Pages of 500, each an array of its own, one appended to the other.
-    let mut pages: Vec<Made> = Vec::new();
-    let mut whole = batch.array(name, ("[\n", ",\n", "\n]\n"), item);
-    if whole.damaged.is_empty() && batch.records.len() > 500 {
-        let mut text = String::new();
-        for first in (0..batch.records.len()).step_by(500) {
-            text.push_str("[\n");
-            for place in first..(first + 500).min(batch.records.len()) {
-                if place > first {
-                    text.push_str(",\n");
-                }
-                text.push_str(&item(place));
-            }
-            text.push_str("\n]\n");
+    // Pages of 500, each an array of its own, one appended to the other; a torn file is a single page.
+    let between = |place: usize| {
+        if !batch.torn && place.is_multiple_of(500) {
+            "\n]\n[\n"
+        } else {
+            ",\n"
         }
-        whole.bytes = text.into_bytes();
-    }
-    pages.push(whole);
-    pages
+    };
+    vec![batch.arrays(name, ("[\n", between, "\n]\n"), item)]
 }
 
 fn user_type(record: &Value) -> &'static str {

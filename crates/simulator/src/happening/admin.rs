@@ -40,3 +40,22 @@ pub struct Noise {
     /// What it is about: a file, a URL, a machine; empty where nothing is.
     pub object: String,
 }
+
+impl Cmdlet {
+    /// A cmdlet of Exchange Online that a person of the tenant runs with success.
+    pub(crate) const fn by_person(
+        name: &'static str,
+        object: String,
+        parameters: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self {
+            service: CmdletService::Exchange,
+            name,
+            object,
+            parameters,
+            succeeded: true,
+            by_service: false,
+            external: false,
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use hourzero_model::Channel;
 
 use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid};
+use crate::world::Account;
 
 /// Who begins a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,4 +281,37 @@ pub enum DirectoryAct {
         /// Who began it.
         by: Initiator,
     },
+}
+
+impl TargetObject {
+    /// An account as a user.
+    pub(crate) fn user(account: &Account) -> Self {
+        Self {
+            kind: TargetKind::User,
+            id: account.id.to_string(),
+            name: account.display_name.clone(),
+            upn: Some(account.upn.clone()),
+        }
+    }
+}
+
+impl DirectoryChange {
+    /// A change that succeeded, by the directory itself and in both logs; category and operation go together.
+    pub(crate) fn core(
+        activity: &str,
+        (category, operation): (&'static str, &'static str),
+        targets: Vec<TargetObject>,
+    ) -> Self {
+        Self {
+            activity: activity.to_owned(),
+            service: "Core Directory",
+            category,
+            operation,
+            targets,
+            changes: Vec::new(),
+            details: Vec::new(),
+            failure: None,
+            in_audit_log: true,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use hourzero_model::Timestamp;
 
 use crate::id::{AppNo, Guid};
+use crate::random::Stream;
 
 /// The four lists of sign-ins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,4 +113,31 @@ pub struct SignIn {
     pub home: Option<(Guid, &'static str)>,
     /// Issued by the company's own federation server.
     pub federated: bool,
+}
+
+impl SignIn {
+    /// A granted request of a client for itself, with nothing special about it; the caller changes what
+    /// differs. Request and correlation id are drawn, in this order.
+    pub(crate) fn plain(stream: &mut Stream, kind: SignInKind, resource: AppNo) -> Self {
+        Self {
+            kind,
+            id: stream.guid(),
+            correlation: stream.guid(),
+            resource,
+            error: 0,
+            requirement: Requirement::SingleFactor,
+            steps: Vec::new(),
+            protocol: Protocol::None,
+            origin: TokenOrigin::None,
+            transfer: Transfer::None,
+            bound: None,
+            request_type: "OAuth2:Token",
+            risk: None,
+            unknown_name: None,
+            scopes: Vec::new(),
+            credential: None,
+            home: None,
+            federated: false,
+        }
+    }
 }

@@ -158,12 +158,7 @@ impl Desk<'_> {
         let by = self.access(self.apps.exchange_powershell);
         let act = Cmdlet {
             service,
-            name,
-            object,
-            parameters,
-            succeeded: true,
-            by_service: false,
-            external: false,
+            ..Cmdlet::by_person(name, object, parameters)
         };
         self.tell(2, hand, &by, Act::Cmdlet(act));
     }
@@ -688,13 +683,7 @@ fn policy(
 }
 
 fn user(world: &World, account: AccountNo) -> TargetObject {
-    let subject = world.account(account);
-    TargetObject {
-        kind: TargetKind::User,
-        id: subject.id.to_string(),
-        name: subject.display_name.clone(),
-        upn: Some(subject.upn.clone()),
-    }
+    TargetObject::user(world.account(account))
 }
 
 fn other(
@@ -705,15 +694,8 @@ fn other(
 ) -> DirectoryAct {
     DirectoryAct::Other {
         change: DirectoryChange {
-            activity: activity.to_owned(),
-            service: "Core Directory",
-            category: kind.0,
-            operation: kind.1,
-            targets,
             changes,
-            details: Vec::new(),
-            failure: None,
-            in_audit_log: true,
+            ..DirectoryChange::core(activity, kind, targets)
         },
         by: Initiator::User,
     }

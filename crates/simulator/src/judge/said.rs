@@ -26,8 +26,6 @@ pub struct Said {
     pub entry: Option<Vec<(String, String)>>,
     /// Rows of the timeline that are attributed to an attacker: record id, file, position.
     pub attacker_rows: Vec<(String, String, u64)>,
-    /// Attribution has been argued at all: some event is somebody's.
-    pub attributed: bool,
     /// Items that the lists call read, taken, sent or shared by the attacker.
     pub gains: BTreeSet<String>,
     /// Figures of the files.
@@ -50,10 +48,14 @@ impl Said {
             ..Self::default()
         };
         said.timeline(&std::fs::read_to_string(out.join("timeline.jsonl"))?);
-        said.attributed = said.accounts.is_some() || !said.attacker_rows.is_empty();
         said.exposure(&out.join("exposure.csv"))?;
         said.recipients(&out.join("recipients.csv"))?;
         Ok(said)
+    }
+
+    /// Whether attribution has been argued at all: scope has answered, or some event is an attacker's.
+    pub fn attributed(&self) -> bool {
+        self.accounts.is_some() || !self.attacker_rows.is_empty()
     }
 
     fn timeline(&mut self, text: &str) {

@@ -100,9 +100,9 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
                 wrong: called.difference(&really).count(),
             }
         }),
-        events: said.attributed.then(|| events(truth, said)),
+        events: said.attributed().then(|| events(truth, said)),
         entry: said.entry.as_ref().map(|entry| entries(truth, entry)),
-        exposure: said.attributed.then(|| {
+        exposure: said.attributed().then(|| {
             let really: BTreeSet<String> = given()
                 .flat_map(|(_, event)| event.gains.iter().cloned())
                 .collect();

@@ -6,9 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::person::{Person, Tool};
 use super::post::{self, Draft, Topic};
 use super::scene::{Scene, in_browser};
-use crate::happening::{
-    Access, Act, Actor, Cmdlet, CmdletService, Logon, MailAct, Manner, Message, Recipient,
-};
+use crate::happening::{Access, Act, Actor, Cmdlet, Logon, MailAct, Manner, Message, Recipient};
 use crate::id::AccountNo;
 use crate::random::Stream;
 use crate::state::{InboxRule, State};
@@ -537,15 +535,7 @@ impl Scene<'_> {
         object: String,
         parameters: Vec<(&'static str, String)>,
     ) {
-        let act = Act::Cmdlet(Cmdlet {
-            service: CmdletService::Exchange,
-            name,
-            object,
-            parameters,
-            succeeded: true,
-            by_service: false,
-            external: false,
-        });
+        let act = Act::Cmdlet(Cmdlet::by_person(name, object, parameters));
         self.does(access, act);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use hourzero_model::Timestamp;
 
-use crate::calendar::Day;
+use crate::calendar::{Day, MONTHS};
 use crate::happening::{Attachment, Authentication, Direction, Message, Recipient};
 use crate::id::AccountNo;
 use crate::random::Stream;
@@ -205,26 +205,8 @@ struct Filling {
 
 impl Filling {
     fn draw(world: &World, at: Timestamp, stream: &mut Stream) -> Self {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let day = Day::of(at).plus(stream.between(-20, 20)).midnight();
-        let text = day.to_string();
-        let month: usize = text
-            .get(5..7)
-            .and_then(|part| part.parse().ok())
-            .unwrap_or(1);
+        let day = Day::of(at).plus(stream.between(-20, 20));
+        let month = usize::from(day.civil().1);
         Self {
             number: 10_000 + stream.below(899_999),
             month: MONTHS.get(month - 1).copied().unwrap_or("May"),
@@ -232,7 +214,7 @@ impl Filling {
                 .pick(&world.companies)
                 .map_or_else(|| "Contoso".to_owned(), |company| company.name.clone()),
             project: stream.pick(&PROJECTS).copied().unwrap_or("Atlas"),
-            date: text.chars().take(10).collect(),
+            date: day.midnight().day(),
             amount: 1_000 * (1 + stream.below(900)),
         }
     }

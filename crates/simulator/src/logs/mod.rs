@@ -42,17 +42,22 @@ pub enum Source {
 }
 
 impl Source {
+    /// Its name, for files and the truth.
+    pub fn name(self) -> String {
+        match self {
+            Self::UnifiedAudit => "ual".to_owned(),
+            Self::SignIns => "signins".to_owned(),
+            Self::DirectoryAudits => "directory-audits".to_owned(),
+            Self::MessageTrace => "message-trace".to_owned(),
+            Self::Hunting(table) => format!("hunting-{table}"),
+            Self::Alerts => "alerts".to_owned(),
+            Self::Risk => "risk".to_owned(),
+        }
+    }
+
     /// The file of the clean form.
     pub fn clean_file(self) -> String {
-        match self {
-            Self::UnifiedAudit => "ual.jsonl".to_owned(),
-            Self::SignIns => "signins.jsonl".to_owned(),
-            Self::DirectoryAudits => "directory-audits.jsonl".to_owned(),
-            Self::MessageTrace => "message-trace.jsonl".to_owned(),
-            Self::Hunting(table) => format!("hunting-{table}.jsonl"),
-            Self::Alerts => "alerts.jsonl".to_owned(),
-            Self::Risk => "risk.jsonl".to_owned(),
-        }
+        format!("{}.jsonl", self.name())
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) const fn ticks(at: Timestamp, digit: u8) -> Stamp {
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let day = Day::of(self.at);
-        let (year, month, date) = civil(day.0);
+        let (year, month, date) = day.civil();
         let micros = self.at.micros() - day.0 * 86_400_000_000;
         let (second, fraction) = (micros / 1_000_000, micros % 1_000_000);
         write!(
@@ -67,25 +67,6 @@ impl fmt::Display for Stamp {
             Ending::Ticks(digit) => write!(f, ".{fraction:06}{digit}Z"),
         }
     }
-}
-
-/// Year, month and day of the month of a day counted from 1970-01-01 (H. Hinnant, `civil_from_days`).
-const fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400;
-    (if month <= 2 { year + 1 } else { year }, month, day)
 }
 
 #[cfg(test)]

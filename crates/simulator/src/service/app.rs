@@ -6,8 +6,8 @@ use hourzero_model::Timestamp;
 
 use super::Scene;
 use crate::happening::{
-    Access, Act, Actor, AuthStep, Delivery, Happening, Logon, MailAct, Manner, Protocol,
-    Requirement, SignIn, SignInKind, Token, TokenOrigin, Transfer,
+    Access, Act, Actor, AuthStep, Delivery, Happening, Logon, MailAct, Manner, Protocol, SignIn,
+    SignInKind, Token,
 };
 use crate::id::{AccountNo, AppNo, Guid, NetworkNo, TokenId};
 use crate::life::post::{self, Draft, Topic};
@@ -17,24 +17,8 @@ impl Scene<'_> {
     /// A request for tokens without anything special.
     pub(super) fn sign_in(&mut self, kind: SignInKind, resource: AppNo, error: u32) -> SignIn {
         SignIn {
-            kind,
-            id: self.stream.guid(),
-            correlation: self.stream.guid(),
-            resource,
             error,
-            requirement: Requirement::SingleFactor,
-            steps: Vec::new(),
-            protocol: Protocol::None,
-            origin: TokenOrigin::None,
-            transfer: Transfer::None,
-            bound: None,
-            request_type: "OAuth2:Token",
-            risk: None,
-            unknown_name: None,
-            scopes: Vec::new(),
-            credential: None,
-            home: None,
-            federated: false,
+            ..SignIn::plain(&mut self.stream, kind, resource)
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{SUBSTRATE, Scene};
-use crate::happening::{Act, Actor, Cmdlet, CmdletService, Happening, Logon, MailAct};
+use crate::happening::{Act, Actor, Cmdlet, Happening, Logon, MailAct};
 use crate::world::{ClientKind, FirstParty};
 
 /// Cmdlets of a maintenance, in order: name, how often, and a parameter that each has.
@@ -48,13 +48,9 @@ impl Scene<'_> {
         parameters: Vec<(&'static str, String)>,
     ) {
         let act = Act::Cmdlet(Cmdlet {
-            service: CmdletService::Exchange,
-            name,
-            object,
-            parameters,
-            succeeded: true,
             by_service: true,
             external: true,
+            ..Cmdlet::by_person(name, object, parameters)
         });
         self.happens(Actor::Service, None, act);
     }

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::{Gains, actor_name};
 use crate::forms::{ExportedFile, Placed};
-use crate::happening::{Act, Actor, Happening};
+use crate::happening::{Act, Actor, Happening, MailAct};
 use crate::json;
-use crate::logs::{LogRecord, Source};
+use crate::logs::LogRecord;
 use crate::world::World;
 
 /// Writes the truth as JSON lines.
@@ -99,7 +99,7 @@ impl<W: Write> TruthWriter<W> {
                     happening.account.map(|one| world.account(one).upn_lower()),
                 )
                 .text("act", act_name(&happening.act))
-                .texts("logs", records.iter().map(|record| log_name(record.source)));
+                .texts("logs", records.iter().map(|record| record.source.name()));
             for (key, items) in [
                 ("read", &gains.read),
                 ("files", &gains.files),
@@ -142,7 +142,7 @@ impl<W: Write> TruthWriter<W> {
                 .text("kind", "record")
                 .raw("number", &placed.number.to_string())
                 .text("actor", actor_name(actor(byte)))
-                .text("log", log_name(placed.source))
+                .text("log", placed.source.name())
                 .text("id", &placed.id)
                 .text("file", &placed.file)
                 .raw("position", &placed.position.to_string());
@@ -176,23 +176,12 @@ impl<W: Write> TruthWriter<W> {
     }
 }
 
-/// A log's name: its file in clean form without the ending.
-fn log_name(source: Source) -> String {
-    source.clean_file().trim_end_matches(".jsonl").to_owned()
-}
-
 /// The name of an act, for people who read the truth.
 fn act_name(act: &Act) -> String {
     match act {
         Act::SignIn(sign_in) if sign_in.error == 0 => "sign-in".to_owned(),
         Act::SignIn(sign_in) => format!("sign-in refused with {}", sign_in.error),
-        Act::Mail(mail) => {
-            let text = format!("{mail:?}");
-            format!(
-                "mail {}",
-                text.split(' ').next().unwrap_or("").to_lowercase()
-            )
-        }
+        Act::Mail(mail) => format!("mail {}", mail_name(mail)),
         Act::File(file) => file.operation.to_owned(),
         Act::Share(share) => share.operation.to_owned(),
         Act::Site(site) => site.operation.to_owned(),
@@ -208,5 +197,23 @@ fn act_name(act: &Act) -> String {
         Act::Click(_) => "click".to_owned(),
         Act::Flow(flow) => flow.operation.to_owned(),
         Act::Noise(noise) => noise.operation.to_owned(),
+    }
+}
+
+/// The name of something with mail. Spelt out, because a message can have thousands of recipients and its
+/// debug text would be made for one word.
+const fn mail_name(mail: &MailAct) -> &'static str {
+    match mail {
+        MailAct::Transported { .. } => "transported",
+        MailAct::Sent { .. } => "sent",
+        MailAct::Read { .. } => "read",
+        MailAct::Synced { .. } => "synced",
+        MailAct::Moved { .. } => "moved",
+        MailAct::Item { .. } => "item",
+        MailAct::FolderRights { .. } => "folderrights",
+        MailAct::RulesUpdated { .. } => "rulesupdated",
+        MailAct::Searched { .. } => "searched",
+        MailAct::WebTokenIssued { .. } => "webtokenissued",
+        MailAct::Removed { .. } => "removed",
     }
 }

@@ -285,5 +285,5 @@ fn program_agent(program: Program, platform: Platform, day: Day) -> String {
 
 /// The month of a day, 1 to 12.
 const fn month(day: Day) -> i64 {
-    super::holidays::civil(day).1 as i64
+    day.civil().1 as i64
 }

@@ -95,7 +95,7 @@ const BY_WEEKDAY: &[(&str, u8, i64, i64)] = &[
 
 /// Whether a day is a public holiday in a country (ISO 3166).
 pub fn holiday(country: &str, day: Day) -> bool {
-    let (year, month, date) = civil(day);
+    let (year, month, date) = day.civil();
     let fixed = FIXED.iter().any(|(here, its_month, its_date)| {
         (*here == "*" || *here == country) && *its_month == month && *its_date == date
     });
@@ -107,27 +107,9 @@ pub fn holiday(country: &str, day: Day) -> bool {
         || BY_WEEKDAY.iter().any(|(here, its_month, weekday, which)| {
             *here == country && *its_month == month && day.weekday() == *weekday && {
                 let from_start = (i64::from(date) - 1) / 7 + 1;
-                *which == from_start || (*which == -1 && civil(day.plus(7)).1 != month)
+                *which == from_start || (*which == -1 && day.plus(7).civil().1 != month)
             }
         })
-}
-
-/// Year, month and day of a day: Howard Hinnant's `civil_from_days`.
-pub(super) const fn civil(day: Day) -> (i64, u8, u8) {
-    let shifted = day.0 + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_index = (5 * of_year + 2) / 153;
-    let date = of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 {
-        month_index + 3
-    } else {
-        month_index - 9
-    };
-    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-    (year, month as u8, date as u8)
 }
 
 /// The day of a date: Howard Hinnant's `days_from_civil`.
@@ -182,7 +164,7 @@ mod tests {
         ];
         for (country, (year, month, date), expected) in cases {
             let day = day_of(year, month, date);
-            assert_eq!(civil(day), (year, month as u8, date as u8));
+            assert_eq!(day.civil(), (year, month as u8, date as u8));
             assert_eq!(
                 holiday(country, day),
                 expected,

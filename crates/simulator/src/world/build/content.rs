@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Builder, next};
+use crate::calendar::MONTHS;
 use crate::id::{AccountNo, SiteNo};
 use crate::random::{Seed, Stream};
 use crate::world::data::{ascii, field, fields, lines};
@@ -201,20 +202,6 @@ impl Making<'_> {
 fn fill(world: &World, pattern: &str, stream: &mut Stream) -> String {
     const YEARS: [&str; 5] = ["2026", "2026", "2026", "2025", "2027"];
     const QUARTERS: [&str; 4] = ["Q1", "Q2", "Q3", "Q4"];
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let mut text = String::with_capacity(pattern.len() + 16);
     let mut parts = pattern.split(['{', '}']);
     text.push_str(parts.next().unwrap_or_default());
