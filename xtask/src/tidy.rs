@@ -13,11 +13,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("simulator", &["model"]),
     ("lake", &["model", "detect"]),
     ("scope", &["model"]),
+    ("contain", &["model"]),
     ("report", &["model", "scope"]),
     (
         "case",
         &[
-            "model", "evidence", "ingest", "lake", "detect", "intake", "scope", "report",
+            "model", "evidence", "ingest", "lake", "detect", "intake", "scope", "contain", "report",
         ],
     ),
     ("cli", &["model", "case", "simulator"]),

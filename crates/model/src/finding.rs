@@ -1,7 +1,6 @@
 //! A stated observation with a rule, a severity and its records (`contract.md`, `findings.jsonl`).
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,7 +38,7 @@ macro_rules! words {
             }
         }
 
-        impl FromStr for $name {
+        impl std::str::FromStr for $name {
             type Err = UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -51,6 +50,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// How grave a finding is; the order is from the least to the gravest. The meanings are fixed by `contract.md`.

@@ -9,6 +9,7 @@ mod id;
 mod network;
 mod record;
 mod responder;
+mod scope;
 mod state;
 mod time;
 
@@ -22,5 +23,8 @@ pub use record::{
     Actor, ActorKind, Change, Form, Log, Outcome, Provenance, RawRecords, Record, Reject, Target,
 };
 pub use responder::{ActionKind, ActionTime, Channel, ParseActionTimeError, ResponderAction};
+pub use scope::{
+    AccountVerdict, EntryHypothesis, EntryId, Foothold, FootholdState, Reason, Verdict,
+};
 pub use state::State;
 pub use time::{Clock, ParseTimeError, Timestamp};

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{Finding, Timestamp};
-use hourzero_scope::{
-    AccountRow, ExposureRow, Foothold, Indicator, LookAlikeRow, RecipientRow, TimelineRow,
-};
+use hourzero_model::{Finding, Foothold, Timestamp};
+use hourzero_scope::{AccountRow, ExposureRow, Indicator, LookAlikeRow, RecipientRow, TimelineRow};
 use serde::Serialize;
 
 /// Everything that the documents print.

@@ -7,56 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{HappeningKey, Outcome, Timestamp};
-use serde::Serialize;
+use hourzero_model::{Foothold, FootholdState, HappeningKey, Outcome};
 
 use crate::Event;
-
-/// Whether a foothold stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FootholdState {
-    /// A state read after its making shows it.
-    Present,
-    /// A later record removes it.
-    Removed,
-    /// Nothing in the evidence tells.
-    Unknown,
-}
-
-impl FootholdState {
-    /// The word in outputs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Present => "present",
-            Self::Removed => "removed",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// A row of `footholds.csv`; the names are those of `contract.md`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Foothold {
-    /// Stable id.
-    pub id: String,
-    /// `inbox-rule`, `forwarding`, `delegate`, `oauth-grant` …
-    pub kind: String,
-    /// The object.
-    pub target: String,
-    /// What about it, as far as the record says.
-    pub detail: String,
-    /// When it was made, UTC.
-    pub created: Timestamp,
-    /// Who made it.
-    pub by: String,
-    /// Whether it stands.
-    pub state: FootholdState,
-    /// As of when the state is said: the last record that speaks of it.
-    pub as_of: Timestamp,
-    /// Record ids.
-    pub evidence: Vec<String>,
-}
 
 /// Which operation makes which kind of foothold, the facts that describe it, and what removes it.
 const MAKING: &[(&str, &str, &[&str])] = &[
@@ -251,6 +204,12 @@ pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
             id: id.clone(),
             kind: (*kind).to_owned(),
             target,
+            object_id: record.target.id.clone().unwrap_or_default(),
+            account: record
+                .owner
+                .clone()
+                .or_else(|| event.account().map(str::to_owned))
+                .unwrap_or_default(),
             detail: detail(event),
             created: record.event_time,
             by: event.account().unwrap_or_default().to_owned(),

@@ -73,7 +73,7 @@ pub fn timeline_row(event: &Event, zone: &TimeZone) -> TimelineRow {
         time_local: local(record.event_time, zone),
         account: event.account().unwrap_or_default().to_owned(),
         attribution: event.attribution().name().to_owned(),
-        confidence: String::new(),
+        confidence: event.confidence().to_owned(),
         reason: event.reason().to_owned(),
         action: sentence(record),
         operation: record.operation.clone(),

@@ -37,6 +37,7 @@ mod tests {
             witnesses: Vec::new(),
             findings: Vec::new(),
             network_class: None,
+            label: None,
             record,
         }
     }

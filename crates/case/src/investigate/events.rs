@@ -51,6 +51,7 @@ impl Case<'_> {
                         .collect(),
                     findings: ids.into_iter().map(str::to_owned).collect(),
                     network_class: None,
+                    label: None,
                     record,
                 })
             })
@@ -77,6 +78,7 @@ impl Case<'_> {
                 witnesses: Vec::new(),
                 findings: Vec::new(),
                 network_class: None,
+                label: None,
             });
         })?;
         for list in &mut lists {
