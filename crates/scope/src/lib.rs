@@ -6,6 +6,7 @@
 //! `service` or `unknown` and nothing more; a guess is no answer.
 
 mod account;
+pub mod attribution;
 mod event;
 mod exposure;
 mod foothold;

@@ -1,0 +1,260 @@
+//! From strange seats to the attacker's: in the order of time, then along shared addresses and sessions until
+//! nothing is added.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use hourzero_model::{Log, Timestamp};
+
+use super::hosting::is_hosting;
+use super::seat::{Seat, SeatKey, seats};
+use super::trace::{Trace, prefix};
+use super::weigh::{Profile, Tenant, Weight, weigh};
+
+/// So many points make a seat the attacker's by itself.
+const HOSTILE: i32 = 6;
+/// So many make it one beside others of the same account, or of the same network.
+const BESIDE: i32 = 3;
+/// A session that begins with so many points is strange as a whole.
+const STRANGE: i32 = 4;
+/// With more than so many points a seat teaches nothing about its account.
+const TEACHES: i32 = 2;
+/// So many accounts with devices of their own share a network before it is called shared.
+const SHARED_BY: usize = 3;
+/// So many accounts with refused passwords make a network a spraying one.
+const SPRAYED: usize = 8;
+
+/// An act that weighs by itself, with the seat that it came from.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    /// The account.
+    pub account: String,
+    /// Session, empty where not logged.
+    pub session: String,
+    /// Address.
+    pub ip: Option<IpAddr>,
+    /// When, UTC.
+    pub time: Timestamp,
+    /// Points.
+    pub points: i32,
+    /// A clause.
+    pub text: String,
+}
+
+/// What attribution is made from.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// All traces.
+    pub traces: Vec<Trace>,
+    /// Acts that weigh.
+    pub deeds: Vec<Deed>,
+    /// The tenant's own mail domains, lower-case.
+    pub domains: Vec<String>,
+    /// Accounts that somebody named as compromised (first call, analyst).
+    pub named: BTreeSet<String>,
+    /// Addresses that somebody named as hostile.
+    pub hostile_ips: BTreeSet<IpAddr>,
+}
+
+/// What is said of the seats.
+#[derive(Debug, Default)]
+pub struct Attribution {
+    /// The attacker's seats, with the reasons.
+    pub hostile: BTreeMap<SeatKey, Vec<Weight>>,
+    /// All seats.
+    pub seats: BTreeMap<SeatKey, Seat>,
+    /// Points of every seat.
+    pub points: BTreeMap<SeatKey, i32>,
+    /// The reasons behind the points of strange seats.
+    pub strange: BTreeMap<SeatKey, Vec<Weight>>,
+    /// The attacker's addresses: no innocent account uses them.
+    pub ips: BTreeSet<IpAddr>,
+    /// The attacker's networks.
+    pub networks: BTreeSet<String>,
+    /// Sessions that hold nothing but seats of the attacker's.
+    pub sessions: BTreeSet<(String, String)>,
+    /// Accounts in which he had success, with the reasons of the strangest seat.
+    pub accounts: BTreeMap<String, Vec<Weight>>,
+    pub(crate) domains: Vec<String>,
+}
+
+/// Finds the attacker's seats.
+pub fn attribute(input: &Input) -> Attribution {
+    let (seats, _) = seats(&input.traces);
+    let tenant = tenant(&seats);
+    let mut found = Attribution {
+        domains: input.domains.clone(),
+        ..Attribution::default()
+    };
+    let mut order: Vec<&SeatKey> = seats.keys().collect();
+    order.sort_by_key(|key| (seats.get(*key).and_then(|seat| seat.first), (*key).clone()));
+    let mut profiles: BTreeMap<String, Profile> = BTreeMap::new();
+    let mut began: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    let mut entered: BTreeSet<&str> = BTreeSet::new();
+    for key in order {
+        let Some(seat) = seats.get(key) else { continue };
+        let profile = profiles.entry(key.account.clone()).or_default();
+        let mut weights = weigh(key, seat, profile, &tenant);
+        for deed in &input.deeds {
+            let same_ip = deed.ip.is_some() && deed.ip == key.ip;
+            let same_session = !deed.session.is_empty() && deed.session == key.session;
+            if deed.account == key.account && (same_ip && (same_session || deed.session.is_empty() || key.session.is_empty()) || same_session && (deed.ip.is_none() || key.ip.is_none()))
+            {
+                weights.push(Weight { points: deed.points, text: deed.text.clone(), is_deed: true });
+            }
+        }
+        if began.get(&(key.account.as_str(), key.session.as_str())) == Some(&true) {
+            weights.push(Weight { points: 4, text: "a session that began in a strange place".to_owned(), is_deed: false });
+        }
+        weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
+        weights.dedup();
+        let points: i32 = weights.iter().map(|weight| weight.points).sum();
+        found.points.insert(key.clone(), points);
+        if points > TEACHES {
+            found.strange.insert(key.clone(), weights.clone());
+        }
+        let named = key.ip.is_some_and(|ip| input.hostile_ips.contains(&ip));
+        if !key.session.is_empty() && key.ip.is_some() {
+            began
+                .entry((key.account.as_str(), key.session.as_str()))
+                .or_insert(points >= STRANGE);
+        }
+        if (points >= HOSTILE && !seat.only_refused()) || named {
+            entered.insert(&key.account);
+            found.hostile.insert(key.clone(), weights);
+        } else if points <= if entered.contains(key.account.as_str()) { -1 } else { TEACHES } {
+            profile.learn(key, seat);
+        }
+    }
+    found.seats = seats;
+    spread(&mut found, &profiles, &tenant);
+    conclude(&mut found);
+    found
+}
+
+/// What the tenant as a whole knows.
+fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
+    let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut refused: BTreeMap<IpAddr, BTreeSet<&str>> = BTreeMap::new();
+    let mut devices_logged = false;
+    for (key, seat) in seats {
+        devices_logged |= !seat.devices.is_empty();
+        let Some(ip) = key.ip else { continue };
+        if !seat.devices.is_empty() || seat.days.count_ones() > 5 {
+            users.entry(prefix(ip)).or_default().insert(&key.account);
+        }
+        if seat.password_refusals > 0 {
+            refused.entry(ip).or_default().insert(&key.account);
+        }
+    }
+    let shared: BTreeSet<String> = users
+        .into_iter()
+        .filter(|(_, accounts)| accounts.len() >= SHARED_BY)
+        .map(|(net, _)| net)
+        .collect();
+    let spraying = refused
+        .into_iter()
+        .filter(|(ip, accounts)| accounts.len() >= SPRAYED && !shared.contains(&prefix(*ip)))
+        .map(|(ip, _)| ip)
+        .collect();
+    Tenant { shared, spraying, devices_logged }
+}
+
+/// Follows addresses, networks and sessions until nothing is added.
+fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant: &Tenant) {
+    let _ = profiles;
+    loop {
+        let before = found.hostile.len();
+        indicators(found, tenant);
+        let mut added: Vec<(SeatKey, Weight)> = Vec::new();
+        let touched: BTreeSet<&str> = found.hostile.keys().map(|key| key.account.as_str()).collect();
+        for (key, seat) in &found.seats {
+            if found.hostile.contains_key(key) {
+                continue;
+            }
+            let points = found.points.get(key).copied().unwrap_or_default();
+            let net = key.ip.map(prefix).unwrap_or_default();
+            let because = if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
+                Some("an address of the attacker's")
+            } else if found.networks.contains(&net) && points > -3 && !seat.only_refused() {
+                Some("a network of the attacker's")
+            } else if found.sessions.contains(&(key.account.clone(), key.session.clone())) && points > -3 {
+                Some("a session of the attacker's")
+            } else if touched.contains(key.account.as_str()) && points > BESIDE && !seat.only_refused() {
+                Some("strange beside other acts of the attacker's in this account")
+            } else {
+                None
+            };
+            if let Some(text) = because {
+                added.push((key.clone(), Weight { points: HOSTILE, text: text.to_owned(), is_deed: false }));
+            }
+        }
+        for (key, weight) in added {
+            found.hostile.insert(key, vec![weight]);
+        }
+        if found.hostile.len() == before {
+            return;
+        }
+    }
+}
+
+/// The attacker's addresses, networks and sessions as far as seats are known.
+fn indicators(found: &mut Attribution, tenant: &Tenant) {
+    let mut innocent_ips: BTreeMap<IpAddr, u64> = BTreeMap::new();
+    let mut innocent_nets: BTreeSet<String> = BTreeSet::new();
+    let mut mixed: BTreeSet<(String, String)> = BTreeSet::new();
+    for (key, seat) in &found.seats {
+        if found.hostile.contains_key(key) || seat.only_refused() {
+            continue;
+        }
+        let points = found.points.get(key).copied().unwrap_or_default();
+        if let Some(ip) = key.ip.filter(|_| points <= -1) {
+            *innocent_ips.entry(ip).or_default() += seat.count;
+            innocent_nets.insert(prefix(ip));
+        }
+        if points <= -1 {
+            mixed.insert((key.account.clone(), key.session.clone()));
+        }
+    }
+    for (key, _) in &found.hostile {
+        let Some(seat) = found.seats.get(key) else { continue };
+        if let Some(ip) = key.ip {
+            let net = prefix(ip);
+            if !innocent_ips.contains_key(&ip) && !tenant.shared.contains(&net) {
+                found.ips.insert(ip);
+                if seat.asn.is_none_or(is_hosting) && !innocent_nets.contains(&net) {
+                    found.networks.insert(net);
+                }
+            }
+        }
+        let session = (key.account.clone(), key.session.clone());
+        if !key.session.is_empty() && !mixed.contains(&session) {
+            found.sessions.insert(session);
+        }
+    }
+}
+
+fn conclude(found: &mut Attribution) {
+    let mut accounts: BTreeMap<String, Vec<Weight>> = BTreeMap::new();
+    for (key, weights) in &found.hostile {
+        let success = found.seats.get(key).is_some_and(|seat| {
+            !seat.only_refused()
+                && seat
+                    .logs
+                    .iter()
+                    .any(|log| !matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail))
+        });
+        let ours = found
+            .domains
+            .iter()
+            .any(|domain| key.account.ends_with(&format!("@{domain}")));
+        if success && ours {
+            let entry = accounts.entry(key.account.clone()).or_default();
+            let sum = |list: &[Weight]| list.iter().map(|weight| weight.points).sum::<i32>();
+            if entry.is_empty() || sum(weights) > sum(entry) {
+                entry.clone_from(weights);
+            }
+        }
+    }
+    found.accounts = accounts;
+}

@@ -1,0 +1,17 @@
+//! Who did what: from aggregates over all logs to hostile seats, and from them to a label for each record.
+
+mod client;
+mod deed;
+mod grow;
+mod hosting;
+mod label;
+mod seat;
+mod trace;
+mod weigh;
+
+pub use client::Client;
+pub use deed::deed;
+pub use grow::{Attribution, Deed, Input, attribute};
+pub use seat::{Seat, SeatKey};
+pub use trace::{Trace, prefix, wide_prefix};
+pub use weigh::Weight;
