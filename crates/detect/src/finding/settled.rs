@@ -207,10 +207,9 @@ pub(super) fn keep_used(facts: &mut Vec<Fact>, groups: &mut [Group]) {
             *place = 0;
         }
     }
-    let mut next = 0;
-    for place in anew.iter_mut().filter(|place| **place != UNUSED) {
+    let used = anew.iter_mut().filter(|place| **place != UNUSED);
+    for (next, place) in (0..).zip(used) {
         *place = next;
-        next += 1;
     }
     let mut kept = anew.iter().map(|place| *place != UNUSED);
     facts.retain(|_| kept.next().unwrap_or(false));

@@ -46,6 +46,7 @@ pub fn lean(record: &Record, needs: &Needs) -> Record {
         return record.clone();
     };
     let mut lean = Record::new(record.provenance, Form(""), Log::Other, record.event_time);
+    let mut missing = Vec::new();
     for field in fields {
         match field {
             Field::Column(Column::Actor) => lean.actor.upn.clone_from(&record.actor.upn),
@@ -62,9 +63,10 @@ pub fn lean(record: &Record, needs: &Needs) -> Record {
             Field::Column(Column::Operation) => lean.operation.clone_from(&record.operation),
             Field::Parameter(_) => lean.parameters.clone_from(&record.parameters),
             Field::Changed { .. } => lean.changed.clone_from(&record.changed),
-            other => panic!("{other:?} is needed and not given"),
+            other => missing.push(other),
         }
     }
+    assert_eq!(missing, Vec::<&Field>::new(), "needed and not given");
     lean
 }
 
