@@ -174,10 +174,24 @@ pub const REMOVING_OPERATIONS: &[&str] = &[
     "Delete application password for user",
 ];
 
+/// Whether an event may have made a foothold.
+pub fn may_be_foothold(event: &Event) -> bool {
+    MAKING
+        .iter()
+        .any(|(operation, _, _)| *operation == event.record.operation)
+}
+
 /// The footholds that the events behind findings made; `removals` are events of
 /// [`REMOVING_OPERATIONS`]. Sorted by time, then id.
 pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
     let mut found: BTreeMap<String, Foothold> = BTreeMap::new();
+    let mut removals_of: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
+    for removal in removals {
+        let target = target_of(removal);
+        if !target.is_empty() {
+            removals_of.entry(bare(&target)).or_default().push(removal);
+        }
+    }
     for event in events {
         let record = &event.record;
         let Some((_, kind, removed_by)) = MAKING
@@ -195,11 +209,10 @@ pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
         }
         let target = target_of(event);
         let id = identity(kind, &target, event.account().unwrap_or_default());
-        let removal = removals
-            .iter()
+        let same_thing = removals_of.get(&bare(&target)).into_iter().flatten();
+        let removal = same_thing
             .filter(|removal| removed_by.contains(&removal.record.operation.as_str()))
-            .filter(|removal| removal.record.event_time > record.event_time)
-            .find(|removal| same_thing(&target_of(removal), &target));
+            .find(|removal| removal.record.event_time > record.event_time);
         let made = Foothold {
             id: id.clone(),
             kind: (*kind).to_owned(),
@@ -266,15 +279,10 @@ fn target_of(event: &Event) -> String {
         .unwrap_or_default()
 }
 
-/// Exchange names a rule `alias\name` in one record and `name` in another.
-fn same_thing(a: &str, b: &str) -> bool {
-    let last = |text: &str| {
-        text.rsplit(['\\', '/'])
-            .next()
-            .unwrap_or(text)
-            .to_lowercase()
-    };
-    !a.is_empty() && last(a) == last(b)
+/// What names the same object: Exchange names a rule `alias\name` in one record and `name` in another.
+fn bare(target: &str) -> String {
+    let last = target.rsplit(['\\', '/']).next();
+    last.unwrap_or(target).to_lowercase()
 }
 
 fn detail(event: &Event) -> String {

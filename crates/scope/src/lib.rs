@@ -19,8 +19,8 @@ mod timeline;
 pub use account::{AccountRow, accounts};
 pub use event::{Event, Label};
 pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
-pub use foothold::{REMOVING_OPERATIONS, footholds};
-pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
+pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold};
+pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_lake::QueryLimits;
 use hourzero_model::{Finding, Timestamp};
 use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
-use hourzero_scope::{
-    Event, Reach, accounts, exposure, footholds, indicators, recipients, suspicion, timeline_row,
-};
+use hourzero_scope::{Event, Reach, accounts, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::events::Listed;
+use super::lists::Lists;
+use crate::found::FoundFindings;
 use crate::import::ImportedFile;
+use crate::lines::Lines;
 use crate::networks::{MicrosoftClass, Networks};
 use crate::{Case, CaseError};
 
@@ -26,52 +26,44 @@ impl Reach for Users {
 }
 
 impl Case<'_> {
-    /// Gathers everything that the documents print.
+    /// Gathers everything that the documents print, and the lists that are too long for memory.
     pub(crate) fn facts(
         &mut self,
-        findings: Vec<Finding>,
-        mut events: Vec<Event>,
+        mut found: FoundFindings,
         rules: RuleSummary,
-    ) -> Result<Facts, CaseError> {
+    ) -> Result<(Facts, Lists), CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
-        enrich(&mut events, &networks);
         let files = self.files()?;
+        let spilled = self.folder.temporary();
+        let new = || Lines::new(&spilled);
+        let (mut timeline, mut sent, mut reached) = (new(), new(), new());
+        let behind = self.behind(&mut found, (&zone, &networks), &mut timeline)?;
+        let FoundFindings {
+            mut findings,
+            listed,
+            lines,
+            ..
+        } = found;
+        findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
-        let Listed {
-            removals,
-            mut exposing,
-            mut sending,
-        } = self.listed(&suspicion)?;
-        enrich(&mut sending, &networks);
-        enrich(&mut exposing, &networks);
-        let domains = self.own_domains()?;
-        let mut sent: Vec<_> = sending
-            .iter()
-            .flat_map(|event| recipients(event, &domains))
-            .collect();
-        sent.sort();
-        sent.dedup();
-        let mut reached: Vec<_> = exposing.iter().flat_map(exposure).collect();
-        reached.sort();
-        reached.dedup();
+        let footholds = self.fill(
+            (&suspicion, &networks),
+            &behind.making,
+            (&mut sent, &mut reached),
+        )?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
-        Ok(Facts {
+        let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
             zone: self.settings.zone.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
-            timeline: events
-                .iter()
-                .map(|event| timeline_row(event, &zone))
-                .collect(),
+            timeline: behind.timeline,
             accounts: accounts(&findings),
-            indicators: indicators(&findings, &events, &users),
-            footholds: footholds(&events, &removals),
-            recipients: sent,
-            exposure: reached,
+            indicators: indicators(&findings, &behind.devices, &users),
+            footholds,
             look_alikes: Vec::new(),
             counts: self.counts()?,
             limits: limits(&logs),
@@ -79,9 +71,17 @@ impl Case<'_> {
             unread: unread(&files),
             artefacts: artefacts(&files, &self.sizes()),
             findings,
+            listed,
             rules,
             engagement: self.engagement()?,
-        })
+        };
+        let lists = Lists {
+            findings: lines,
+            timeline,
+            recipients: sent,
+            exposure: reached,
+        };
+        Ok((facts, lists))
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {

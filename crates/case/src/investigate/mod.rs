@@ -2,11 +2,13 @@
 
 mod events;
 mod facts;
+mod lists;
 mod look_alikes;
 
 use std::path::PathBuf;
 
 pub(crate) use facts::enrich;
+pub(crate) use lists::Lists;
 
 use hourzero_report::{Answers, Facts};
 
@@ -43,11 +45,12 @@ impl Case<'_> {
         let pack = rules::compile(texts)?;
         self.environment.progress.begin("rules", None);
         let mut detected = self.detect(&pack)?;
-        let look_alikes = self.look_alikes(&detected.findings)?;
-        detected.add(look_alikes.findings);
+        let look_alikes = self.look_alikes(&detected.found.findings)?;
+        for (finding, records) in look_alikes.findings {
+            detected.found.add(finding, records.into_iter())?;
+        }
         self.environment.progress.end();
         self.environment.progress.begin("timeline and lists", None);
-        let events = self.events_behind(&detected.findings, &detected.behind)?;
         let (columnar, raw, dead) = detection::counted(&pack, &detected.liveness);
         let summary = hourzero_report::RuleSummary {
             pack: pack_hash,
@@ -65,10 +68,10 @@ impl Case<'_> {
                 })
                 .collect(),
         };
-        let mut facts = self.facts(detected.findings, events, summary)?;
+        let (mut facts, lists) = self.facts(detected.found, summary)?;
         facts.look_alikes = look_alikes.rows;
         let answers = Answers::default();
-        let report = self.write_outputs(&facts, &answers)?;
+        let report = self.write_outputs(&facts, lists, &answers)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {

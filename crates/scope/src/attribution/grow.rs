@@ -98,13 +98,23 @@ pub fn attribute(input: &Input) -> Attribution {
         for deed in &input.deeds {
             let same_ip = deed.ip.is_some() && deed.ip == key.ip;
             let same_session = !deed.session.is_empty() && deed.session == key.session;
-            if deed.account == key.account && (same_ip && (same_session || deed.session.is_empty() || key.session.is_empty()) || same_session && (deed.ip.is_none() || key.ip.is_none()))
+            if deed.account == key.account
+                && (same_ip && (same_session || deed.session.is_empty() || key.session.is_empty())
+                    || same_session && (deed.ip.is_none() || key.ip.is_none()))
             {
-                weights.push(Weight { points: deed.points, text: deed.text.clone(), is_deed: true });
+                weights.push(Weight {
+                    points: deed.points,
+                    text: deed.text.clone(),
+                    is_deed: true,
+                });
             }
         }
         if began.get(&(key.account.as_str(), key.session.as_str())) == Some(&true) {
-            weights.push(Weight { points: 4, text: "a session that began in a strange place".to_owned(), is_deed: false });
+            weights.push(Weight {
+                points: 4,
+                text: "a session that began in a strange place".to_owned(),
+                is_deed: false,
+            });
         }
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
@@ -122,7 +132,13 @@ pub fn attribute(input: &Input) -> Attribution {
         if (points >= HOSTILE && !seat.only_refused()) || named {
             entered.insert(&key.account);
             found.hostile.insert(key.clone(), weights);
-        } else if points <= if entered.contains(key.account.as_str()) { -1 } else { TEACHES } {
+        } else if points
+            <= if entered.contains(key.account.as_str()) {
+                -1
+            } else {
+                TEACHES
+            }
+        {
             profile.learn(key, seat);
         }
     }
@@ -157,7 +173,11 @@ fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
         .filter(|(ip, accounts)| accounts.len() >= SPRAYED && !shared.contains(&prefix(*ip)))
         .map(|(ip, _)| ip)
         .collect();
-    Tenant { shared, spraying, devices_logged }
+    Tenant {
+        shared,
+        spraying,
+        devices_logged,
+    }
 }
 
 /// Follows addresses, networks and sessions until nothing is added.
@@ -167,7 +187,11 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
         let before = found.hostile.len();
         indicators(found, tenant);
         let mut added: Vec<(SeatKey, Weight)> = Vec::new();
-        let touched: BTreeSet<&str> = found.hostile.keys().map(|key| key.account.as_str()).collect();
+        let touched: BTreeSet<&str> = found
+            .hostile
+            .keys()
+            .map(|key| key.account.as_str())
+            .collect();
         for (key, seat) in &found.seats {
             if found.hostile.contains_key(key) {
                 continue;
@@ -178,15 +202,29 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
                 Some("an address of the attacker's")
             } else if found.networks.contains(&net) && points > -3 && !seat.only_refused() {
                 Some("a network of the attacker's")
-            } else if found.sessions.contains(&(key.account.clone(), key.session.clone())) && points > -3 {
+            } else if found
+                .sessions
+                .contains(&(key.account.clone(), key.session.clone()))
+                && points > -3
+            {
                 Some("a session of the attacker's")
-            } else if touched.contains(key.account.as_str()) && points > BESIDE && !seat.only_refused() {
+            } else if touched.contains(key.account.as_str())
+                && points > BESIDE
+                && !seat.only_refused()
+            {
                 Some("strange beside other acts of the attacker's in this account")
             } else {
                 None
             };
             if let Some(text) = because {
-                added.push((key.clone(), Weight { points: HOSTILE, text: text.to_owned(), is_deed: false }));
+                added.push((
+                    key.clone(),
+                    Weight {
+                        points: HOSTILE,
+                        text: text.to_owned(),
+                        is_deed: false,
+                    },
+                ));
             }
         }
         for (key, weight) in added {
@@ -217,7 +255,9 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         }
     }
     for (key, _) in &found.hostile {
-        let Some(seat) = found.seats.get(key) else { continue };
+        let Some(seat) = found.seats.get(key) else {
+            continue;
+        };
         if let Some(ip) = key.ip {
             let net = prefix(ip);
             if !innocent_ips.contains_key(&ip) && !tenant.shared.contains(&net) {

@@ -53,7 +53,10 @@ const PASSWORD_CODES: &[&str] = &["50126", "50053", "50056", "50064", "50034"];
 
 impl Seat {
     fn take(&mut self, trace: &Trace) {
-        self.first = Some(self.first.map_or(trace.first, |first| first.min(trace.first)));
+        self.first = Some(
+            self.first
+                .map_or(trace.first, |first| first.min(trace.first)),
+        );
         self.last = Some(self.last.map_or(trace.last, |last| last.max(trace.last)));
         self.days |= trace.days;
         self.count += trace.count;
@@ -132,13 +135,21 @@ impl Networks {
     pub(crate) fn learn(traces: &[Trace]) -> Self {
         let mut networks = Self::default();
         for trace in traces {
-            let (Some(ip), true) = (trace.ip, trace.asn.is_some() || !trace.country.is_empty()) else {
+            let (Some(ip), true) = (trace.ip, trace.asn.is_some() || !trace.country.is_empty())
+            else {
                 continue;
             };
             let said = (trace.asn, trace.country.clone());
             networks.exact.entry(ip).or_insert_with(|| said.clone());
-            networks.near.entry(prefix(ip)).or_insert_with(|| said.clone());
-            networks.wide.entry(wide_prefix(ip)).or_default().insert(said);
+            networks
+                .near
+                .entry(prefix(ip))
+                .or_insert_with(|| said.clone());
+            networks
+                .wide
+                .entry(wide_prefix(ip))
+                .or_default()
+                .insert(said);
         }
         networks
     }

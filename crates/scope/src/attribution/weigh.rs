@@ -112,12 +112,16 @@ pub(crate) const SHORT_HISTORY: u32 = 3;
 pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tenant) -> Vec<Weight> {
     let mut weights = Vec::new();
     let history = profile.days.count_ones() >= SHORT_HISTORY;
-    let known_device = seat.devices.iter().any(|device| profile.devices.contains_key(device));
+    let known_device = seat
+        .devices
+        .iter()
+        .any(|device| profile.devices.contains_key(device));
     network(key, seat, (profile, history), tenant, &mut weights);
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
     if known_device {
-        let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
+        let elsewhere =
+            key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
         if !elsewhere {
             weights.push(weight(-3, "a device that the account uses"));
         }
@@ -139,7 +143,9 @@ fn network(
     } else {
         match profile.net_days(key) {
             0 if history => {
-                let system = seat.asn.is_some_and(|asn| profile.systems.contains_key(&asn));
+                let system = seat
+                    .asn
+                    .is_some_and(|asn| profile.systems.contains_key(&asn));
                 if system {
                     weights.push(weight(0, "a provider that the account uses"));
                 } else {
@@ -153,17 +159,34 @@ fn network(
     }
     if seat.asn.is_some_and(is_hosting) || seat.azure {
         let known = seat.asn.is_some_and(|asn| {
-            profile.systems.get(&asn).is_some_and(|days| days.count_ones() > 2)
+            profile
+                .systems
+                .get(&asn)
+                .is_some_and(|days| days.count_ones() > 2)
         });
-        weights.push(weight(if known { 0 } else { 2 }, "a provider of rented machines"));
+        weights.push(weight(
+            if known { 0 } else { 2 },
+            "a provider of rented machines",
+        ));
     }
-    if history && !seat.country.is_empty() && !profile.countries.is_empty()
+    if history
+        && !seat.country.is_empty()
+        && !profile.countries.is_empty()
         && !profile.countries.contains_key(&seat.country)
     {
-        weights.push(weight(1, format!("a country that the account never signed in from ({})", seat.country)));
+        weights.push(weight(
+            1,
+            format!(
+                "a country that the account never signed in from ({})",
+                seat.country
+            ),
+        ));
     }
     if tenant.spraying.contains(&ip) {
-        weights.push(weight(4, "the address from which passwords of many accounts were tried"));
+        weights.push(weight(
+            4,
+            "the address from which passwords of many accounts were tried",
+        ));
     }
 }
 
@@ -176,29 +199,53 @@ fn client(
 ) {
     if seat.clients.iter().any(super::client::Client::is_library) {
         weights.push(weight(3, "a library or tool instead of a person's client"));
-    } else if history && !key.platform.is_empty() && !profile.platforms.contains_key(&key.platform) {
-        weights.push(weight(2, format!("a platform that the account never used ({})", key.platform)));
-    } else if history && !seat.agents.is_empty()
-        && seat.agents.iter().all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
+    } else if history && !key.platform.is_empty() && !profile.platforms.contains_key(&key.platform)
+    {
+        weights.push(weight(
+            2,
+            format!("a platform that the account never used ({})", key.platform),
+        ));
+    } else if history
+        && !seat.agents.is_empty()
+        && seat
+            .agents
+            .iter()
+            .all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
     {
         weights.push(weight(1, "a client that the account never used"));
     }
     if !key.session.is_empty() {
         match profile.sessions.get(&key.session) {
-            Some(platforms) if !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform) => {
+            Some(platforms)
+                if !key.platform.is_empty()
+                    && !platforms.is_empty()
+                    && !platforms.contains(&key.platform) =>
+            {
                 weights.push(weight(3, "another client in a session of the owner's"));
             }
-            Some(platforms) if platforms.contains(&key.platform) && matches!(key.platform.as_str(), "ios" | "android") => {
+            Some(platforms)
+                if platforms.contains(&key.platform)
+                    && matches!(key.platform.as_str(), "ios" | "android") =>
+            {
                 weights.push(weight(-3, "the owner's telephone, on its way"));
             }
             _ => {}
         }
     }
     let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
-    if usually && !known_device && seat.sign_ins > 0 && seat.devices.is_empty()
-        && matches!(key.platform.as_str(), "windows" | "mac" | "linux" | "library")
+    if usually
+        && !known_device
+        && seat.sign_ins > 0
+        && seat.devices.is_empty()
+        && matches!(
+            key.platform.as_str(),
+            "windows" | "mac" | "linux" | "library"
+        )
     {
-        weights.push(weight(1, "no device, where the account's computers have one"));
+        weights.push(weight(
+            1,
+            "no device, where the account's computers have one",
+        ));
     }
 }
 
@@ -213,7 +260,16 @@ fn how(seat: &Seat, (profile, history): (&Profile, bool), weights: &mut Vec<Weig
             weights.push(weight(points, text));
         }
     }
-    let risky = ["high", "medium", "atrisk", "confirmedcompromised", "anomaloustoken", "attackerinthemiddle", "passwordspray", "leaked"];
+    let risky = [
+        "high",
+        "medium",
+        "atrisk",
+        "confirmedcompromised",
+        "anomaloustoken",
+        "attackerinthemiddle",
+        "passwordspray",
+        "leaked",
+    ];
     if seat.risks.iter().any(|risk| {
         let risk = risk.to_ascii_lowercase();
         risky.iter().any(|word| risk.contains(word))
