@@ -16,7 +16,7 @@ const HOSTILE: i32 = 6;
 /// So many make it one beside others of the same account, or of the same network.
 const BESIDE: i32 = 3;
 /// A session that begins with so many points is strange as a whole.
-const STRANGE: i32 = 4;
+const STRANGE: i32 = 5;
 /// With more than so many points a seat teaches nothing about its account.
 const TEACHES: i32 = 2;
 /// So many accounts with devices of their own share a network before it is called shared.
@@ -75,6 +75,14 @@ pub struct Attribution {
     pub sessions: BTreeSet<(String, String)>,
     /// Accounts in which he had success, with the reasons of the strangest seat.
     pub accounts: BTreeMap<String, Vec<Weight>>,
+    /// Tokens that were issued to the attacker.
+    pub tokens: BTreeSet<String>,
+    /// Where he has mail sent to.
+    pub targets: BTreeSet<String>,
+    /// Libraries and tools with which he signed in, by network.
+    pub(crate) tools: BTreeSet<(String, String)>,
+    /// When which account was used, and whether by him.
+    pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     pub(crate) domains: Vec<String>,
 }
 
@@ -89,6 +97,7 @@ pub fn attribute(input: &Input) -> Attribution {
     let mut order: Vec<&SeatKey> = seats.keys().collect();
     order.sort_by_key(|key| (seats.get(*key).and_then(|seat| seat.first), (*key).clone()));
     let mut profiles: BTreeMap<String, Profile> = BTreeMap::new();
+    let hops = hops(&seats, &tenant);
     let mut began: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     let mut entered: BTreeSet<&str> = BTreeSet::new();
     for key in order {
@@ -109,12 +118,16 @@ pub fn attribute(input: &Input) -> Attribution {
                 });
             }
         }
-        if began.get(&(key.account.as_str(), key.session.as_str())) == Some(&true) {
+        let at_home = weights.iter().any(|weight| weight.points <= -2);
+        if !at_home && began.get(&(key.account.as_str(), key.session.as_str())) == Some(&true) {
             weights.push(Weight {
                 points: 4,
                 text: "a session that began in a strange place".to_owned(),
                 is_deed: false,
             });
+        }
+        if !at_home && let Some(text) = hops.get(&(key.account.as_str(), key.session.as_str())) {
+            weights.push(Weight { points: 3, text: (*text).to_owned(), is_deed: false });
         }
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
@@ -152,9 +165,7 @@ pub fn attribute(input: &Input) -> Attribution {
 fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
     let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let mut refused: BTreeMap<IpAddr, BTreeSet<&str>> = BTreeMap::new();
-    let mut devices_logged = false;
     for (key, seat) in seats {
-        devices_logged |= !seat.devices.is_empty();
         let Some(ip) = key.ip else { continue };
         if !seat.devices.is_empty() || seat.days.count_ones() > 5 {
             users.entry(prefix(ip)).or_default().insert(&key.account);
@@ -176,8 +187,36 @@ fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
     Tenant {
         shared,
         spraying,
-        devices_logged,
     }
+}
+
+/// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone
+/// does that too, and so does a computer with a device of its own on a journey.
+fn hops<'s>(
+    seats: &'s BTreeMap<SeatKey, Seat>,
+    tenant: &Tenant,
+) -> BTreeMap<(&'s str, &'s str), &'static str> {
+    let mut nets: BTreeMap<(&str, &str), (BTreeSet<String>, BTreeSet<u32>)> = BTreeMap::new();
+    for (key, seat) in seats {
+        let Some(ip) = key.ip.filter(|_| !key.session.is_empty()) else { continue };
+        let leaps = seat.devices.is_empty() && !matches!(key.platform.as_str(), "ios" | "android");
+        if leaps && !tenant.shared.contains(&prefix(ip)) && seat.days.count_ones() <= 3 && !seat.only_refused() {
+            let (seen, rented) = nets.entry((&key.account, &key.session)).or_default();
+            seen.insert(prefix(ip));
+            rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
+        }
+    }
+    nets.into_iter()
+        .filter_map(|(session, (seen, rented))| {
+            if rented.len() >= 2 {
+                Some((session, "a session that leaps between providers of rented machines"))
+            } else if seen.len() >= 4 {
+                Some((session, "a session that leaps between many networks"))
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Follows addresses, networks and sessions until nothing is added.
@@ -198,6 +237,9 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
             }
             let points = found.points.get(key).copied().unwrap_or_default();
             let net = key.ip.map(prefix).unwrap_or_default();
+            let same_tool = key.ip.is_some()
+                && found.networks.contains(&net)
+                && seat.agents.iter().any(|agent| found.tools.contains(&(net.clone(), agent.clone())));
             let because = if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
                 Some("an address of the attacker's")
             } else if found.networks.contains(&net) && points > -3 && !seat.only_refused() {
@@ -260,6 +302,11 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         };
         if let Some(ip) = key.ip {
             let net = prefix(ip);
+            if !seat.only_refused() {
+                for agent in &seat.agents {
+                    found.tools.insert((net.clone(), agent.clone()));
+                }
+            }
             if !innocent_ips.contains_key(&ip) && !tenant.shared.contains(&net) {
                 found.ips.insert(ip);
                 if seat.asn.is_none_or(is_hosting) && !innocent_nets.contains(&net) {
@@ -287,7 +334,8 @@ fn conclude(found: &mut Attribution) {
         let ours = found
             .domains
             .iter()
-            .any(|domain| key.account.ends_with(&format!("@{domain}")));
+            .any(|domain| key.account.ends_with(&format!("@{domain}")))
+            || key.account.contains("#ext#@");
         if success && ours {
             let entry = accounts.entry(key.account.clone()).or_default();
             let sum = |list: &[Weight]| list.iter().map(|weight| weight.points).sum::<i32>();

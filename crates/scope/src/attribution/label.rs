@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use hourzero_model::{Attribution as Who, Confidence, Record};
+use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
 use super::client::Client;
 use super::grow::Attribution;
@@ -37,21 +37,114 @@ impl Attribution {
         if ip.is_some_and(|ip| self.ips.contains(&ip)) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
+        if record.token_id.as_ref().is_some_and(|token| self.tokens.contains(token)) {
+            return Some(attacker("a token that was issued to the attacker".to_owned()));
+        }
+        if let Some(target) = self.brought_out(record) {
+            return Some(attacker(format!("mail brought out to {target}")));
+        }
         if ip.is_none() && !session.is_empty() && self.sessions.contains(&(account, session)) {
             return Some(attacker("a session of the attacker's".to_owned()));
         }
-        None
+        self.beside(record, &key)
+    }
+
+    /// Notes what a record of a touched account tells beyond its seat: tokens, where mail is sent to, when who
+    /// was active. Call it for every event of these accounts before labels are asked for.
+    pub fn learn(&mut self, record: &Record, service: impl Fn(IpAddr) -> bool) {
+        let hostile = self.label(record, &service).is_some();
+        let placed = record.ip.is_some_and(|ip| !service(ip)) || record.session_id.is_some();
+        if placed {
+            let account = account_of(record);
+            if self.accounts.contains_key(&account) {
+                self.moments.entry(account).or_default().push((record.event_time, hostile));
+            }
+        }
+        if !hostile {
+            return;
+        }
+        if let Some(token) = record.token_id.as_ref().filter(|_| record.log == Log::SignIn) {
+            self.tokens.insert(token.clone());
+        }
+        for name in FORWARDING {
+            for value in record.parameter(name) {
+                for address in value.split([';', ',', ' ', '"', '[', ']']) {
+                    let address = address.trim().trim_start_matches("smtp:").trim_start_matches("SMTP:").to_lowercase();
+                    let own = self.domains.iter().any(|domain| address.ends_with(&format!("@{domain}")));
+                    if address.contains('@') && !own {
+                        self.targets.insert(address);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Ends the learning.
+    pub fn settle(&mut self) {
+        self.moments.values_mut().for_each(|list| list.sort_unstable());
+    }
+
+    /// Where a mail log's record tells that mail went, if that is the attacker's.
+    fn brought_out(&self, record: &Record) -> Option<String> {
+        if self.targets.is_empty() || !matches!(record.log, Log::MessageTrace | Log::EmailHunting) {
+            return None;
+        }
+        let named = record.parameter("Recipient").chain(record.owner.as_deref()).chain(record.parameter("RecipientEmailAddress"));
+        named
+            .flat_map(|list| list.split(';'))
+            .map(|name| name.trim().to_lowercase())
+            .find(|name| self.targets.contains(name))
+    }
+
+    /// A record without address and session: by who was active in the same minutes.
+    fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
+        let loose = key.ip.is_none() && (key.session.is_empty() || !self.sessions.contains(&(key.account.clone(), key.session.clone())));
+        if !loose {
+            return None;
+        }
+        let target = record.target.name.as_deref().unwrap_or_default().to_lowercase();
+        let (list, within) = match self.moments.get(&key.account) {
+            Some(list) => (list, NEAR),
+            None => (self.moments.get(&target).filter(|_| record.operation == "Update user")?, CLOSE),
+        };
+        let at = list.partition_point(|(time, _)| *time < record.event_time);
+        let distance = |time: Timestamp| (time.micros() - record.event_time.micros()).abs();
+        let nearest = list
+            .get(at.saturating_sub(1)..)
+            .into_iter()
+            .flatten()
+            .take(2)
+            .min_by_key(|(time, _)| distance(*time))?;
+        (nearest.1 && distance(nearest.0) <= within)
+            .then(|| attacker("nobody but the attacker was active in the account in these minutes".to_owned()))
     }
 }
 
+/// Facts of rules and forwarding that name where mail goes.
+const FORWARDING: &[&str] = &[
+    "ForwardTo",
+    "ForwardAsAttachmentTo",
+    "RedirectTo",
+    "ForwardingSmtpAddress",
+    "ForwardingAddress",
+    "BlindCopyTo",
+    "RedirectMessageTo",
+    "CopyTo",
+    "AddToRecipients",
+];
+
+/// How near an act must be to others of the attacker's, in microseconds.
+const NEAR: i64 = 20 * 60 * 1_000_000;
+const CLOSE: i64 = 3 * 60 * 1_000_000;
+
 /// The account in whose name a record speaks: the actor, else the app.
-pub(crate) fn account_of(record: &Record) -> String {
-    record
-        .actor
-        .upn
-        .clone()
-        .or_else(|| record.actor.id.clone())
-        .unwrap_or_default()
+pub fn account_of(record: &Record) -> String {
+    let actor = &record.actor;
+    match (&actor.upn, actor.kind) {
+        (Some(upn), _) => upn.clone(),
+        (None, ActorKind::App) => record.app_id.clone().or_else(|| actor.id.clone()).unwrap_or_default(),
+        (None, _) => actor.id.clone().unwrap_or_default(),
+    }
 }
 
 fn attacker(reason: String) -> Label {

@@ -12,6 +12,7 @@ mod weigh;
 pub use client::Client;
 pub use deed::deed;
 pub use grow::{Attribution, Deed, Input, attribute};
+pub use label::account_of;
 pub use seat::{Seat, SeatKey};
 pub use trace::{Trace, prefix, wide_prefix};
 pub use weigh::Weight;

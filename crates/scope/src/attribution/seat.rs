@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use hourzero_model::{Log, Outcome, Timestamp};
+use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
 
 use super::client::Client;
 use super::trace::{Trace, prefix, wide_prefix};
@@ -46,6 +46,8 @@ pub struct Seat {
     pub(crate) azure: bool,
     pub(crate) logs: BTreeSet<Log>,
     pub(crate) sign_ins: u64,
+    pub(crate) taken: u64,
+    pub(crate) is_app: bool,
 }
 
 /// Codes of a wrong or locked password.
@@ -102,6 +104,8 @@ impl Seat {
         }
         self.azure |= trace.is_azure_address;
         self.logs.insert(trace.log);
+        self.taken += trace.taken;
+        self.is_app |= trace.kind == ActorKind::App && !trace.account.contains('@');
     }
 
     /// Whether nothing but refused attempts was seen.
@@ -124,7 +128,7 @@ pub(crate) fn key_of(trace: &Trace) -> SeatKey {
 
 /// Networks: which autonomous system and country an address lies in, learnt from the logs that say it.
 #[derive(Debug, Default)]
-pub struct Networks {
+pub(super) struct Networks {
     exact: BTreeMap<IpAddr, (Option<u32>, String)>,
     near: BTreeMap<String, (Option<u32>, String)>,
     wide: BTreeMap<String, BTreeSet<(Option<u32>, String)>>,

@@ -47,6 +47,8 @@ pub struct Trace {
     pub last: Timestamp,
     /// Records.
     pub count: u64,
+    /// Files downloaded or synchronised among them.
+    pub taken: u64,
     /// Days with records, one bit a day counted from the evidence's first; days beyond 63 share the last bit
     /// of their part of the span.
     pub days: u64,

@@ -24,6 +24,7 @@ pub(crate) struct Profile {
     seats: u64,
     protocols: BTreeSet<String>,
     apps: BTreeSet<String>,
+    taken: u64,
 }
 
 impl Profile {
@@ -65,6 +66,7 @@ impl Profile {
         self.with_device += u64::from(!seat.devices.is_empty());
         self.protocols.extend(seat.protocols.iter().cloned());
         self.apps.extend(seat.apps.iter().cloned());
+        self.taken = self.taken.max(seat.taken / u64::from(seat.days.count_ones().max(1)));
     }
 
     /// Days on which the network was used.
@@ -101,12 +103,13 @@ pub(crate) struct Tenant {
     pub(crate) shared: BTreeSet<String>,
     /// Addresses from which passwords were refused to many accounts.
     pub(crate) spraying: BTreeSet<std::net::IpAddr>,
-    /// Whether sign-ins with device ids are in the evidence.
-    pub(crate) devices_logged: bool,
 }
 
 /// How many days of history are needed before "never seen" means anything.
 pub(crate) const SHORT_HISTORY: u32 = 3;
+
+/// So many files taken from one seat are a mass.
+const MASS: u64 = 40;
 
 /// Weighs a seat against what is known of its account.
 pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tenant) -> Vec<Weight> {
@@ -119,6 +122,11 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
     network(key, seat, (profile, history), tenant, &mut weights);
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
+    if seat.taken >= MASS && seat.taken / u64::from(seat.days.count_ones().max(1)) > profile.taken * 3 {
+        let mut much = weight(3, format!("{} files taken", seat.taken));
+        much.is_deed = true;
+        weights.push(much);
+    }
     if known_device {
         let elsewhere =
             key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
@@ -139,7 +147,9 @@ fn network(
     let Some(ip) = key.ip else { return };
     let net = prefix(ip);
     if tenant.shared.contains(&net) {
-        weights.push(weight(-3, "a network that several accounts share"));
+        // A shared network says nothing for an account that never used it.
+        let points = if profile.net_days(key) > 0 { -4 } else { -2 };
+        weights.push(weight(points, "a network that several accounts share"));
     } else {
         match profile.net_days(key) {
             0 if history => {
@@ -149,7 +159,8 @@ fn network(
                 if system {
                     weights.push(weight(0, "a provider that the account uses"));
                 } else {
-                    weights.push(weight(2, "a network that the account never used before"));
+                    let points = if seat.is_app { 3 } else { 2 };
+                    weights.push(weight(points, "a network that the account never used before"));
                 }
             }
             0 => {}
@@ -197,7 +208,7 @@ fn client(
     known_device: bool,
     weights: &mut Vec<Weight>,
 ) {
-    if seat.clients.iter().any(super::client::Client::is_library) {
+    if !seat.is_app && seat.clients.iter().any(super::client::Client::is_library) {
         weights.push(weight(3, "a library or tool instead of a person's client"));
     } else if history && !key.platform.is_empty() && !profile.platforms.contains_key(&key.platform)
     {
@@ -212,26 +223,9 @@ fn client(
             .iter()
             .all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
     {
-        weights.push(weight(1, "a client that the account never used"));
+        weights.push(weight(if seat.is_app { 2 } else { 1 }, "a client that the account never used"));
     }
-    if !key.session.is_empty() {
-        match profile.sessions.get(&key.session) {
-            Some(platforms)
-                if !key.platform.is_empty()
-                    && !platforms.is_empty()
-                    && !platforms.contains(&key.platform) =>
-            {
-                weights.push(weight(3, "another client in a session of the owner's"));
-            }
-            Some(platforms)
-                if platforms.contains(&key.platform)
-                    && matches!(key.platform.as_str(), "ios" | "android") =>
-            {
-                weights.push(weight(-3, "the owner's telephone, on its way"));
-            }
-            _ => {}
-        }
-    }
+    session(key, seat, (profile, history), weights);
     let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
     if usually
         && !known_device
@@ -278,5 +272,26 @@ fn how(seat: &Seat, (profile, history): (&Profile, bool), weights: &mut Vec<Weig
     }
     if seat.denied_prompts >= 3 {
         weights.push(weight(3, "prompts that were refused again and again"));
+    }
+}
+
+/// What the session tells: whether the owner holds it too.
+fn session(
+    key: &SeatKey,
+    seat: &Seat,
+    (profile, history): (&Profile, bool),
+    weights: &mut Vec<Weight>,
+) {
+    let Some(platforms) = profile.sessions.get(&key.session).filter(|_| !key.session.is_empty()) else {
+        return;
+    };
+    let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && history;
+    let is_new = !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
+    if is_new {
+        weights.push(weight(3, "another client in a session of the owner's"));
+    } else if elsewhere && (seat.asn.is_some_and(is_hosting) || seat.azure) {
+        weights.push(weight(3, "a session of the owner's, from a rented machine"));
+    } else if matches!(key.platform.as_str(), "ios" | "android") {
+        weights.push(weight(-3, "the owner's telephone, on its way"));
     }
 }
