@@ -17,7 +17,9 @@ mod timeline;
 
 pub use account::{AccountRow, accounts};
 pub use event::{Event, Label};
-pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
+pub use exposure::{
+    EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
+};
 pub use foothold::{REMOVING_OPERATIONS, footholds};
 pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
@@ -25,6 +27,9 @@ pub use lookalike::{
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,
     money_threads,
 };
-pub use recipient::{RecipientRow, SENDING_OPERATIONS, recipients};
+pub use recipient::{
+    Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, recipient_rows,
+    recipients,
+};
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};
