@@ -251,14 +251,13 @@ fn bound(event: &Event, folder: &str) -> Vec<ExposureRow> {
             _ => {}
         }
     }
-    if let Some(id) = record.message_id.as_deref().map(canonical_message_id) {
-        if !rows.iter().any(|row| row.message_id == id) {
-            rows.push(ExposureRow {
-                message_id: id,
-                folder,
-                ..row(event, proof)
-            });
-        }
+    let own = record.message_id.as_deref().map(canonical_message_id);
+    if let Some(id) = own.filter(|id| !rows.iter().any(|row| row.message_id == *id)) {
+        rows.push(ExposureRow {
+            message_id: id,
+            folder,
+            ..row(event, proof)
+        });
     }
     rows.retain(|row| !row.message_id.is_empty());
     rows.sort();

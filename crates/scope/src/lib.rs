@@ -6,6 +6,8 @@
 //! `service` or `unknown` and nothing more; a guess is no answer.
 
 mod account;
+mod activity;
+mod contained;
 mod event;
 mod exposure;
 mod foothold;
@@ -16,6 +18,8 @@ mod sentence;
 mod timeline;
 
 pub use account::{AccountRow, accounts};
+pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
+pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
 pub use event::{Event, Label};
 pub use exposure::{
     EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,

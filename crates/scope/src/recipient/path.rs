@@ -86,12 +86,15 @@ impl MailPaths {
                 self.drops.extend(addresses(value));
             }
         }
-        if let (true, Some(id)) = (is_mail_log(record), record.message_id.as_deref()) {
-            if !self.is_own(record.actor.upn.as_deref().unwrap_or_default()) {
-                let id = canonical_message_id(id);
-                for recipient in recipients_of(record) {
-                    self.arrived.insert((id.clone(), recipient));
-                }
+        let from_outside = !self.is_own(record.actor.upn.as_deref().unwrap_or_default());
+        if let Some(id) = record
+            .message_id
+            .as_deref()
+            .filter(|_| from_outside && is_mail_log(record))
+        {
+            let id = canonical_message_id(id);
+            for recipient in recipients_of(record) {
+                self.arrived.insert((id.clone(), recipient));
             }
         }
     }

@@ -2,6 +2,8 @@
 //! labelled events, each test a small case.
 
 #[cfg(test)]
+mod activity;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod exposure;
