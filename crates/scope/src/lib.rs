@@ -6,7 +6,9 @@
 //! `service` or `unknown` and nothing more; a guess is no answer.
 
 mod account;
+mod activity;
 pub mod attribution;
+mod contained;
 mod event;
 mod exposure;
 mod foothold;
@@ -17,8 +19,12 @@ mod sentence;
 mod timeline;
 
 pub use account::{AccountRow, accounts};
+pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
+pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
 pub use event::{Event, Label};
-pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
+pub use exposure::{
+    EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
+};
 pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold};
 pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
@@ -26,6 +32,9 @@ pub use lookalike::{
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,
     money_threads,
 };
-pub use recipient::{RecipientRow, SENDING_OPERATIONS, recipients};
+pub use recipient::{
+    Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, recipient_rows,
+    recipients,
+};
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};
