@@ -5,6 +5,7 @@
 //! `ingest`, what is suspicious for `detect`, what follows from it for `scope`, how it reads for `report`.
 
 mod ask;
+mod attribution;
 mod detection;
 mod error;
 mod first_call;

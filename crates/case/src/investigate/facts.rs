@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_lake::QueryLimits;
 use hourzero_model::{Finding, Timestamp};
-use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
+use hourzero_report::{Answers, ArtefactRow, Facts, LogRow, RuleSummary, Unread};
 use hourzero_scope::{Event, Reach, accounts, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::lists::Lists;
+use super::answers::answers;
+use super::lists::{By, Lists};
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
 use crate::lines::Lines;
@@ -31,14 +32,20 @@ impl Case<'_> {
         &mut self,
         mut found: FoundFindings,
         rules: RuleSummary,
-    ) -> Result<(Facts, Lists), CaseError> {
+    ) -> Result<(Facts, Lists, Answers), CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
         let files = self.files()?;
         let spilled = self.folder.temporary();
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
-        let behind = self.behind(&mut found, (&zone, &networks), &mut timeline)?;
+        let attributed = self.attributed(&networks)?;
+        let by = By {
+            zone: &zone,
+            networks: &networks,
+            attributed: &attributed,
+        };
+        let mut behind = self.behind(&mut found, by, &mut timeline)?;
         let FoundFindings {
             mut findings,
             listed,
@@ -47,11 +54,8 @@ impl Case<'_> {
         } = found;
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
-        let footholds = self.fill(
-            (&suspicion, &networks),
-            &behind.making,
-            (&mut sent, &mut reached),
-        )?;
+        let told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
+        let footholds = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
         let facts = Facts {
@@ -65,7 +69,7 @@ impl Case<'_> {
             indicators: indicators(&findings, &behind.devices, &users),
             footholds,
             look_alikes: Vec::new(),
-            counts: self.counts()?,
+            counts: self.counts(told.events)?,
             limits: limits(&logs),
             logs,
             unread: unread(&files),
@@ -81,7 +85,8 @@ impl Case<'_> {
             recipients: sent,
             exposure: reached,
         };
-        Ok((facts, lists))
+        let answers = answers(&attributed, &told, &facts);
+        Ok((facts, lists, answers))
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {
@@ -132,7 +137,7 @@ impl Case<'_> {
     }
 
     /// Events by attribution, as far as records alone can tell.
-    fn counts(&self) -> Result<BTreeMap<String, u64>, CaseError> {
+    fn counts(&self, attackers: u64) -> Result<BTreeMap<String, u64>, CaseError> {
         let rows = self.rows(
             "SELECT actor_kind, count(*) FROM events GROUP BY actor_kind ORDER BY actor_kind",
         )?;
@@ -146,11 +151,16 @@ impl Case<'_> {
             };
             *counts.entry(attribution.to_owned()).or_default() += number(row.get(1));
         }
+        if attackers > 0 {
+            let unknown: &mut u64 = counts.entry("unknown".to_owned()).or_default();
+            *unknown = unknown.saturating_sub(attackers);
+            counts.insert("attacker".to_owned(), attackers);
+        }
         Ok(counts)
     }
 
     /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.
-    pub(super) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
+    pub(crate) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
         let rows = self.rows(
             "SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE source = 'sign-in' \
              AND actor_kind = 'user' AND actor LIKE '%@%' AND actor NOT LIKE '%#ext#%' UNION \
@@ -194,11 +204,11 @@ impl Case<'_> {
     }
 }
 
-pub(super) fn words(value: Option<&Value>) -> String {
+pub(crate) fn words(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-pub(super) fn number(value: Option<&Value>) -> u64 {
+pub(crate) fn number(value: Option<&Value>) -> u64 {
     value.and_then(Value::as_u64).unwrap_or_default()
 }
 

@@ -1,17 +1,19 @@
 //! The lists of `out/` that may have a line for every record: gathered event by event, sorted on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Foothold, Severity};
+use hourzero_model::{EvidenceRef, Foothold, Provenance, Severity, Timestamp};
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
+use hourzero_scope::attribution::account_of;
 use hourzero_scope::{
-    Devices, Event, ExposureRow, RecipientRow, Suspicion, TimelineRow, exposure, footholds,
-    may_be_foothold, recipients, timeline_row,
+    Devices, EXPOSING_OPERATIONS, Event, ExposureRow, RecipientRow, SENDING_OPERATIONS, Suspicion,
+    TimelineRow, exposure, footholds, may_be_foothold, recipients, timeline_row,
 };
 use jiff::tz::TimeZone;
 
 use super::events::{List, in_order};
 use super::facts::enrich;
+use crate::attribution::{Attributed, is_service};
 use crate::found::FoundFindings;
 use crate::lines::{Key, Lines};
 use crate::networks::Networks;
@@ -36,6 +38,82 @@ pub(super) struct Behind {
     pub(super) devices: Devices,
     /// Those that may have made a foothold, by time.
     pub(super) making: Vec<Event>,
+    /// The attacker's among them.
+    shown: BTreeSet<Provenance>,
+    first: First,
+}
+
+/// With what events are labelled and shown.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a> {
+    pub(super) zone: &'a TimeZone,
+    pub(super) networks: &'a Networks,
+    pub(super) attributed: &'a Attributed,
+}
+
+impl By<'_> {
+    /// Fills in the network and who did it.
+    fn label(self, event: &mut Event) {
+        let service = |ip| is_service(self.networks, ip);
+        event.label = self.attributed.found.label(&event.record, service);
+        enrich(std::slice::from_mut(event), self.networks);
+    }
+}
+
+/// What the attacker's events give beside the lists.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// How many there are.
+    pub(super) events: u64,
+    /// By account: the first and the last, and some of them.
+    pub(super) accounts: BTreeMap<String, Acts>,
+}
+
+/// The attacker's acts in one account.
+#[derive(Debug, Clone)]
+pub(super) struct Acts {
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
+    pub(super) count: u64,
+    pub(super) evidence: Vec<EvidenceRef>,
+}
+
+/// So many of the first records are named for a verdict.
+const NAMED: usize = 20;
+
+impl Told {
+    fn take(&mut self, event: &Event) {
+        self.events += 1;
+        let account = account_of(&event.record);
+        let time = event.record.event_time;
+        let acts = self.accounts.entry(account).or_insert_with(|| Acts {
+            first: time,
+            last: time,
+            count: 0,
+            evidence: Vec::new(),
+        });
+        acts.first = acts.first.min(time);
+        acts.last = acts.last.max(time);
+        acts.count += 1;
+        acts.evidence.push(event.evidence.clone());
+        if acts.evidence.len() > NAMED * 8 {
+            acts.trim();
+        }
+    }
+}
+
+impl Acts {
+    fn trim(&mut self) {
+        self.evidence.sort();
+        self.evidence.truncate(NAMED);
+    }
+
+    /// Some of the records, always the same ones.
+    pub(super) fn named(&self) -> Vec<EvidenceRef> {
+        let mut acts = self.clone();
+        acts.trim();
+        acts.evidence
+    }
 }
 
 impl Case<'_> {
@@ -43,7 +121,7 @@ impl Case<'_> {
     pub(super) fn behind(
         &self,
         found: &mut FoundFindings,
-        (zone, networks): (&TimeZone, &Networks),
+        by: By<'_>,
         lines: &mut Lines,
     ) -> Result<Behind, CaseError> {
         let keys = std::mem::take(&mut found.behind);
@@ -56,8 +134,12 @@ impl Case<'_> {
         let mut marks = Vec::new();
         let mut devices = Devices::of(findings);
         let mut making = Vec::new();
+        let mut shown = BTreeSet::new();
         self.each_event_behind(findings, keys, &mut |mut event| {
-            enrich(std::slice::from_mut(&mut event), networks);
+            by.label(&mut event);
+            if event.label.is_some() {
+                shown.insert(event.record.provenance);
+            }
             let grave = event
                 .findings
                 .iter()
@@ -67,7 +149,7 @@ impl Case<'_> {
                 severity: grave.max().copied().unwrap_or(Severity::Informational),
             });
             devices.see(&event);
-            let row = timeline_row(&event, zone);
+            let row = timeline_row(&event, by.zone);
             let key = of_timeline(&row);
             lines.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
             first.take((key, marks.len()), row);
@@ -79,19 +161,73 @@ impl Case<'_> {
         in_order(&mut making);
         Ok(Behind {
             timeline: Timeline {
-                first: first.0.into_values().collect(),
+                first: first.0.values().cloned().collect(),
                 events: marks.len() as u64,
                 marks,
             },
             devices,
             making,
+            shown,
+            first,
         })
+    }
+
+    /// Reads the attacker's events once: those that stand behind no finding join the timeline, and all go into
+    /// the lists of what he reached and sent.
+    pub(super) fn attackers(
+        &self,
+        by: By<'_>,
+        behind: &mut Behind,
+        (timeline, sent, reached): (&mut Lines, &mut Lines, &mut Lines),
+    ) -> Result<Told, CaseError> {
+        let domains = self.own_domains()?;
+        let mut told = Told::default();
+        if by.attributed.found.hostile.is_empty() {
+            return Ok(told);
+        }
+        let filter = [by.attributed.filter.clone()];
+        self.each_event_that(&filter, &mut |_, mut event| {
+            by.label(&mut event);
+            if event.label.is_none() {
+                return Ok(());
+            }
+            told.take(&event);
+            for row in recipients(&event, &domains) {
+                if SENDING_OPERATIONS.contains(&event.record.operation.as_str()) {
+                    sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
+                }
+            }
+            if EXPOSING_OPERATIONS.contains(&event.record.operation.as_str()) {
+                for row in exposure(&event) {
+                    reached.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
+                }
+            }
+            if behind.shown.contains(&event.record.provenance) {
+                return Ok(());
+            }
+            behind.timeline.marks.push(Mark {
+                time: event.record.event_time,
+                severity: Severity::Informational,
+            });
+            behind.timeline.events += 1;
+            let row = timeline_row(&event, by.zone);
+            let key = of_timeline(&row);
+            timeline.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
+            behind.first.take((key, behind.timeline.marks.len()), row);
+            if may_be_foothold(&event) {
+                behind.making.push(event);
+            }
+            Ok(())
+        })?;
+        in_order(&mut behind.making);
+        behind.timeline.first = std::mem::take(&mut behind.first).0.into_values().collect();
+        Ok(told)
     }
 
     /// Reads the events of the other lists; gives the footholds.
     pub(super) fn fill(
         &self,
-        (suspicion, networks): (&Suspicion, &Networks),
+        (suspicion, by): (&Suspicion, By<'_>),
         making: &[Event],
         (sent, reached): (&mut Lines, &mut Lines),
     ) -> Result<Vec<Foothold>, CaseError> {
@@ -101,13 +237,13 @@ impl Case<'_> {
             match list {
                 List::Removals => removals.push(event),
                 List::Sending => {
-                    enrich(std::slice::from_mut(&mut event), networks);
+                    by.label(&mut event);
                     for row in recipients(&event, &domains) {
                         sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
                     }
                 }
                 List::Exposing => {
-                    enrich(std::slice::from_mut(&mut event), networks);
+                    by.label(&mut event);
                     for row in exposure(&event) {
                         reached.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
                     }

@@ -1,5 +1,6 @@
 //! From the case's records to its derived files: rules, findings, the events behind them, the lists.
 
+mod answers;
 mod events;
 mod facts;
 mod lists;
@@ -7,7 +8,8 @@ mod look_alikes;
 
 use std::path::PathBuf;
 
-pub(crate) use facts::enrich;
+pub(crate) use events::one_of;
+pub(crate) use facts::{enrich, number, words};
 pub(crate) use lists::Lists;
 
 use hourzero_report::{Answers, Facts};
@@ -68,9 +70,8 @@ impl Case<'_> {
                 })
                 .collect(),
         };
-        let (mut facts, lists) = self.facts(detected.found, summary)?;
+        let (mut facts, lists, answers) = self.facts(detected.found, summary)?;
         facts.look_alikes = look_alikes.rows;
-        let answers = Answers::default();
         let report = self.write_outputs(&facts, lists, &answers)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();

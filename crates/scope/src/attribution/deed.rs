@@ -2,6 +2,25 @@
 
 use hourzero_model::{Outcome, Record};
 
+/// Operations that [`deed`] knows.
+pub const DEED_OPERATIONS: &[&str] = &[
+    "New-InboxRule",
+    "Set-InboxRule",
+    "UpdateInboxRules",
+    "Set-Mailbox",
+    "User registered security info",
+    "User registered all required security info",
+    "Consent to application",
+    "Register device",
+    "Add registered owner to device",
+    "Set federation settings on domain",
+    "Set domain authentication",
+    "Update application - Certificates and secrets management",
+    "Add service principal credentials",
+    "Add member to role",
+    "Add eligible member to role",
+];
+
 /// What an act adds to the weight of the seat that it came from, and the words for it.
 pub fn deed(record: &Record) -> Option<(i32, &'static str)> {
     if record.result == Outcome::Failure {

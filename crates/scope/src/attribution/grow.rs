@@ -9,20 +9,23 @@ use hourzero_model::{Log, Timestamp};
 use super::hosting::is_hosting;
 use super::seat::{Seat, SeatKey, seats};
 use super::trace::{Trace, prefix};
-use super::weigh::{Profile, Tenant, Weight, weigh};
+use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
 const HOSTILE: i32 = 6;
 /// So many make it one beside others of the same account, or of the same network.
-const BESIDE: i32 = 3;
+const BESIDE: i32 = 4;
 /// A session that begins with so many points is strange as a whole.
 const STRANGE: i32 = 5;
 /// With more than so many points a seat teaches nothing about its account.
-const TEACHES: i32 = 2;
+const TEACHES: i32 = 3;
 /// So many accounts with devices of their own share a network before it is called shared.
 const SHARED_BY: usize = 3;
 /// So many accounts with refused passwords make a network a spraying one.
 const SPRAYED: usize = 8;
+
+/// A campaign of guessing leads to a fall within so many seconds.
+const CAMPAIGN_SECONDS: i64 = 7 * 86_400;
 
 /// An act that weighs by itself, with the seat that it came from.
 #[derive(Debug, Clone)]
@@ -83,6 +86,8 @@ pub struct Attribution {
     pub(crate) tools: BTreeSet<(String, String)>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
+    /// To whom outside mail of a compromised account went: from how many networks, and since when.
+    pub(crate) outward: BTreeMap<(String, String), (BTreeSet<String>, Timestamp)>,
     pub(crate) domains: Vec<String>,
 }
 
@@ -100,8 +105,20 @@ pub fn attribute(input: &Input) -> Attribution {
     let hops = hops(&seats, &tenant);
     let mut began: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     let mut entered: BTreeSet<&str> = BTreeSet::new();
+    let told: BTreeSet<(&str, &str, IpAddr)> = seats
+        .keys()
+        .filter(|key| !key.platform.is_empty())
+        .filter_map(|key| Some((key.account.as_str(), key.session.as_str(), key.ip?)))
+        .collect();
     for key in order {
         let Some(seat) = seats.get(key) else { continue };
+        let beside = key
+            .ip
+            .map(|ip| (key.account.as_str(), key.session.as_str(), ip));
+        if key.platform.is_empty() && beside.is_some_and(|place| told.contains(&place)) {
+            // Records that do not tell the client go with those of the same place that do.
+            continue;
+        }
         let profile = profiles.entry(key.account.clone()).or_default();
         let mut weights = weigh(key, seat, profile, &tenant);
         for deed in &input.deeds {
@@ -118,7 +135,9 @@ pub fn attribute(input: &Input) -> Attribution {
                 });
             }
         }
-        let at_home = weights.iter().any(|weight| weight.points <= -2);
+        let at_home = weights
+            .iter()
+            .any(|weight| weight.points <= -2 && weight.text != KNOWN_CLIENT);
         if !at_home && began.get(&(key.account.as_str(), key.session.as_str())) == Some(&true) {
             weights.push(Weight {
                 points: 4,
@@ -126,8 +145,15 @@ pub fn attribute(input: &Input) -> Attribution {
                 is_deed: false,
             });
         }
-        if !at_home && let Some(text) = hops.get(&(key.account.as_str(), key.session.as_str())) {
-            weights.push(Weight { points: 3, text: (*text).to_owned(), is_deed: false });
+        if !at_home
+            && !matches!(key.platform.as_str(), "ios" | "android")
+            && let Some(text) = hops.get(&(key.account.as_str(), key.session.as_str()))
+        {
+            weights.push(Weight {
+                points: 3,
+                text: (*text).to_owned(),
+                is_deed: false,
+            });
         }
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
@@ -184,10 +210,7 @@ fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
         .filter(|(ip, accounts)| accounts.len() >= SPRAYED && !shared.contains(&prefix(*ip)))
         .map(|(ip, _)| ip)
         .collect();
-    Tenant {
-        shared,
-        spraying,
-    }
+    Tenant { shared, spraying }
 }
 
 /// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone
@@ -198,9 +221,19 @@ fn hops<'s>(
 ) -> BTreeMap<(&'s str, &'s str), &'static str> {
     let mut nets: BTreeMap<(&str, &str), (BTreeSet<String>, BTreeSet<u32>)> = BTreeMap::new();
     for (key, seat) in seats {
-        let Some(ip) = key.ip.filter(|_| !key.session.is_empty()) else { continue };
-        let leaps = seat.devices.is_empty() && !matches!(key.platform.as_str(), "ios" | "android");
-        if leaps && !tenant.shared.contains(&prefix(ip)) && seat.days.count_ones() <= 3 && !seat.only_refused() {
+        let Some(ip) = key.ip.filter(|_| !key.session.is_empty()) else {
+            continue;
+        };
+        let leaps = seat.devices.is_empty()
+            && matches!(
+                key.platform.as_str(),
+                "windows" | "mac" | "linux" | "library"
+            );
+        if leaps
+            && !tenant.shared.contains(&prefix(ip))
+            && seat.days.count_ones() <= 3
+            && !seat.only_refused()
+        {
             let (seen, rented) = nets.entry((&key.account, &key.session)).or_default();
             seen.insert(prefix(ip));
             rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
@@ -209,7 +242,10 @@ fn hops<'s>(
     nets.into_iter()
         .filter_map(|(session, (seen, rented))| {
             if rented.len() >= 2 {
-                Some((session, "a session that leaps between providers of rented machines"))
+                Some((
+                    session,
+                    "a session that leaps between providers of rented machines",
+                ))
             } else if seen.len() >= 4 {
                 Some((session, "a session that leaps between many networks"))
             } else {
@@ -222,6 +258,7 @@ fn hops<'s>(
 /// Follows addresses, networks and sessions until nothing is added.
 fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant: &Tenant) {
     let _ = profiles;
+    let campaign = campaign(found, tenant);
     loop {
         let before = found.hostile.len();
         indicators(found, tenant);
@@ -231,6 +268,13 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
             .keys()
             .map(|key| key.account.as_str())
             .collect();
+        let mut places: BTreeMap<(&str, &str, Option<IpAddr>), bool> = BTreeMap::new();
+        for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
+            let all = places
+                .entry((&key.account, &key.session, key.ip))
+                .or_insert(true);
+            *all &= found.hostile.contains_key(key);
+        }
         for (key, seat) in &found.seats {
             if found.hostile.contains_key(key) {
                 continue;
@@ -239,11 +283,31 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
             let net = key.ip.map(prefix).unwrap_or_default();
             let same_tool = key.ip.is_some()
                 && found.networks.contains(&net)
-                && seat.agents.iter().any(|agent| found.tools.contains(&(net.clone(), agent.clone())));
-            let because = if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
+                && seat
+                    .agents
+                    .iter()
+                    .any(|agent| found.tools.contains(&(net.clone(), agent.clone())));
+            let beside = key.platform.is_empty()
+                && !found.points.contains_key(key)
+                && places.get(&(&key.account, &key.session, key.ip)) == Some(&true);
+            let because = if beside {
+                Some("the attacker sat there")
+            } else if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
                 Some("an address of the attacker's")
-            } else if found.networks.contains(&net) && points > -3 && !seat.only_refused() {
+            } else if same_tool {
+                Some("a network and tool of the attacker's")
+            } else if found.networks.contains(&net)
+                && !seat.only_refused()
+                && points
+                    > if touched.contains(key.account.as_str()) {
+                        -3
+                    } else {
+                        STRANGE - 2
+                    }
+            {
                 Some("a network of the attacker's")
+            } else if campaign.contains(&key.ip) && seat.only_refused() {
+                Some("the passwords of many accounts were tried from there until one fell")
             } else if found
                 .sessions
                 .contains(&(key.account.clone(), key.session.clone()))
@@ -276,6 +340,38 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
             return;
         }
     }
+}
+
+/// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.
+/// The internet's ordinary noise tries each account once or twice.
+fn campaign(found: &Attribution, tenant: &Tenant) -> BTreeSet<Option<IpAddr>> {
+    let mut fell: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for key in found.hostile.keys() {
+        if let Some(first) = found.seats.get(key).and_then(|seat| seat.first) {
+            let known = fell.entry(&key.account).or_insert(first);
+            *known = first.min(*known);
+        }
+    }
+    let mut tried: BTreeMap<IpAddr, (BTreeSet<&str>, u64, bool)> = BTreeMap::new();
+    for (key, seat) in &found.seats {
+        let (Some(ip), Some(first)) =
+            (key.ip.filter(|ip| tenant.spraying.contains(ip)), seat.first)
+        else {
+            continue;
+        };
+        let (accounts, count, led) = tried.entry(ip).or_default();
+        accounts.insert(&key.account);
+        *count += seat.password_refusals;
+        *led |= fell.get(key.account.as_str()).is_some_and(|fall| {
+            let lead = fall.seconds_since(first);
+            (0..=CAMPAIGN_SECONDS).contains(&lead)
+        });
+    }
+    tried
+        .into_iter()
+        .filter(|(_, (accounts, count, led))| *led && *count >= 3 * accounts.len() as u64)
+        .map(|(ip, _)| Some(ip))
+        .collect()
 }
 
 /// The attacker's addresses, networks and sessions as far as seats are known.

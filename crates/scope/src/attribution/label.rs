@@ -1,5 +1,6 @@
 //! A record's label, from the seats.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
@@ -7,6 +8,7 @@ use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Tim
 use super::client::Client;
 use super::grow::Attribution;
 use super::seat::SeatKey;
+use super::trace::prefix;
 use crate::Label;
 
 impl Attribution {
@@ -37,8 +39,14 @@ impl Attribution {
         if ip.is_some_and(|ip| self.ips.contains(&ip)) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
-        if record.token_id.as_ref().is_some_and(|token| self.tokens.contains(token)) {
-            return Some(attacker("a token that was issued to the attacker".to_owned()));
+        if record
+            .token_id
+            .as_ref()
+            .is_some_and(|token| self.tokens.contains(token))
+        {
+            return Some(attacker(
+                "a token that was issued to the attacker".to_owned(),
+            ));
         }
         if let Some(target) = self.brought_out(record) {
             return Some(attacker(format!("mail brought out to {target}")));
@@ -57,20 +65,35 @@ impl Attribution {
         if placed {
             let account = account_of(record);
             if self.accounts.contains_key(&account) {
-                self.moments.entry(account).or_default().push((record.event_time, hostile));
+                self.moments
+                    .entry(account)
+                    .or_default()
+                    .push((record.event_time, hostile));
             }
         }
+        self.note_outward(record);
         if !hostile {
             return;
         }
-        if let Some(token) = record.token_id.as_ref().filter(|_| record.log == Log::SignIn) {
+        if let Some(token) = record
+            .token_id
+            .as_ref()
+            .filter(|_| record.log == Log::SignIn)
+        {
             self.tokens.insert(token.clone());
         }
         for name in FORWARDING {
             for value in record.parameter(name) {
                 for address in value.split([';', ',', ' ', '"', '[', ']']) {
-                    let address = address.trim().trim_start_matches("smtp:").trim_start_matches("SMTP:").to_lowercase();
-                    let own = self.domains.iter().any(|domain| address.ends_with(&format!("@{domain}")));
+                    let address = address
+                        .trim()
+                        .trim_start_matches("smtp:")
+                        .trim_start_matches("SMTP:")
+                        .to_lowercase();
+                    let own = self
+                        .domains
+                        .iter()
+                        .any(|domain| address.ends_with(&format!("@{domain}")));
                     if address.contains('@') && !own {
                         self.targets.insert(address);
                     }
@@ -79,9 +102,54 @@ impl Attribution {
         }
     }
 
+    fn note_outward(&mut self, record: &Record) {
+        let (Log::MessageTrace, Some(ip)) = (record.log, record.ip) else {
+            return;
+        };
+        let account = account_of(record);
+        if !self.accounts.contains_key(&account) {
+            return;
+        }
+        let named: Vec<String> = record
+            .parameter("Recipient")
+            .chain(record.owner.as_deref())
+            .flat_map(|list| list.split(';'))
+            .map(|name| name.trim().to_lowercase())
+            .filter(|name| {
+                name.contains('@')
+                    && !self
+                        .domains
+                        .iter()
+                        .any(|domain| name.ends_with(&format!("@{domain}")))
+            })
+            .collect();
+        for name in named {
+            let (networks, since) = self
+                .outward
+                .entry((account.clone(), name))
+                .or_insert_with(|| (BTreeSet::new(), record.event_time));
+            *since = record.event_time.min(*since);
+            if networks.len() < FOREIGN_NETWORKS {
+                networks.insert(prefix(ip));
+            }
+        }
+    }
+
     /// Ends the learning.
     pub fn settle(&mut self) {
-        self.moments.values_mut().for_each(|list| list.sort_unstable());
+        for ((account, recipient), (networks, since)) in std::mem::take(&mut self.outward) {
+            // Mail that a rule or flow sends on carries the address of whoever wrote it first.
+            let after = self
+                .moments
+                .get(&account)
+                .is_some_and(|list| list.iter().any(|(time, hostile)| *hostile && *time < since));
+            if networks.len() >= FOREIGN_NETWORKS && after {
+                self.targets.insert(recipient);
+            }
+        }
+        self.moments
+            .values_mut()
+            .for_each(|list| list.sort_unstable());
     }
 
     /// Where a mail log's record tells that mail went, if that is the attacker's.
@@ -89,7 +157,10 @@ impl Attribution {
         if self.targets.is_empty() || !matches!(record.log, Log::MessageTrace | Log::EmailHunting) {
             return None;
         }
-        let named = record.parameter("Recipient").chain(record.owner.as_deref()).chain(record.parameter("RecipientEmailAddress"));
+        let named = record
+            .parameter("Recipient")
+            .chain(record.owner.as_deref())
+            .chain(record.parameter("RecipientEmailAddress"));
         named
             .flat_map(|list| list.split(';'))
             .map(|name| name.trim().to_lowercase())
@@ -98,14 +169,28 @@ impl Attribution {
 
     /// A record without address and session: by who was active in the same minutes.
     fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
-        let loose = key.ip.is_none() && (key.session.is_empty() || !self.sessions.contains(&(key.account.clone(), key.session.clone())));
+        let loose = key.ip.is_none()
+            && (key.session.is_empty()
+                || !self
+                    .sessions
+                    .contains(&(key.account.clone(), key.session.clone())));
         if !loose {
             return None;
         }
-        let target = record.target.name.as_deref().unwrap_or_default().to_lowercase();
+        let target = record
+            .target
+            .name
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase();
         let (list, within) = match self.moments.get(&key.account) {
             Some(list) => (list, NEAR),
-            None => (self.moments.get(&target).filter(|_| record.operation == "Update user")?, CLOSE),
+            None => (
+                self.moments
+                    .get(&target)
+                    .filter(|_| record.operation == "Update user")?,
+                CLOSE,
+            ),
         };
         let at = list.partition_point(|(time, _)| *time < record.event_time);
         let distance = |time: Timestamp| (time.micros() - record.event_time.micros()).abs();
@@ -115,8 +200,11 @@ impl Attribution {
             .flatten()
             .take(2)
             .min_by_key(|(time, _)| distance(*time))?;
-        (nearest.1 && distance(nearest.0) <= within)
-            .then(|| attacker("nobody but the attacker was active in the account in these minutes".to_owned()))
+        (nearest.1 && distance(nearest.0) <= within).then(|| {
+            attacker(
+                "nobody but the attacker was active in the account in these minutes".to_owned(),
+            )
+        })
     }
 }
 
@@ -133,6 +221,9 @@ const FORWARDING: &[&str] = &[
     "AddToRecipients",
 ];
 
+/// From so many networks comes the mail that is sent on to one address.
+const FOREIGN_NETWORKS: usize = 5;
+
 /// How near an act must be to others of the attacker's, in microseconds.
 const NEAR: i64 = 20 * 60 * 1_000_000;
 const CLOSE: i64 = 3 * 60 * 1_000_000;
@@ -142,7 +233,11 @@ pub fn account_of(record: &Record) -> String {
     let actor = &record.actor;
     match (&actor.upn, actor.kind) {
         (Some(upn), _) => upn.clone(),
-        (None, ActorKind::App) => record.app_id.clone().or_else(|| actor.id.clone()).unwrap_or_default(),
+        (None, ActorKind::App) => record
+            .app_id
+            .clone()
+            .or_else(|| actor.id.clone())
+            .unwrap_or_default(),
         (None, _) => actor.id.clone().unwrap_or_default(),
     }
 }

@@ -10,7 +10,7 @@ mod trace;
 mod weigh;
 
 pub use client::Client;
-pub use deed::deed;
+pub use deed::{DEED_OPERATIONS, deed};
 pub use grow::{Attribution, Deed, Input, attribute};
 pub use label::account_of;
 pub use seat::{Seat, SeatKey};

@@ -66,7 +66,23 @@ impl Profile {
         self.with_device += u64::from(!seat.devices.is_empty());
         self.protocols.extend(seat.protocols.iter().cloned());
         self.apps.extend(seat.apps.iter().cloned());
-        self.taken = self.taken.max(seat.taken / u64::from(seat.days.count_ones().max(1)));
+        self.taken = self
+            .taken
+            .max(seat.taken / u64::from(seat.days.count_ones().max(1)));
+    }
+
+    /// Whether the seat's client is one of the account's, to the letter, or its telephone.
+    pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let telephone = matches!(key.platform.as_str(), "ios" | "android")
+            && self
+                .sessions
+                .get(&key.session)
+                .is_some_and(|platforms| platforms.contains(&key.platform));
+        telephone
+            || seat
+                .agents
+                .iter()
+                .any(|agent| !agent.starts_with("Client=") && self.agents.contains_key(agent))
     }
 
     /// Days on which the network was used.
@@ -87,6 +103,9 @@ pub struct Weight {
     /// Whether it is about what was done, not about where from.
     pub is_deed: bool,
 }
+
+/// What is said of a client that the account uses: it may be copied, so it does not mean the place.
+pub(crate) const KNOWN_CLIENT: &str = "a client that the account uses";
 
 fn weight(points: i32, text: impl Into<String>) -> Weight {
     Weight {
@@ -122,7 +141,9 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
     network(key, seat, (profile, history), tenant, &mut weights);
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
-    if seat.taken >= MASS && seat.taken / u64::from(seat.days.count_ones().max(1)) > profile.taken * 3 {
+    if seat.taken >= MASS
+        && seat.taken / u64::from(seat.days.count_ones().max(1)) > profile.taken * 3
+    {
         let mut much = weight(3, format!("{} files taken", seat.taken));
         much.is_deed = true;
         weights.push(much);
@@ -160,7 +181,10 @@ fn network(
                     weights.push(weight(0, "a provider that the account uses"));
                 } else {
                     let points = if seat.is_app { 3 } else { 2 };
-                    weights.push(weight(points, "a network that the account never used before"));
+                    weights.push(weight(
+                        points,
+                        "a network that the account never used before",
+                    ));
                 }
             }
             0 => {}
@@ -223,9 +247,15 @@ fn client(
             .iter()
             .all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
     {
-        weights.push(weight(if seat.is_app { 2 } else { 1 }, "a client that the account never used"));
+        weights.push(weight(
+            if seat.is_app { 2 } else { 1 },
+            "a client that the account never used",
+        ));
     }
     session(key, seat, (profile, history), weights);
+    if history && key.platform != "library" && profile.knows_client(key, seat) {
+        weights.push(weight(-2, KNOWN_CLIENT));
+    }
     let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
     if usually
         && !known_device
@@ -282,14 +312,22 @@ fn session(
     (profile, history): (&Profile, bool),
     weights: &mut Vec<Weight>,
 ) {
-    let Some(platforms) = profile.sessions.get(&key.session).filter(|_| !key.session.is_empty()) else {
+    let Some(platforms) = profile
+        .sessions
+        .get(&key.session)
+        .filter(|_| !key.session.is_empty())
+    else {
         return;
     };
     let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && history;
-    let is_new = !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
+    let is_new =
+        !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
     if is_new {
         weights.push(weight(3, "another client in a session of the owner's"));
-    } else if elsewhere && (seat.asn.is_some_and(is_hosting) || seat.azure) {
+    } else if elsewhere
+        && (seat.asn.is_some_and(is_hosting) || seat.azure)
+        && !profile.knows_client(key, seat)
+    {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
     } else if matches!(key.platform.as_str(), "ios" | "android") {
         weights.push(weight(-3, "the owner's telephone, on its way"));

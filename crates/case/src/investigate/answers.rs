@@ -1,0 +1,83 @@
+//! The four answers as `scope.json` has them.
+
+use std::collections::BTreeMap;
+
+use hourzero_model::{AccountVerdict, Confidence, Reason, Verdict};
+use hourzero_report::{Answers, Facts};
+use serde_json::{Value, json};
+
+use super::lists::Told;
+use crate::attribution::Attributed;
+
+/// So many points make a verdict of `compromised`; fewer leave it at `likely`.
+const SURE: i32 = 8;
+
+/// What attribution and the attacker's events answer. What nothing answers yet stays `null`.
+pub(super) fn answers(attributed: &Attributed, told: &Told, facts: &Facts) -> Answers {
+    let verdicts = verdicts(attributed, told);
+    let last = verdicts.iter().filter_map(|verdict| verdict.last).max();
+    let horizon: BTreeMap<&str, Option<String>> = facts
+        .logs
+        .iter()
+        .map(|log| (log.source.as_str(), log.last.map(|time| time.to_string())))
+        .collect();
+    Answers {
+        compromised: serde_json::to_value(&verdicts).ok(),
+        entry: None,
+        persistence: serde_json::to_value(&facts.footholds).ok(),
+        accessed: None,
+        active: Some(json!({
+            "verdict": if verdicts.is_empty() { Value::Null } else { json!("unknown") },
+            "last_event": last,
+            "horizon": horizon,
+        })),
+    }
+}
+
+fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdict> {
+    let mut verdicts: Vec<AccountVerdict> = attributed
+        .found
+        .accounts
+        .iter()
+        .map(|(account, weights)| {
+            let acts = told.accounts.get(account);
+            let points: i32 = weights.iter().map(|weight| weight.points).sum();
+            let sure = points >= SURE;
+            let texts: Vec<String> = weights
+                .iter()
+                .filter(|weight| weight.points > 0)
+                .map(|weight| weight.text.clone())
+                .collect();
+            let evidence = acts.map(super::lists::Acts::named).unwrap_or_default();
+            AccountVerdict {
+                account: account.clone(),
+                verdict: if sure {
+                    Verdict::Compromised
+                } else {
+                    Verdict::Likely
+                },
+                confidence: if sure {
+                    Confidence::Confirmed
+                } else {
+                    Confidence::Likely
+                },
+                first: acts.map(|acts| acts.first),
+                last: acts.map(|acts| acts.last),
+                reasons: vec![Reason {
+                    text: format!(
+                        "It was used from a place that is not its owner's: {}.",
+                        texts.join("; ")
+                    ),
+                    evidence,
+                }],
+            }
+        })
+        .collect();
+    verdicts.sort_by(|a, b| {
+        b.verdict
+            .cmp(&a.verdict)
+            .then_with(|| a.first.cmp(&b.first))
+            .then_with(|| a.account.cmp(&b.account))
+    });
+    verdicts
+}
