@@ -20,13 +20,28 @@ use crate::world::{Client, Place, World};
 /// What is to happen, in the order of time; at the same time, in the order in which it was told.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    waiting: BTreeMap<(Timestamp, u64), Happening>,
+    waiting: BTreeMap<(Timestamp, u64), Told>,
     told: u64,
+}
+
+/// Something that is to happen.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) happening: Happening,
+    /// The attacker for whose way in it was told.
+    pub(crate) entering: Option<u8>,
 }
 
 impl Queue {
     pub(crate) fn push(&mut self, happening: Happening) {
-        self.waiting.insert((happening.at, self.told), happening);
+        self.push_told(Told {
+            happening,
+            entering: None,
+        });
+    }
+
+    fn push_told(&mut self, told: Told) {
+        self.waiting.insert((told.happening.at, self.told), told);
         self.told += 1;
     }
 
@@ -34,8 +49,8 @@ impl Queue {
         self.waiting.first_key_value().map(|((at, _), _)| *at)
     }
 
-    pub(crate) fn pop(&mut self) -> Option<Happening> {
-        self.waiting.pop_first().map(|(_, happening)| happening)
+    pub(crate) fn pop(&mut self) -> Option<Told> {
+        self.waiting.pop_first().map(|(_, told)| told)
     }
 }
 
@@ -72,18 +87,24 @@ pub(crate) struct Scene<'a> {
     pub(crate) apps: KnownApps,
     pub(crate) now: Timestamp,
     pub(crate) queue: &'a mut Queue,
+    /// The attacker, as long as he is not in.
+    pub(crate) entering: Option<u8>,
 }
 
 impl Scene<'_> {
     /// Something happens so many seconds from now.
     pub(crate) fn tell(&mut self, after: i64, who: Who, access: Option<&Access>, act: Act) {
-        self.queue.push(Happening {
+        let happening = Happening {
             at: self.now.plus_seconds(after),
             actor: who.actor,
             account: who.account,
             app: who.app,
             access: access.cloned(),
             act,
+        };
+        self.queue.push_told(Told {
+            happening,
+            entering: self.entering,
         });
     }
 }
