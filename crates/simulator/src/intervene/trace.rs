@@ -176,6 +176,8 @@ impl Desk<'_> {
                     });
                 } else {
                     self.directory(DirectoryAct::GrantRemoved(*app));
+                }
+                if one.action.action == ActionKind::AppRemoved {
                     self.directory(DirectoryAct::AppDeleted(*app));
                 }
             }
