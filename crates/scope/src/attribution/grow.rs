@@ -78,6 +78,10 @@ pub struct Attribution {
     pub sessions: BTreeSet<(String, String)>,
     /// Accounts in which he had success, with the reasons of the strangest seat.
     pub accounts: BTreeMap<String, Vec<Weight>>,
+    /// Seats of the owner's: a network, shared network or device that the account uses.
+    pub(crate) home: BTreeSet<SeatKey>,
+    /// Seats that are the attacker's by their own weight.
+    pub(crate) origins: BTreeSet<SeatKey>,
     /// Tokens that were issued to the attacker.
     pub tokens: BTreeSet<String>,
     /// Where he has mail sent to.
@@ -158,6 +162,9 @@ pub fn attribute(input: &Input) -> Attribution {
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
         let points: i32 = weights.iter().map(|weight| weight.points).sum();
+        if at_home && points <= -1 {
+            found.home.insert(key.clone());
+        }
         found.points.insert(key.clone(), points);
         if points > TEACHES {
             found.strange.insert(key.clone(), weights.clone());
@@ -170,6 +177,7 @@ pub fn attribute(input: &Input) -> Attribution {
         }
         if (points >= HOSTILE && !seat.only_refused()) || named {
             entered.insert(&key.account);
+            found.origins.insert(key.clone());
             found.hostile.insert(key.clone(), weights);
         } else if points
             <= if entered.contains(key.account.as_str()) {
@@ -264,8 +272,8 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
         indicators(found, tenant);
         let mut added: Vec<(SeatKey, Weight)> = Vec::new();
         let touched: BTreeSet<&str> = found
-            .hostile
-            .keys()
+            .origins
+            .iter()
             .map(|key| key.account.as_str())
             .collect();
         let mut places: BTreeMap<(&str, &str, Option<IpAddr>), bool> = BTreeMap::new();
@@ -383,12 +391,11 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         if found.hostile.contains_key(key) || seat.only_refused() {
             continue;
         }
-        let points = found.points.get(key).copied().unwrap_or_default();
-        if let Some(ip) = key.ip.filter(|_| points <= -1) {
-            *innocent_ips.entry(ip).or_default() += seat.count;
-            innocent_nets.insert(prefix(ip));
-        }
-        if points <= -1 {
+        if found.home.contains(key) {
+            if let Some(ip) = key.ip {
+                *innocent_ips.entry(ip).or_default() += seat.count;
+                innocent_nets.insert(prefix(ip));
+            }
             mixed.insert((key.account.clone(), key.session.clone()));
         }
     }

@@ -1,6 +1,6 @@
 //! A record's label, from the seats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
@@ -129,7 +129,7 @@ impl Attribution {
                 .entry((account.clone(), name))
                 .or_insert_with(|| (BTreeSet::new(), record.event_time));
             *since = record.event_time.min(*since);
-            if networks.len() < FOREIGN_NETWORKS {
+            if networks.len() < KEPT_NETWORKS {
                 networks.insert(prefix(ip));
             }
         }
@@ -137,16 +137,28 @@ impl Attribution {
 
     /// Ends the learning.
     pub fn settle(&mut self) {
-        for ((account, recipient), (networks, since)) in std::mem::take(&mut self.outward) {
-            // Mail that a rule or flow sends on carries the address of whoever wrote it first.
-            let after = self
-                .moments
-                .get(&account)
-                .is_some_and(|list| list.iter().any(|(time, hostile)| *hostile && *time < since));
-            if networks.len() >= FOREIGN_NETWORKS && after {
-                self.targets.insert(recipient);
+        let mut own: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (key, seat) in &self.seats {
+            let mail = |log: &Log| matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail);
+            if let (Some(ip), false) = (key.ip, seat.logs.iter().all(mail)) {
+                own.entry(&key.account).or_default().insert(prefix(ip));
             }
         }
+        let none = BTreeSet::new();
+        let mut targets = BTreeSet::new();
+        for ((account, recipient), (networks, since)) in &self.outward {
+            // Mail that a rule or flow sends on carries the address of whoever wrote it first.
+            let own = own.get(account.as_str()).unwrap_or(&none);
+            let after = self.moments.get(account).is_some_and(|list| {
+                list.iter()
+                    .any(|(time, hostile)| *hostile && *time < *since)
+            });
+            if networks.difference(own).count() >= FOREIGN_NETWORKS && after {
+                targets.insert(recipient.clone());
+            }
+        }
+        self.targets.extend(targets);
+        self.outward.clear();
         self.moments
             .values_mut()
             .for_each(|list| list.sort_unstable());
@@ -223,6 +235,7 @@ const FORWARDING: &[&str] = &[
 
 /// From so many networks comes the mail that is sent on to one address.
 const FOREIGN_NETWORKS: usize = 5;
+const KEPT_NETWORKS: usize = 32;
 
 /// How near an act must be to others of the attacker's, in microseconds.
 const NEAR: i64 = 20 * 60 * 1_000_000;
