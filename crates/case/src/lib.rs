@@ -6,6 +6,7 @@
 
 mod ask;
 mod attribution;
+mod containment;
 mod detection;
 mod error;
 mod first_call;
@@ -34,6 +35,7 @@ pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};
 use folder::Folder;
 pub use folder::Settings;
+pub use hourzero_contain::{Plan, markdown as worksheet};
 pub use hourzero_intake::{Heard, Interview, LogContent, Totals};
 pub use hourzero_report::{LogRow, ReportError, csv, plain, summary};
 pub use import::{Imported, ImportedFile, RejectReason};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{AccountVerdict, Confidence, Reason, Verdict};
+use hourzero_model::{AccountVerdict, Confidence, Foothold, Reason, Verdict};
 use hourzero_report::{Answers, Facts};
 use serde_json::{Value, json};
 
@@ -13,8 +13,11 @@ use crate::attribution::Attributed;
 const SURE: i32 = 8;
 
 /// What attribution and the attacker's events answer. What nothing answers yet stays `null`.
-pub(super) fn answers(attributed: &Attributed, told: &Told, facts: &Facts) -> Answers {
-    let verdicts = verdicts(attributed, told);
+pub(super) fn answers(
+    verdicts: &[AccountVerdict],
+    footholds: &[Foothold],
+    facts: &Facts,
+) -> Answers {
     let last = verdicts.iter().filter_map(|verdict| verdict.last).max();
     let horizon: BTreeMap<&str, Option<String>> = facts
         .logs
@@ -22,9 +25,9 @@ pub(super) fn answers(attributed: &Attributed, told: &Told, facts: &Facts) -> An
         .map(|log| (log.source.as_str(), log.last.map(|time| time.to_string())))
         .collect();
     Answers {
-        compromised: serde_json::to_value(&verdicts).ok(),
+        compromised: serde_json::to_value(verdicts).ok(),
         entry: None,
-        persistence: serde_json::to_value(&facts.footholds).ok(),
+        persistence: serde_json::to_value(footholds).ok(),
         accessed: None,
         active: Some(json!({
             "verdict": if verdicts.is_empty() { Value::Null } else { json!("unknown") },
@@ -34,7 +37,8 @@ pub(super) fn answers(attributed: &Attributed, told: &Told, facts: &Facts) -> An
     }
 }
 
-fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdict> {
+/// A verdict for every account that the attacker used, the surest first.
+pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdict> {
     let mut verdicts: Vec<AccountVerdict> = attributed
         .found
         .accounts

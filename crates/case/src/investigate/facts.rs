@@ -9,7 +9,7 @@ use hourzero_scope::{Event, Reach, accounts, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::answers::answers;
+use super::answers::{answers, verdicts};
 use super::lists::{By, Lists};
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
@@ -26,13 +26,22 @@ impl Reach for Users {
     }
 }
 
+/// Everything that the documents and the worksheet print.
+pub(crate) struct Gathered {
+    pub(crate) facts: Facts,
+    /// Lists that are too long for memory.
+    pub(crate) lists: Lists,
+    pub(crate) answers: Answers,
+    pub(crate) situation: hourzero_contain::Situation,
+}
+
 impl Case<'_> {
     /// Gathers everything that the documents print, and the lists that are too long for memory.
     pub(crate) fn facts(
         &mut self,
         mut found: FoundFindings,
         rules: RuleSummary,
-    ) -> Result<(Facts, Lists, Answers), CaseError> {
+    ) -> Result<Gathered, CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
         let files = self.files()?;
@@ -55,7 +64,7 @@ impl Case<'_> {
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
         let told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
-        let footholds = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
+        let standing = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
         let facts = Facts {
@@ -67,7 +76,7 @@ impl Case<'_> {
             timeline: behind.timeline,
             accounts: accounts(&findings),
             indicators: indicators(&findings, &behind.devices, &users),
-            footholds,
+            footholds: standing.all,
             look_alikes: Vec::new(),
             counts: self.counts(told.events)?,
             limits: limits(&logs),
@@ -85,8 +94,16 @@ impl Case<'_> {
             recipients: sent,
             exposure: reached,
         };
-        let answers = answers(&attributed, &told, &facts);
-        Ok((facts, lists, answers))
+        let verdicts = verdicts(&attributed, &told);
+        let answers = answers(&verdicts, &standing.hostile, &facts);
+        let until = facts.logs.iter().filter_map(|log| log.last).max();
+        let situation = self.situation(&attributed, (&verdicts, standing.hostile), until)?;
+        Ok(Gathered {
+            facts,
+            lists,
+            answers,
+            situation,
+        })
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{EvidenceRef, Foothold, Provenance, Severity, Timestamp};
+use hourzero_model::{Attribution, EvidenceRef, Foothold, Provenance, Severity, Timestamp};
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
 use hourzero_scope::attribution::account_of;
 use hourzero_scope::{
@@ -58,6 +58,12 @@ impl By<'_> {
         event.label = self.attributed.found.label(&event.record, service);
         enrich(std::slice::from_mut(event), self.networks);
     }
+}
+
+/// Footholds: all that findings tell of, and those that the attacker made.
+pub(super) struct Standing {
+    pub(super) all: Vec<Foothold>,
+    pub(super) hostile: Vec<Foothold>,
 }
 
 /// What the attacker's events give beside the lists.
@@ -230,7 +236,7 @@ impl Case<'_> {
         (suspicion, by): (&Suspicion, By<'_>),
         making: &[Event],
         (sent, reached): (&mut Lines, &mut Lines),
-    ) -> Result<Vec<Foothold>, CaseError> {
+    ) -> Result<Standing, CaseError> {
         let domains = self.own_domains()?;
         let mut removals = Vec::new();
         self.each_listed(suspicion, &mut |list, mut event| {
@@ -252,7 +258,15 @@ impl Case<'_> {
             Ok(())
         })?;
         in_order(&mut removals);
-        Ok(footholds(making, &removals))
+        let hostile: Vec<Event> = making
+            .iter()
+            .filter(|event| event.attribution() == Attribution::Attacker)
+            .cloned()
+            .collect();
+        Ok(Standing {
+            all: footholds(making, &removals),
+            hostile: footholds(&hostile, &removals),
+        })
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) use events::one_of;
 pub(crate) use facts::{enrich, number, words};
 pub(crate) use lists::Lists;
 
+use facts::Gathered;
 use hourzero_report::{Answers, Facts};
 
 use crate::{Case, CaseError, detection, rules};
@@ -70,9 +71,15 @@ impl Case<'_> {
                 })
                 .collect(),
         };
-        let (mut facts, lists, answers) = self.facts(detected.found, summary)?;
+        let Gathered {
+            mut facts,
+            lists,
+            answers,
+            situation,
+        } = self.facts(detected.found, summary)?;
         facts.look_alikes = look_alikes.rows;
         let report = self.write_outputs(&facts, lists, &answers)?;
+        self.write_worksheet(&situation)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {
