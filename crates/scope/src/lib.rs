@@ -18,7 +18,7 @@ mod timeline;
 pub use account::{AccountRow, accounts};
 pub use event::{Event, Label};
 pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
-pub use foothold::{REMOVING_OPERATIONS, footholds};
+pub use foothold::{REMOVING_OPERATIONS, footholds, read_states};
 pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
