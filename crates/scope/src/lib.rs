@@ -25,7 +25,7 @@ pub use event::{Event, Label};
 pub use exposure::{
     EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
 };
-pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold};
+pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold, read_states};
 pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,

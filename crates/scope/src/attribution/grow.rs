@@ -125,7 +125,8 @@ pub fn attribute(input: &Input) -> Attribution {
         }
         let profile = profiles.entry(key.account.clone()).or_default();
         let mut weights = weigh(key, seat, profile, &tenant);
-        for deed in &input.deeds {
+        let odd = weights.iter().any(|weight| weight.is_odd);
+        for deed in input.deeds.iter().filter(|deed| deed.points > 1 || odd) {
             let same_ip = deed.ip.is_some() && deed.ip == key.ip;
             let same_session = !deed.session.is_empty() && deed.session == key.session;
             if deed.account == key.account
@@ -136,6 +137,7 @@ pub fn attribute(input: &Input) -> Attribution {
                     points: deed.points,
                     text: deed.text.clone(),
                     is_deed: true,
+                    is_odd: false,
                 });
             }
         }
@@ -147,6 +149,7 @@ pub fn attribute(input: &Input) -> Attribution {
                 points: 4,
                 text: "a session that began in a strange place".to_owned(),
                 is_deed: false,
+                is_odd: false,
             });
         }
         if !at_home
@@ -157,6 +160,7 @@ pub fn attribute(input: &Input) -> Attribution {
                 points: 3,
                 text: (*text).to_owned(),
                 is_deed: false,
+                is_odd: false,
             });
         }
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
@@ -337,6 +341,7 @@ fn spread(found: &mut Attribution, profiles: &BTreeMap<String, Profile>, tenant:
                         points: HOSTILE,
                         text: text.to_owned(),
                         is_deed: false,
+                        is_odd: false,
                     },
                 ));
             }

@@ -102,6 +102,8 @@ pub struct Weight {
     pub text: String,
     /// Whether it is about what was done, not about where from.
     pub is_deed: bool,
+    /// Whether it is odd enough that an ordinary act (a new sign-in method, a device) beside it weighs too.
+    pub is_odd: bool,
 }
 
 /// What is said of a client that the account uses: it may be copied, so it does not mean the place.
@@ -112,6 +114,15 @@ fn weight(points: i32, text: impl Into<String>) -> Weight {
         points,
         text: text.into(),
         is_deed: false,
+        is_odd: false,
+    }
+}
+
+/// A weight beside which ordinary acts weigh too.
+fn odd(points: i32, text: impl Into<String>) -> Weight {
+    Weight {
+        is_odd: points > 0,
+        ..weight(points, text)
     }
 }
 
@@ -148,12 +159,23 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
         much.is_deed = true;
         weights.push(much);
     }
+    let settled = !seat.devices.is_empty()
+        && seat.days.count_ones() >= SHORT_HISTORY
+        && !seat.asn.is_some_and(is_hosting)
+        && !seat.azure;
+    if settled && !known_device {
+        weights.push(weight(-3, "a device of its own, on many days"));
+    }
     if known_device {
         let elsewhere =
             key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
         if !elsewhere {
             weights.push(weight(-3, "a device that the account uses"));
         }
+    }
+    if seat.is_app && !history {
+        // Of an application that has hardly been seen nothing is strange.
+        weights.retain(|weight| weight.is_deed || weight.points < 0);
     }
     weights
 }
@@ -199,7 +221,7 @@ fn network(
                 .get(&asn)
                 .is_some_and(|days| days.count_ones() > 2)
         });
-        weights.push(weight(
+        weights.push(odd(
             if known { 0 } else { 2 },
             "a provider of rented machines",
         ));
@@ -209,7 +231,7 @@ fn network(
         && !profile.countries.is_empty()
         && !profile.countries.contains_key(&seat.country)
     {
-        weights.push(weight(
+        weights.push(odd(
             1,
             format!(
                 "a country that the account never signed in from ({})",
@@ -218,7 +240,7 @@ fn network(
         ));
     }
     if tenant.spraying.contains(&ip) {
-        weights.push(weight(
+        weights.push(odd(
             4,
             "the address from which passwords of many accounts were tried",
         ));
@@ -233,7 +255,7 @@ fn client(
     weights: &mut Vec<Weight>,
 ) {
     if !seat.is_app && seat.clients.iter().any(super::client::Client::is_library) {
-        weights.push(weight(3, "a library or tool instead of a person's client"));
+        weights.push(odd(3, "a library or tool instead of a person's client"));
     } else if history && !key.platform.is_empty() && !profile.platforms.contains_key(&key.platform)
     {
         weights.push(weight(
@@ -298,7 +320,7 @@ fn how(seat: &Seat, (profile, history): (&Profile, bool), weights: &mut Vec<Weig
         let risk = risk.to_ascii_lowercase();
         risky.iter().any(|word| risk.contains(word))
     }) {
-        weights.push(weight(2, "Microsoft calls it risky"));
+        weights.push(odd(2, "Microsoft calls it risky"));
     }
     if seat.denied_prompts >= 3 {
         weights.push(weight(3, "prompts that were refused again and again"));
