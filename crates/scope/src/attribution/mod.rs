@@ -6,7 +6,10 @@ mod grow;
 mod hosting;
 mod label;
 mod seat;
+mod spread;
+mod tenant;
 mod trace;
+mod walk;
 mod weigh;
 
 pub use client::Client;
