@@ -63,12 +63,12 @@ impl Targets {
             .into_iter()
             .partition(|(_, foothold)| foothold.state == FootholdState::Removed);
         let accounts = accounts(situation, &footholds, &mut held_back);
-        let doors = doors(situation, &accounts);
         let given: Vec<&str> = footholds
             .iter()
             .filter(|(kind, _)| matches!(kind, Kind::Role | Kind::Group))
             .map(|(_, foothold)| foothold.account.as_str())
             .collect();
+        let doors = doors(situation, &accounts, &given);
         let own_keys = |account: &Account| {
             holds_the_keys(&account.roles)
                 && !account.made_by_attacker
@@ -138,9 +138,16 @@ fn kinds(situation: &Situation) -> Vec<(Kind, Foothold)> {
             foothold.target.clone(),
             foothold.id.clone(),
         );
-        found
-            .entry(key)
-            .or_insert_with(|| (Kind::of(&foothold.kind), foothold.clone()));
+        let said = (Kind::of(&foothold.kind), foothold.clone());
+        // Of two descriptions of one thing, the one by which it stands is taken.
+        let rank = |one: &Foothold| (one.state == FootholdState::Removed, format!("{one:?}"));
+        match found.get_mut(&key) {
+            Some(known) if rank(foothold) < rank(&known.1) => *known = said,
+            Some(_) => {}
+            None => {
+                found.insert(key, said);
+            }
+        }
     }
     found.into_values().collect()
 }
@@ -176,6 +183,18 @@ fn accounts(
         });
         made.made_by_attacker = true;
     }
+    // Who administers is known from the list of administrators as well: a target's keys count wherever they
+    // are said.
+    for administrator in &situation.administrators {
+        for account in found.values_mut().filter(|account| {
+            same(&account.upn, &administrator.upn)
+                || same(&account.object_id, &administrator.object_id)
+        }) {
+            account.roles.extend(administrator.roles.iter().cloned());
+            account.roles.sort();
+            account.roles.dedup();
+        }
+    }
     for (_, foothold) in footholds
         .iter()
         .filter(|(kind, _)| *kind == Kind::RestrictedUnit)
@@ -195,11 +214,13 @@ fn accounts(
     others
 }
 
-fn doors(situation: &Situation, accounts: &[Account]) -> Vec<Administrator> {
+/// Administrators outside the target set whose keys are their own: the attacker gave them none.
+fn doors(situation: &Situation, accounts: &[Account], given: &[&str]) -> Vec<Administrator> {
     let mut doors: Vec<Administrator> = situation
         .administrators
         .iter()
         .filter(|one| one.opens_everything())
+        .filter(|one| !given.iter().any(|given| same(given, &one.upn)))
         .filter(|one| {
             !accounts.iter().any(|account| {
                 same(&account.upn, &one.upn) || same(&account.object_id, &one.object_id)
@@ -267,12 +288,25 @@ fn apps(situation: &Situation, footholds: &[(Kind, Foothold)]) -> Vec<HostileApp
         .iter()
         .filter(|(kind, _)| matches!(kind, Kind::Grant | Kind::AppRole))
     {
+        // A grant names the service principal, an application its own object; the record's facts have the
+        // application's id.
+        let app_id = foothold
+            .detail
+            .split("; ")
+            .find_map(|fact| fact.strip_prefix("AppId="));
         let app = HostileApp {
             name: foothold.target.clone(),
-            app_id: foothold.object_id.clone(),
+            app_id: app_id.unwrap_or_default().to_owned(),
+            principal_id: if foothold.kind == "app" {
+                String::new()
+            } else {
+                foothold.object_id.clone()
+            },
             ..HostileApp::default()
         };
-        let named = !app.name.is_empty() || !app.app_id.is_empty();
+        let named = [&app.name, &app.app_id, &app.principal_id]
+            .iter()
+            .any(|one| !one.is_empty());
         if named && !known(&found, &app) {
             found.push(app);
         }
