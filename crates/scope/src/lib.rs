@@ -8,6 +8,7 @@
 mod account;
 mod activity;
 mod contained;
+mod entry;
 mod event;
 mod exposure;
 mod foothold;
@@ -20,6 +21,7 @@ mod timeline;
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
 pub use exposure::{
     EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
