@@ -9,6 +9,7 @@ mod account;
 mod activity;
 pub mod attribution;
 mod contained;
+mod entry;
 mod event;
 mod exposure;
 mod foothold;
@@ -21,6 +22,7 @@ mod timeline;
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
 pub use exposure::{
     EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,

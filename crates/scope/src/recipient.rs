@@ -11,8 +11,9 @@ use hourzero_model::{Attribution, Log, Outcome, Record, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
+pub(crate) use path::is_mail_log;
+use path::recipients_of;
 pub use path::{Carried, MailPaths, canonical_message_id};
-use path::{is_mail_log, recipients_of};
 
 /// Operations whose records name people who received something.
 pub const SENDING_OPERATIONS: &[&str] = &[
