@@ -1,10 +1,8 @@
 //! The four answers as `scope.json` has them.
 
-use std::collections::BTreeMap;
-
-use hourzero_model::{AccountVerdict, Confidence, Foothold, Reason, Verdict};
-use hourzero_report::{Answers, Facts};
-use serde_json::{Value, json};
+use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
+use hourzero_report::Answers;
+use hourzero_scope::Activity;
 
 use super::lists::Told;
 use crate::attribution::Attributed;
@@ -15,25 +13,15 @@ const SURE: i32 = 8;
 /// What attribution and the attacker's events answer. What nothing answers yet stays `null`.
 pub(super) fn answers(
     verdicts: &[AccountVerdict],
-    footholds: &[Foothold],
-    facts: &Facts,
+    ways: &[EntryHypothesis],
+    (footholds, activity): (&[Foothold], &Activity),
 ) -> Answers {
-    let last = verdicts.iter().filter_map(|verdict| verdict.last).max();
-    let horizon: BTreeMap<&str, Option<String>> = facts
-        .logs
-        .iter()
-        .map(|log| (log.source.as_str(), log.last.map(|time| time.to_string())))
-        .collect();
     Answers {
         compromised: serde_json::to_value(verdicts).ok(),
-        entry: None,
+        entry: serde_json::to_value(ways).ok(),
         persistence: serde_json::to_value(footholds).ok(),
         accessed: None,
-        active: Some(json!({
-            "verdict": if verdicts.is_empty() { Value::Null } else { json!("unknown") },
-            "last_event": last,
-            "horizon": horizon,
-        })),
+        active: serde_json::to_value(activity).ok(),
     }
 }
 

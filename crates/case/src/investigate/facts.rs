@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Finding, Timestamp};
+use hourzero_model::{Finding, Log, Timestamp};
 use hourzero_report::{Answers, ArtefactRow, Facts, LogRow, RuleSummary, Unread};
-use hourzero_scope::{Event, Reach, accounts, indicators, suspicion};
+use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, activity, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -41,6 +41,7 @@ impl Case<'_> {
         &mut self,
         mut found: FoundFindings,
         rules: RuleSummary,
+        look_alikes: Vec<LookAlikeRow>,
     ) -> Result<Gathered, CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
@@ -63,7 +64,7 @@ impl Case<'_> {
         } = found;
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
-        let told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
+        let mut told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
         let standing = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
@@ -74,10 +75,10 @@ impl Case<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
             timeline: behind.timeline,
-            accounts: accounts(&findings),
+            accounts: hourzero_scope::accounts(&findings),
             indicators: indicators(&findings, &behind.devices, &users),
             footholds: standing.all,
-            look_alikes: Vec::new(),
+            look_alikes,
             counts: self.counts(told.events)?,
             limits: limits(&logs),
             logs,
@@ -95,7 +96,21 @@ impl Case<'_> {
             exposure: reached,
         };
         let verdicts = verdicts(&attributed, &told);
-        let answers = answers(&verdicts, &standing.hostile, &facts);
+        let spans = spans(&facts.logs);
+        let kept = std::mem::take(&mut told.kept);
+        let activity = activity(&kept, &spans, &standing.hostile, &[]);
+        let accounts: Vec<String> = verdicts
+            .iter()
+            .map(|verdict| verdict.account.clone())
+            .collect();
+        let likenesses: Vec<String> = facts
+            .look_alikes
+            .iter()
+            .filter(|row| !row.finding.is_empty())
+            .map(|row| row.domain.clone())
+            .collect();
+        let ways = self.entry(by, (&accounts, kept), (&spans, &likenesses))?;
+        let answers = answers(&verdicts, &ways, (&standing.hostile, &activity));
         let until = facts.logs.iter().filter_map(|log| log.last).max();
         let situation = self.situation(&attributed, (&verdicts, standing.hostile), until)?;
         Ok(Gathered {
@@ -305,6 +320,19 @@ fn unread(files: &[ImportedFile]) -> Vec<Unread> {
             position,
             reason: reason.to_owned(),
             count,
+        })
+        .collect()
+}
+
+/// From when to when each log reaches.
+fn spans(logs: &[LogRow]) -> Vec<LogSpan> {
+    logs.iter()
+        .filter_map(|row| {
+            Some(LogSpan {
+                log: Log::from_name(&row.source)?,
+                first: row.first?,
+                last: row.last?,
+            })
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use hourzero_scope::{
 };
 use jiff::tz::TimeZone;
 
+use super::entry::tells;
 use super::events::{List, in_order};
 use super::facts::enrich;
 use crate::attribution::{Attributed, is_service};
@@ -53,7 +54,7 @@ pub(super) struct By<'a> {
 
 impl By<'_> {
     /// Fills in the network and who did it.
-    fn label(self, event: &mut Event) {
+    pub(super) fn label(self, event: &mut Event) {
         let service = |ip| is_service(self.networks, ip);
         event.label = self.attributed.found.label(&event.record, service);
         enrich(std::slice::from_mut(event), self.networks);
@@ -73,6 +74,8 @@ pub(super) struct Told {
     pub(super) events: u64,
     /// By account: the first and the last, and some of them.
     pub(super) accounts: BTreeMap<String, Acts>,
+    /// Those that tell of the way in and of the last act.
+    pub(super) kept: Vec<Event>,
 }
 
 /// The attacker's acts in one account.
@@ -198,6 +201,9 @@ impl Case<'_> {
                 return Ok(());
             }
             told.take(&event);
+            if tells(&event) {
+                told.kept.push(event.clone());
+            }
             for row in recipients(&event, &domains) {
                 if SENDING_OPERATIONS.contains(&event.record.operation.as_str()) {
                     sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;

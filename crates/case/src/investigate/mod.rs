@@ -1,6 +1,7 @@
 //! From the case's records to its derived files: rules, findings, the events behind them, the lists.
 
 mod answers;
+mod entry;
 mod events;
 mod facts;
 mod lists;
@@ -72,12 +73,11 @@ impl Case<'_> {
                 .collect(),
         };
         let Gathered {
-            mut facts,
+            facts,
             lists,
             answers,
             situation,
-        } = self.facts(detected.found, summary)?;
-        facts.look_alikes = look_alikes.rows;
+        } = self.facts(detected.found, summary, look_alikes.rows)?;
         let report = self.write_outputs(&facts, lists, &answers)?;
         self.write_worksheet(&situation)?;
         self.refresh_evidence_request()?;
