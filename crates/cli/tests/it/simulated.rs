@@ -88,8 +88,8 @@ fn a_demo_loses_no_record_and_says_null_where_there_is_no_answer_yet() {
         assert_eq!(row["accounts"]["wrong"], 0, "{row}");
         assert!(row["events"]["precision"].as_f64().unwrap() > 0.9, "{row}");
         assert!(row["exposure"]["precision"].is_number(), "{row}");
+        assert_eq!(row["entry"][0]["ranked_first"], true, "{row}");
         for key in [
-            "entry",
             "evicted",
             "footholds_left",
             "innocents_cut",
