@@ -8,6 +8,7 @@
 mod account;
 mod activity;
 mod contained;
+mod coverage;
 mod entry;
 mod event;
 mod exposure;
@@ -21,6 +22,10 @@ mod timeline;
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use coverage::{
+    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Horizon, LogTerms, ProvenEmpty,
+    Pull, coverage,
+};
 pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
 pub use exposure::{

@@ -6,6 +6,8 @@ mod activity;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod exposure;
