@@ -18,6 +18,7 @@ mod lookalike;
 mod recipient;
 mod sentence;
 mod timeline;
+mod unusual;
 
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
@@ -44,3 +45,4 @@ pub use recipient::{
 };
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};
+pub use unusual::{RuleSeen, UnusualInput, unusual};

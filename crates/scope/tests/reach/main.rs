@@ -13,3 +13,5 @@ mod entry;
 mod exposure;
 #[cfg(test)]
 mod recipient;
+#[cfg(test)]
+mod unusual;
