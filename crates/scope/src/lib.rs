@@ -9,6 +9,7 @@ mod account;
 mod activity;
 pub mod attribution;
 mod contained;
+mod coverage;
 mod entry;
 mod event;
 mod exposure;
@@ -18,10 +19,15 @@ mod lookalike;
 mod recipient;
 mod sentence;
 mod timeline;
+mod unusual;
 
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use coverage::{
+    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Horizon, LogTerms, ProvenEmpty,
+    Pull, coverage,
+};
 pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
 pub use exposure::{
@@ -40,3 +46,4 @@ pub use recipient::{
 };
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};
+pub use unusual::{RuleSeen, UnusualInput, unusual};

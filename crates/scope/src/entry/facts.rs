@@ -61,42 +61,18 @@ impl<'a> AccountFacts<'a> {
             .collect();
         own.sort_by_key(|event| (event.record.event_time, event.record.log));
         let acts: Vec<&Event> = own.iter().copied().filter(|event| is_his(event)).collect();
-        let entered = |event: &&&Event| {
-            event.record.result == Outcome::Success || event.record.log == Log::UnifiedAudit
-        };
+        let succeeded = |event: &&&Event| event.record.result == Outcome::Success;
         let begun = acts
             .iter()
-            .filter(|event| event.record.result == Outcome::Success && acts_as(event, account))
-            .find(entered)?;
+            .filter(succeeded)
+            .find(|event| acts_as(event, account))?;
         let start = begun.record.event_time;
         let first_logon = acts
             .iter()
             .copied()
             .find(|event| is_logon(&event.record) && event.record.result == Outcome::Success);
-        let first_session = acts
-            .iter()
-            .filter(|event| event.record.result != Outcome::Failure)
-            .find_map(|event| event.record.session_id.as_deref());
-        let session: Vec<&Event> = own
-            .iter()
-            .copied()
-            .filter(|event| {
-                first_session.is_some() && event.record.session_id.as_deref() == first_session
-            })
-            .collect();
-        let his_first = session
-            .iter()
-            .find(|event| is_his(event))
-            .map_or(start, |event| event.record.event_time);
-        let owners_before = session
-            .iter()
-            .copied()
-            .filter(|event| {
-                event.attribution() != Attribution::Attacker
-                    && event.record.event_time <= his_first
-                    && event.record.result != Outcome::Failure
-            })
-            .collect();
+        let session = first_session(&own, &acts);
+        let owners_before = owners_before(&session, start);
         let owners_devices = own
             .iter()
             .copied()
@@ -171,6 +147,35 @@ impl<'a> AccountFacts<'a> {
             .filter(|event| event.record.result == Outcome::Success)
             .all(|event| event.record.actor.kind == ActorKind::App)
     }
+}
+
+/// Every row of the attacker's first session.
+fn first_session<'a>(own: &[&'a Event], acts: &[&'a Event]) -> Vec<&'a Event> {
+    let first = acts
+        .iter()
+        .filter(|event| event.record.result != Outcome::Failure)
+        .find_map(|event| event.record.session_id.as_deref());
+    own.iter()
+        .copied()
+        .filter(|event| first.is_some() && event.record.session_id.as_deref() == first)
+        .collect()
+}
+
+/// The rows of a session that are not the attacker's and lie before his first.
+fn owners_before<'a>(session: &[&'a Event], start: Timestamp) -> Vec<&'a Event> {
+    let his_first = session
+        .iter()
+        .find(|event| is_his(event))
+        .map_or(start, |event| event.record.event_time);
+    session
+        .iter()
+        .copied()
+        .filter(|event| {
+            !is_his(event)
+                && event.record.event_time <= his_first
+                && event.record.result != Outcome::Failure
+        })
+        .collect()
 }
 
 /// Whether an event is the attacker's.

@@ -6,8 +6,12 @@ mod activity;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod exposure;
 #[cfg(test)]
 mod recipient;
+#[cfg(test)]
+mod unusual;
