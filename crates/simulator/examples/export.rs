@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p hourzero-simulator --example export -- OUT [ACCOUNTS] [DAYS] [clean|mixed] [SCENARIO] [TRUTH]`
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use hourzero_simulator::forms::Forms;
@@ -34,11 +34,11 @@ fn main() -> io::Result<()> {
         })
         .map_err(io::Error::other)?;
     let given: u64 = exported.files.iter().map(|file| file.records).sum();
-    println!(
+    writeln!(
+        io::stdout(),
         "{} happenings, {} records, {given} of them in {} files",
         exported.happenings,
         exported.records,
         exported.files.len()
-    );
-    Ok(())
+    )
 }

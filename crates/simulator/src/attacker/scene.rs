@@ -12,7 +12,8 @@ use crate::happening::{
     Access, Act, Actor, Attachment, AuthStep, Authentication, Direction, Happening, Message,
     Recipient, SignIn, SignInKind, Token,
 };
-use crate::id::{AccountNo, AppNo, DeviceNo, Guid};
+use crate::id::{AccountNo, AppNo, DeviceNo, Guid, TokenId};
+use crate::life::post;
 use crate::random::Stream;
 use crate::state::State;
 use crate::world::{Client, Place, World};
@@ -94,12 +95,17 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     /// Something happens so many seconds from now.
     pub(crate) fn tell(&mut self, after: i64, who: Who, access: Option<&Access>, act: Act) {
+        let at = self.now.plus_seconds(after);
+        let access = match (&act, access) {
+            (Act::SignIn(row), Some(access)) => Some(answered(access.clone(), row, at)),
+            (_, access) => access.cloned(),
+        };
         let happening = Happening {
-            at: self.now.plus_seconds(after),
+            at,
             actor: who.actor,
             account: who.account,
             app: who.app,
-            access: access.cloned(),
+            access,
             act,
         };
         self.queue.push_told(Told {
@@ -172,6 +178,15 @@ pub(crate) fn access(
     }
 }
 
+/// The same way with the token that a request is answered with: its id is made of the request's.
+pub(crate) fn answered(mut access: Access, request: &SignIn, at: Timestamp) -> Access {
+    access.token = Some(Token {
+        id: TokenId::of_request(request.id),
+        issued: at,
+    });
+    access
+}
+
 /// The same way with a session and a device.
 pub(crate) fn in_session(
     mut access: Access,
@@ -228,26 +243,17 @@ pub(crate) fn write(
         (true, true) => Direction::Outbound,
         (true, false) => Direction::IntraOrg,
     };
-    let id = stream.guid().to_string().replace('-', "").to_uppercase();
-    let short: String = id.chars().take(22).collect();
     let internet_id = match letter.sender {
-        Some(account) => {
-            let server = &world.account(account).server;
-            format!(
-                "<{server}{short}@{server}.{}.prod.outlook.com>",
-                world.tenant.forest.to_lowercase()
-            )
+        Some(account) => post::own_message_id(world, account, stream),
+        None => {
+            let domain = letter.from.rsplit('@').next().unwrap_or_default();
+            post::foreign_message_id(domain, stream)
         }
-        None => format!(
-            "<{}@{}>",
-            short.to_lowercase(),
-            letter.from.rsplit('@').next().unwrap_or_default()
-        ),
     };
     let attached: u64 = letter.attachments.iter().map(|one| one.size).sum();
     Arc::new(Message {
         internet_id,
-        network_id: stream.guid(),
+        network_id: Guid::timed(stream.bytes(), at),
         sent_at: at,
         subject: letter.subject,
         money: letter.money,
@@ -268,15 +274,12 @@ pub(crate) fn write(
 
 /// One who gets mail, inside or outside.
 pub(crate) fn recipient(world: &World, account: AccountNo) -> Recipient {
-    Recipient {
-        address: world.account(account).upn_lower(),
-        account: Some(account),
-    }
+    post::inside(world, account)
 }
 
 /// A document on a message.
 pub(crate) fn document(stream: &mut Stream, name: String) -> Attachment {
-    let sha256 = format!("{}{}", stream.guid(), stream.guid()).replace('-', "");
+    let sha256 = post::sha256(stream);
     Attachment {
         name,
         size: 60_000 + stream.below(240_000),

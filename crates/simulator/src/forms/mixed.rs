@@ -195,7 +195,7 @@ impl<'p> Passage<'p> {
         self.part += 1;
         let batch = self.batch(&records);
         for made in (self.pull.door.write)(&batch) {
-            self.write(made, &records, places)?;
+            self.write(&made, &records, places)?;
         }
         Ok(())
     }
@@ -246,7 +246,7 @@ impl<'p> Passage<'p> {
 
     fn write(
         &mut self,
-        made: Made,
+        made: &Made,
         records: &[Spooled],
         places: &mut dyn FnMut(Placed) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
