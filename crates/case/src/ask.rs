@@ -71,13 +71,7 @@ impl Case<'_> {
     /// # Errors
     /// When the case was not investigated, or `scope.json` cannot be read.
     pub fn verdicts(&self) -> Result<Vec<Value>, CaseError> {
-        let path = self.folder.out().join("scope.json");
-        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
-            _ => CaseError::read(&path, error),
-        })?;
-        let scope: Value = serde_json::from_str(&text)
-            .map_err(|error| self.damaged("scope.json", &error.to_string()))?;
+        let scope: Value = self.derived("scope.json")?;
         let verdicts = scope.pointer("/answers/compromised");
         Ok(verdicts
             .and_then(Value::as_array)
@@ -95,19 +89,32 @@ impl Case<'_> {
     }
 
     fn lines(&self, name: &str) -> Result<Vec<Value>, CaseError> {
-        let path = self.folder.out().join(name);
-        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
-            _ => CaseError::read(&path, error),
-        })?;
-        text.lines()
+        self.derived_text(name)?
+            .lines()
             .map(|line| {
                 serde_json::from_str(line).map_err(|error| self.damaged(name, &error.to_string()))
             })
             .collect()
     }
 
-    fn damaged(&self, name: &str, why: &str) -> CaseError {
+    /// A file of `out/` that is one JSON value.
+    pub(crate) fn derived<Told: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Told, CaseError> {
+        serde_json::from_str(&self.derived_text(name)?)
+            .map_err(|error| self.damaged(name, &error.to_string()))
+    }
+
+    fn derived_text(&self, name: &str) -> Result<String, CaseError> {
+        let path = self.folder.out().join(name);
+        std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path },
+            _ => CaseError::read(&path, error),
+        })
+    }
+
+    pub(crate) fn damaged(&self, name: &str, why: &str) -> CaseError {
         CaseError::Derived {
             path: self.folder.out().join(name),
             why: why.to_owned(),

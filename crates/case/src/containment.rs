@@ -107,7 +107,7 @@ impl Case<'_> {
     /// # Errors
     /// When the case was not investigated, or its derived files cannot be read.
     pub fn containment(&self) -> Result<Plan, CaseError> {
-        Ok(plan(&self.read_situation()?))
+        Ok(plan(&self.derived(SITUATION)?))
     }
 
     /// The plan as `[[done]]` tables from `at`, else from the end of the evidence.
@@ -115,24 +115,14 @@ impl Case<'_> {
     /// # Errors
     /// As [`Case::containment`], and when the evidence holds no time to begin at.
     pub fn containment_as_done(&self, at: Option<Timestamp>) -> Result<String, CaseError> {
-        let situation = self.read_situation()?;
-        let from = at.or(situation.until).ok_or_else(|| CaseError::Derived {
-            path: self.folder.out().join(SITUATION),
-            why: "the evidence holds no event, so it has no end; give a time with --at".to_owned(),
+        let situation: Situation = self.derived(SITUATION)?;
+        let from = at.or(situation.until).ok_or_else(|| {
+            self.damaged(
+                SITUATION,
+                "the evidence holds no event, so it has no end; give a time with --at",
+            )
         })?;
         Ok(as_done(&plan(&situation), from))
-    }
-
-    fn read_situation(&self) -> Result<Situation, CaseError> {
-        let path = self.folder.out().join(SITUATION);
-        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
-            _ => CaseError::read(&path, error),
-        })?;
-        serde_json::from_str(&text).map_err(|error| CaseError::Derived {
-            path,
-            why: error.to_string(),
-        })
     }
 }
 

@@ -223,29 +223,6 @@ fn set_number(record: &mut Record, column: Column, number: u32) {
     }
 }
 
-fn outcome(name: &str) -> Outcome {
-    [Outcome::Success, Outcome::Failure, Outcome::Interrupted]
-        .into_iter()
-        .find(|outcome| outcome.name() == name)
-        .unwrap_or_default()
-}
-
-fn actor_kind(name: &str) -> ActorKind {
-    [
-        ActorKind::User,
-        ActorKind::Guest,
-        ActorKind::Admin,
-        ActorKind::App,
-        ActorKind::Service,
-        ActorKind::System,
-        ActorKind::Anonymous,
-        ActorKind::Partner,
-    ]
-    .into_iter()
-    .find(|kind| kind.name() == name)
-    .unwrap_or_default()
-}
-
 fn set_text(record: &mut Record, column: Column, value: &str) {
     let place = match column {
         Column::Source => {
@@ -265,11 +242,11 @@ fn set_text(record: &mut Record, column: Column, value: &str) {
             return;
         }
         Column::Result => {
-            record.result = outcome(value);
+            record.result = Outcome::from_name(value);
             return;
         }
         Column::ActorKind => {
-            record.actor.kind = actor_kind(value);
+            record.actor.kind = ActorKind::from_name(value);
             return;
         }
         Column::Ip => {

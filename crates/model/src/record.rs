@@ -136,6 +136,14 @@ impl Outcome {
             Self::Unknown => "unknown",
         }
     }
+
+    /// The outcome of this name; `Unknown` for any other word.
+    pub fn from_name(name: &str) -> Self {
+        [Self::Success, Self::Failure, Self::Interrupted]
+            .into_iter()
+            .find(|outcome| outcome.name() == name)
+            .unwrap_or_default()
+    }
 }
 
 /// What kind of actor a record names.
@@ -179,6 +187,23 @@ impl ActorKind {
             Self::Partner => "partner",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// The kind of this name; `Unknown` for any other word.
+    pub fn from_name(name: &str) -> Self {
+        [
+            Self::User,
+            Self::Guest,
+            Self::Admin,
+            Self::App,
+            Self::Service,
+            Self::System,
+            Self::Anonymous,
+            Self::Partner,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+        .unwrap_or_default()
     }
 }
 

@@ -11,7 +11,7 @@ use hourzero_model::{Attribution, Log, Outcome, Record, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
-pub(crate) use path::is_mail_log;
+pub(crate) use path::{DROPS, is_mail_log};
 use path::recipients_of;
 pub use path::{Carried, MailPaths, canonical_message_id};
 

@@ -47,7 +47,6 @@ mod tests {
             user_agent: agent.to_owned(),
             client_app: "Browser".to_owned(),
             device: String::new(),
-            app_id: String::new(),
             protocol: String::new(),
             result: Outcome::Success,
             code: "0".to_owned(),
@@ -81,7 +80,6 @@ mod tests {
             traces,
             deeds,
             domains: vec!["contoso.example".to_owned()],
-            ..Input::default()
         })
     }
 
@@ -151,7 +149,6 @@ mod tests {
             account: PAT.to_owned(),
             session: "new".to_owned(),
             ip: Some(ip("198.51.100.90")),
-            time: at(11, 70),
             points: 1,
             text: "a device registered".to_owned(),
         };

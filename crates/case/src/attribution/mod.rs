@@ -21,18 +21,19 @@ pub(crate) struct Attributed {
     pub(crate) found: Attribution,
     /// Which events can carry the attacker's label: all of them and few others.
     pub(crate) filter: Expr,
+    /// The tenant's own mail domains.
+    pub(crate) domains: Vec<String>,
 }
 
 impl Case<'_> {
     /// Finds the attacker's seats and what they lead to.
     pub(crate) fn attributed(&self, networks: &Networks) -> Result<Attributed, CaseError> {
-        let input = Input {
+        let domains = self.own_domains()?;
+        let mut found = attribute(&Input {
             traces: self.traces(networks)?,
             deeds: self.deeds(networks)?,
-            domains: self.own_domains()?,
-            ..Input::default()
-        };
-        let mut found = attribute(&input);
+            domains: domains.clone(),
+        });
         let service = |ip: IpAddr| is_service(networks, ip);
         if !found.hostile.is_empty() {
             self.each_event_that(&[touched(&found)], &mut |_, event| {
@@ -45,7 +46,11 @@ impl Case<'_> {
             touched(&found),
             one_of(Column::TokenId, found.tokens.iter().map(String::as_str)),
         ]);
-        Ok(Attributed { found, filter })
+        Ok(Attributed {
+            found,
+            filter,
+            domains,
+        })
     }
 
     /// Acts that weigh by themselves.
@@ -59,7 +64,6 @@ impl Case<'_> {
                     account: account_of(record),
                     session: record.session_id.clone().unwrap_or_default(),
                     ip: record.ip.filter(|ip| !is_service(networks, *ip)),
-                    time: record.event_time,
                     points,
                     text: text.to_owned(),
                 });

@@ -63,7 +63,7 @@ impl Case<'_> {
                 Ok(())
             })?;
         }
-        let paths = MailPaths::of(&attackers, &self.own_domains()?);
+        let paths = MailPaths::of(&attackers, &by.attributed.domains);
         Ok(entry(&EntryInput {
             accounts,
             events: &attackers,

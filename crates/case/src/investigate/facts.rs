@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Finding, Log, Timestamp};
+use hourzero_model::{Finding, Foothold, Log, Timestamp};
 use hourzero_report::{Answers, ArtefactRow, Facts, LogRow, RuleSummary, Unread};
 use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, activity, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::answers::{answers, verdicts};
-use super::lists::{By, Lists};
+use super::lists::{By, Lists, Told};
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
 use crate::lines::Lines;
@@ -32,7 +33,7 @@ pub(crate) struct Gathered {
     /// Lists that are too long for memory.
     pub(crate) lists: Lists,
     pub(crate) answers: Answers,
-    pub(crate) situation: hourzero_contain::Situation,
+    pub(crate) situation: Situation,
 }
 
 impl Case<'_> {
@@ -64,8 +65,9 @@ impl Case<'_> {
         } = found;
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
-        let mut told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
-        let standing = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
+        let told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
+        let making = std::mem::take(&mut behind.making);
+        let standing = self.fill((&suspicion, by), making, (&mut sent, &mut reached))?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
         let facts = Facts {
@@ -74,9 +76,9 @@ impl Case<'_> {
             zone: self.settings.zone.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
-            timeline: behind.timeline,
             accounts: hourzero_scope::accounts(&findings),
             indicators: indicators(&findings, &behind.devices, &users),
+            timeline: behind.timeline(),
             footholds: standing.all,
             look_alikes,
             counts: self.counts(told.events)?,
@@ -95,10 +97,26 @@ impl Case<'_> {
             recipients: sent,
             exposure: reached,
         };
-        let verdicts = verdicts(&attributed, &told);
+        let (answers, situation) = self.answered(by, (told, standing.hostile), &facts)?;
+        Ok(Gathered {
+            facts,
+            lists,
+            answers,
+            situation,
+        })
+    }
+
+    /// The four answers, and what the worksheet is made from.
+    fn answered(
+        &self,
+        by: By<'_>,
+        (mut told, hostile): (Told, Vec<Foothold>),
+        facts: &Facts,
+    ) -> Result<(Answers, Situation), CaseError> {
+        let verdicts = verdicts(by.attributed, &told);
         let spans = spans(&facts.logs);
         let kept = std::mem::take(&mut told.kept);
-        let activity = activity(&kept, &spans, &standing.hostile, &[]);
+        let activity = activity(&kept, &spans, &hostile, &[]);
         let accounts: Vec<String> = verdicts
             .iter()
             .map(|verdict| verdict.account.clone())
@@ -110,15 +128,10 @@ impl Case<'_> {
             .map(|row| row.domain.clone())
             .collect();
         let ways = self.entry(by, (&accounts, kept), (&spans, &likenesses))?;
-        let answers = answers(&verdicts, &ways, (&standing.hostile, &activity));
+        let answers = answers(&verdicts, &ways, (&hostile, &activity));
         let until = facts.logs.iter().filter_map(|log| log.last).max();
-        let situation = self.situation(&attributed, (&verdicts, standing.hostile), until)?;
-        Ok(Gathered {
-            facts,
-            lists,
-            answers,
-            situation,
-        })
+        let situation = self.situation(by.attributed, (&verdicts, hostile), until)?;
+        Ok((answers, situation))
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {

@@ -6,8 +6,8 @@ use hourzero_model::{Attribution, EvidenceRef, Foothold, Provenance, Severity, T
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
 use hourzero_scope::attribution::account_of;
 use hourzero_scope::{
-    Devices, EXPOSING_OPERATIONS, Event, ExposureRow, RecipientRow, SENDING_OPERATIONS, Suspicion,
-    TimelineRow, exposure, footholds, may_be_foothold, recipients, timeline_row,
+    Devices, Event, ExposureRow, RecipientRow, Suspicion, TimelineRow, exposure, footholds,
+    may_be_foothold, recipients, timeline_row,
 };
 use jiff::tz::TimeZone;
 
@@ -35,13 +35,59 @@ pub(crate) struct Lists {
 
 /// What the events behind findings gave beside the lists.
 pub(super) struct Behind {
-    pub(super) timeline: Timeline,
     pub(super) devices: Devices,
-    /// Those that may have made a foothold, by time.
+    /// Those that may have made a foothold, as they came.
     pub(super) making: Vec<Event>,
     /// The attacker's among them.
     shown: BTreeSet<Provenance>,
+    marks: Vec<Mark>,
     first: First,
+}
+
+impl Behind {
+    /// Puts an event into the timeline, and keeps it where it may have made a foothold.
+    fn show(
+        &mut self,
+        event: Event,
+        severity: Severity,
+        (zone, lines): (&TimeZone, &mut Lines),
+    ) -> Result<(), CaseError> {
+        self.marks.push(Mark {
+            time: event.record.event_time,
+            severity,
+        });
+        let row = timeline_row(&event, zone);
+        let key = of_timeline(&row);
+        lines.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
+        self.first.take((key, self.marks.len()), row);
+        if may_be_foothold(&event) {
+            self.making.push(event);
+        }
+        Ok(())
+    }
+
+    /// What the page shows of the timeline.
+    pub(super) fn timeline(self) -> Timeline {
+        Timeline {
+            first: self.first.0.into_values().collect(),
+            events: self.marks.len() as u64,
+            marks: self.marks,
+        }
+    }
+}
+
+fn push_recipients(event: &Event, domains: &[String], lines: &mut Lines) -> Result<(), CaseError> {
+    for row in recipients(event, domains) {
+        lines.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
+    }
+    Ok(())
+}
+
+fn push_exposure(event: &Event, lines: &mut Lines) -> Result<(), CaseError> {
+    for row in exposure(event) {
+        lines.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
+    }
+    Ok(())
 }
 
 /// With what events are labelled and shown.
@@ -83,7 +129,6 @@ pub(super) struct Told {
 pub(super) struct Acts {
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
-    pub(super) count: u64,
     pub(super) evidence: Vec<EvidenceRef>,
 }
 
@@ -98,12 +143,10 @@ impl Told {
         let acts = self.accounts.entry(account).or_insert_with(|| Acts {
             first: time,
             last: time,
-            count: 0,
             evidence: Vec::new(),
         });
         acts.first = acts.first.min(time);
         acts.last = acts.last.max(time);
-        acts.count += 1;
         acts.evidence.push(event.evidence.clone());
         if acts.evidence.len() > NAMED * 8 {
             acts.trim();
@@ -139,46 +182,27 @@ impl Case<'_> {
             .iter()
             .map(|finding| (finding.id.as_str(), finding.severity))
             .collect();
-        let mut first = First::default();
-        let mut marks = Vec::new();
-        let mut devices = Devices::of(findings);
-        let mut making = Vec::new();
-        let mut shown = BTreeSet::new();
+        let mut behind = Behind {
+            devices: Devices::of(findings),
+            making: Vec::new(),
+            shown: BTreeSet::new(),
+            marks: Vec::new(),
+            first: First::default(),
+        };
         self.each_event_behind(findings, keys, &mut |mut event| {
             by.label(&mut event);
             if event.label.is_some() {
-                shown.insert(event.record.provenance);
+                behind.shown.insert(event.record.provenance);
             }
             let grave = event
                 .findings
                 .iter()
                 .filter_map(|id| severity.get(id.as_str()));
-            marks.push(Mark {
-                time: event.record.event_time,
-                severity: grave.max().copied().unwrap_or(Severity::Informational),
-            });
-            devices.see(&event);
-            let row = timeline_row(&event, by.zone);
-            let key = of_timeline(&row);
-            lines.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
-            first.take((key, marks.len()), row);
-            if may_be_foothold(&event) {
-                making.push(event);
-            }
-            Ok(())
+            let gravest = grave.max().copied().unwrap_or(Severity::Informational);
+            behind.devices.see(&event);
+            behind.show(event, gravest, (by.zone, lines))
         })?;
-        in_order(&mut making);
-        Ok(Behind {
-            timeline: Timeline {
-                first: first.0.values().cloned().collect(),
-                events: marks.len() as u64,
-                marks,
-            },
-            devices,
-            making,
-            shown,
-            first,
-        })
+        Ok(behind)
     }
 
     /// Reads the attacker's events once: those that stand behind no finding join the timeline, and all go into
@@ -189,7 +213,6 @@ impl Case<'_> {
         behind: &mut Behind,
         (timeline, sent, reached): (&mut Lines, &mut Lines, &mut Lines),
     ) -> Result<Told, CaseError> {
-        let domains = self.own_domains()?;
         let mut told = Told::default();
         if by.attributed.found.hostile.is_empty() {
             return Ok(told);
@@ -204,35 +227,13 @@ impl Case<'_> {
             if tells(&event) {
                 told.kept.push(event.clone());
             }
-            for row in recipients(&event, &domains) {
-                if SENDING_OPERATIONS.contains(&event.record.operation.as_str()) {
-                    sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
-                }
-            }
-            if EXPOSING_OPERATIONS.contains(&event.record.operation.as_str()) {
-                for row in exposure(&event) {
-                    reached.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
-                }
-            }
+            push_recipients(&event, &by.attributed.domains, sent)?;
+            push_exposure(&event, reached)?;
             if behind.shown.contains(&event.record.provenance) {
                 return Ok(());
             }
-            behind.timeline.marks.push(Mark {
-                time: event.record.event_time,
-                severity: Severity::Informational,
-            });
-            behind.timeline.events += 1;
-            let row = timeline_row(&event, by.zone);
-            let key = of_timeline(&row);
-            timeline.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
-            behind.first.take((key, behind.timeline.marks.len()), row);
-            if may_be_foothold(&event) {
-                behind.making.push(event);
-            }
-            Ok(())
+            behind.show(event, Severity::Informational, (by.zone, timeline))
         })?;
-        in_order(&mut behind.making);
-        behind.timeline.first = std::mem::take(&mut behind.first).0.into_values().collect();
         Ok(told)
     }
 
@@ -240,38 +241,31 @@ impl Case<'_> {
     pub(super) fn fill(
         &self,
         (suspicion, by): (&Suspicion, By<'_>),
-        making: &[Event],
+        mut making: Vec<Event>,
         (sent, reached): (&mut Lines, &mut Lines),
     ) -> Result<Standing, CaseError> {
-        let domains = self.own_domains()?;
         let mut removals = Vec::new();
         self.each_listed(suspicion, &mut |list, mut event| {
             match list {
                 List::Removals => removals.push(event),
                 List::Sending => {
                     by.label(&mut event);
-                    for row in recipients(&event, &domains) {
-                        sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
-                    }
+                    push_recipients(&event, &by.attributed.domains, sent)?;
                 }
                 List::Exposing => {
                     by.label(&mut event);
-                    for row in exposure(&event) {
-                        reached.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
-                    }
+                    push_exposure(&event, reached)?;
                 }
             }
             Ok(())
         })?;
         in_order(&mut removals);
-        let hostile: Vec<Event> = making
-            .iter()
-            .filter(|event| event.attribution() == Attribution::Attacker)
-            .cloned()
-            .collect();
+        in_order(&mut making);
+        let all = footholds(&making, &removals);
+        making.retain(|event| event.attribution() == Attribution::Attacker);
         Ok(Standing {
-            all: footholds(making, &removals),
-            hostile: footholds(&hostile, &removals),
+            all,
+            hostile: footholds(&making, &removals),
         })
     }
 }

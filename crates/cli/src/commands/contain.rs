@@ -11,12 +11,9 @@ pub(crate) fn plan(console: &Console<'_>, args: &ContainPlan) -> Result<Status, 
     let Some(path) = &args.as_done else {
         return show_plan(console);
     };
-    let at = match &args.at {
-        None => None,
-        Some(text) => {
-            Some(Timestamp::parse(text).map_err(|error| Failure::Time(text.clone(), error))?)
-        }
-    };
+    let time =
+        |text: &String| Timestamp::parse(text).map_err(|error| Failure::Time(text.clone(), error));
+    let at = args.at.as_ref().map(time).transpose()?;
     let tables = console.case()?.containment_as_done(at)?;
     std::fs::write(path, tables)
         .map_err(|error| Failure::Write(path.display().to_string(), error))?;

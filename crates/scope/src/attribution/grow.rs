@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use hourzero_model::{Log, Timestamp};
+use hourzero_model::Timestamp;
 
 use super::seat::{Seat, SeatKey, seats};
 use super::spread::spread;
@@ -22,8 +22,6 @@ pub struct Deed {
     pub session: String,
     /// Address.
     pub ip: Option<IpAddr>,
-    /// When, UTC.
-    pub time: Timestamp,
     /// Points.
     pub points: i32,
     /// A clause.
@@ -39,8 +37,6 @@ pub struct Input {
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
     pub domains: Vec<String>,
-    /// Addresses that somebody named as hostile.
-    pub hostile_ips: BTreeSet<IpAddr>,
 }
 
 /// What is said of the seats.
@@ -52,8 +48,6 @@ pub struct Attribution {
     pub seats: BTreeMap<SeatKey, Seat>,
     /// Points of every seat.
     pub points: BTreeMap<SeatKey, i32>,
-    /// The reasons behind the points of strange seats.
-    pub strange: BTreeMap<SeatKey, Vec<Weight>>,
     /// The attacker's addresses: no innocent account uses them.
     pub ips: BTreeSet<IpAddr>,
     /// The attacker's networks.
@@ -79,9 +73,18 @@ pub struct Attribution {
     pub(crate) domains: Vec<String>,
 }
 
+impl Attribution {
+    /// Whether an address or account lies in one of the tenant's own domains.
+    pub(super) fn is_own(&self, address: &str) -> bool {
+        address
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| self.domains.iter().any(|own| own == domain))
+    }
+}
+
 /// Finds the attacker's seats.
 pub fn attribute(input: &Input) -> Attribution {
-    let (seats, _) = seats(&input.traces);
+    let seats = seats(&input.traces);
     let tenant = tenant(&seats);
     let mut found = Attribution {
         domains: input.domains.clone(),
@@ -97,18 +100,11 @@ pub fn attribute(input: &Input) -> Attribution {
 fn conclude(found: &mut Attribution) {
     let mut accounts: BTreeMap<String, Vec<Weight>> = BTreeMap::new();
     for (key, weights) in &found.hostile {
-        let success = found.seats.get(key).is_some_and(|seat| {
-            !seat.only_refused()
-                && seat
-                    .logs
-                    .iter()
-                    .any(|log| !matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail))
-        });
-        let ours = found
-            .domains
-            .iter()
-            .any(|domain| key.account.ends_with(&format!("@{domain}")))
-            || key.account.contains("#ext#@");
+        let success = found
+            .seats
+            .get(key)
+            .is_some_and(|seat| !seat.only_refused() && !seat.only_mail());
+        let ours = found.is_own(&key.account) || key.account.contains("#ext#@");
         if success && ours {
             let entry = accounts.entry(key.account.clone()).or_default();
             let sum = |list: &[Weight]| list.iter().map(|weight| weight.points).sum::<i32>();

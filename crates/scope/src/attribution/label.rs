@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
-use super::client::Client;
 use super::grow::Attribution;
 use super::seat::SeatKey;
 use super::trace::prefix;
 use crate::Label;
+use crate::recipient::DROPS;
 
 impl Attribution {
     /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
@@ -20,12 +20,7 @@ impl Attribution {
         let ip = record.ip.filter(|ip| !service(*ip));
         let agent = record.user_agent.as_deref().unwrap_or_default();
         let kind = record.client_app.as_deref().unwrap_or_default();
-        let key = SeatKey {
-            account: account.clone(),
-            session: session.clone(),
-            ip,
-            platform: Client::read(agent, kind).platform.to_owned(),
-        };
+        let key = SeatKey::new((&account, &session), ip, (agent, kind));
         if let Some(weights) = self.hostile.get(&key) {
             let reason = weights
                 .iter()
@@ -82,7 +77,7 @@ impl Attribution {
         {
             self.tokens.insert(token.clone());
         }
-        for name in FORWARDING {
+        for name in DROPS {
             for value in record.parameter(name) {
                 for address in value.split([';', ',', ' ', '"', '[', ']']) {
                     let address = address
@@ -90,11 +85,7 @@ impl Attribution {
                         .trim_start_matches("smtp:")
                         .trim_start_matches("SMTP:")
                         .to_lowercase();
-                    let own = self
-                        .domains
-                        .iter()
-                        .any(|domain| address.ends_with(&format!("@{domain}")));
-                    if address.contains('@') && !own {
+                    if address.contains('@') && !self.is_own(&address) {
                         self.targets.insert(address);
                     }
                 }
@@ -115,13 +106,7 @@ impl Attribution {
             .chain(record.owner.as_deref())
             .flat_map(|list| list.split(';'))
             .map(|name| name.trim().to_lowercase())
-            .filter(|name| {
-                name.contains('@')
-                    && !self
-                        .domains
-                        .iter()
-                        .any(|domain| name.ends_with(&format!("@{domain}")))
-            })
+            .filter(|name| name.contains('@') && !self.is_own(name))
             .collect();
         for name in named {
             let (networks, since) = self
@@ -139,8 +124,7 @@ impl Attribution {
     pub fn settle(&mut self) {
         let mut own: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (key, seat) in &self.seats {
-            let mail = |log: &Log| matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail);
-            if let (Some(ip), false) = (key.ip, seat.logs.iter().all(mail)) {
+            if let (Some(ip), false) = (key.ip, seat.only_mail()) {
                 own.entry(&key.account).or_default().insert(prefix(ip));
             }
         }
@@ -219,19 +203,6 @@ impl Attribution {
         })
     }
 }
-
-/// Facts of rules and forwarding that name where mail goes.
-const FORWARDING: &[&str] = &[
-    "ForwardTo",
-    "ForwardAsAttachmentTo",
-    "RedirectTo",
-    "ForwardingSmtpAddress",
-    "ForwardingAddress",
-    "BlindCopyTo",
-    "RedirectMessageTo",
-    "CopyTo",
-    "AddToRecipients",
-];
 
 /// From so many networks comes the mail that is sent on to one address.
 const FOREIGN_NETWORKS: usize = 5;

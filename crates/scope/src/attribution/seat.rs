@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
 
 use super::client::Client;
+use super::hosting::is_hosting;
 use super::trace::{Trace, prefix, wide_prefix};
 
 /// What names a seat.
@@ -22,25 +23,35 @@ pub struct SeatKey {
     pub platform: String,
 }
 
+impl SeatKey {
+    /// The seat of an account in a session; `ip` is nothing where the address says nothing.
+    pub(crate) fn new(
+        (account, session): (&str, &str),
+        ip: Option<IpAddr>,
+        (user_agent, client_app): (&str, &str),
+    ) -> Self {
+        Self {
+            account: account.to_owned(),
+            session: session.to_owned(),
+            ip,
+            platform: Client::read(user_agent, client_app).platform.to_owned(),
+        }
+    }
+}
+
 /// Where an account sat, with everything that was seen there.
 #[derive(Debug, Clone, Default)]
 pub struct Seat {
     pub(crate) first: Option<Timestamp>,
-    pub(crate) last: Option<Timestamp>,
     pub(crate) days: u64,
-    pub(crate) count: u64,
     pub(crate) successes: u64,
-    pub(crate) refusals: u64,
     pub(crate) password_refusals: u64,
     pub(crate) denied_prompts: u64,
     pub(crate) clients: BTreeSet<Client>,
     pub(crate) agents: BTreeSet<String>,
     pub(crate) devices: BTreeSet<String>,
-    pub(crate) without_device: u64,
-    pub(crate) apps: BTreeSet<String>,
     pub(crate) protocols: BTreeSet<String>,
     pub(crate) risks: BTreeSet<String>,
-    pub(crate) codes: BTreeMap<String, u64>,
     pub(crate) asn: Option<u32>,
     pub(crate) country: String,
     pub(crate) azure: bool,
@@ -59,13 +70,9 @@ impl Seat {
             self.first
                 .map_or(trace.first, |first| first.min(trace.first)),
         );
-        self.last = Some(self.last.map_or(trace.last, |last| last.max(trace.last)));
         self.days |= trace.days;
-        self.count += trace.count;
-        match trace.result {
-            Outcome::Failure => self.refusals += trace.count,
-            Outcome::Interrupted => {}
-            _ => self.successes += trace.count,
+        if !matches!(trace.result, Outcome::Failure | Outcome::Interrupted) {
+            self.successes += trace.count;
         }
         if PASSWORD_CODES.contains(&trace.code.as_str()) {
             self.password_refusals += trace.count;
@@ -80,13 +87,8 @@ impl Seat {
         if !trace.user_agent.is_empty() {
             self.agents.insert(trace.user_agent.clone());
         }
-        if trace.device.is_empty() {
-            self.without_device += trace.count;
-        } else {
+        if !trace.device.is_empty() {
             self.devices.insert(trace.device.clone());
-        }
-        if !trace.app_id.is_empty() {
-            self.apps.insert(trace.app_id.clone());
         }
         if !trace.protocol.is_empty() {
             self.protocols.insert(trace.protocol.to_ascii_lowercase());
@@ -96,7 +98,6 @@ impl Seat {
         }
         if trace.is_sign_in() {
             self.sign_ins += trace.count;
-            *self.codes.entry(trace.code.clone()).or_default() += trace.count;
         }
         self.asn = self.asn.or(trace.asn);
         if self.country.is_empty() {
@@ -112,17 +113,22 @@ impl Seat {
     pub(crate) fn only_refused(&self) -> bool {
         self.successes == 0
     }
-}
 
-/// The seat of a trace.
-pub(crate) fn key_of(trace: &Trace) -> SeatKey {
-    SeatKey {
-        account: trace.account.clone(),
-        session: trace.session.clone(),
-        ip: trace.ip.filter(|_| !trace.is_service_address),
-        platform: Client::read(&trace.user_agent, &trace.client_app)
-            .platform
-            .to_owned(),
+    /// Files taken on one of its days.
+    pub(crate) fn taken_a_day(&self) -> u64 {
+        self.taken / u64::from(self.days.count_ones().max(1))
+    }
+
+    /// Whether it lies on a machine that anybody can rent.
+    pub(crate) fn is_rented(&self) -> bool {
+        self.azure || self.asn.is_some_and(is_hosting)
+    }
+
+    /// Whether only the logs of mail on its way tell of it: they name a sender, not somebody who sat there.
+    pub(crate) fn only_mail(&self) -> bool {
+        self.logs
+            .iter()
+            .all(|log| matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail))
     }
 }
 
@@ -172,15 +178,20 @@ impl Networks {
     }
 }
 
-/// All seats, and what the traces say of networks.
-pub(crate) fn seats(traces: &[Trace]) -> (BTreeMap<SeatKey, Seat>, Networks) {
+/// All seats.
+pub(crate) fn seats(traces: &[Trace]) -> BTreeMap<SeatKey, Seat> {
     let networks = Networks::learn(traces);
     let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
     for trace in traces {
         if trace.account.is_empty() {
             continue;
         }
-        seats.entry(key_of(trace)).or_default().take(trace);
+        let key = SeatKey::new(
+            (&trace.account, &trace.session),
+            trace.ip.filter(|_| !trace.is_service_address),
+            (&trace.user_agent, &trace.client_app),
+        );
+        seats.entry(key).or_default().take(trace);
     }
     for (key, seat) in &mut seats {
         if let (Some(ip), None) = (key.ip, seat.asn) {
@@ -191,5 +202,5 @@ pub(crate) fn seats(traces: &[Trace]) -> (BTreeMap<SeatKey, Seat>, Networks) {
             }
         }
     }
-    (seats, networks)
+    seats
 }

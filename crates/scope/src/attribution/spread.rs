@@ -153,7 +153,7 @@ fn campaign(found: &Attribution, tenant: &Tenant) -> BTreeSet<Option<IpAddr>> {
 
 /// The attacker's addresses, networks and sessions as far as seats are known.
 fn indicators(found: &mut Attribution, tenant: &Tenant) {
-    let mut innocent_ips: BTreeMap<IpAddr, u64> = BTreeMap::new();
+    let mut innocent_ips: BTreeSet<IpAddr> = BTreeSet::new();
     let mut innocent_nets: BTreeSet<String> = BTreeSet::new();
     let mut mixed: BTreeSet<(String, String)> = BTreeSet::new();
     for (key, seat) in &found.seats {
@@ -162,7 +162,7 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         }
         if found.home.contains(key) {
             if let Some(ip) = key.ip {
-                *innocent_ips.entry(ip).or_default() += seat.count;
+                innocent_ips.insert(ip);
                 innocent_nets.insert(prefix(ip));
             }
             mixed.insert((key.account.clone(), key.session.clone()));
@@ -179,7 +179,7 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
                     found.tools.insert((net.clone(), agent.clone()));
                 }
             }
-            if !innocent_ips.contains_key(&ip) && !tenant.shared.contains(&net) {
+            if !innocent_ips.contains(&ip) && !tenant.shared.contains(&net) {
                 found.ips.insert(ip);
                 if seat.asn.is_none_or(is_hosting) && !innocent_nets.contains(&net) {
                     found.networks.insert(net);

@@ -23,8 +23,6 @@ pub struct Trace {
     pub client_app: String,
     /// Device id.
     pub device: String,
-    /// Application that acted.
-    pub app_id: String,
     /// `deviceCode`, `ropc` …
     pub protocol: String,
     /// How it ended.

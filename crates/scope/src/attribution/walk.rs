@@ -19,7 +19,6 @@ const TEACHES: i32 = 3;
 pub(super) struct Walk<'w> {
     seats: &'w BTreeMap<SeatKey, Seat>,
     tenant: &'w Tenant,
-    hostile_ips: &'w BTreeSet<IpAddr>,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     hops: BTreeMap<(&'w str, &'w str), &'static str>,
     /// Places of which some records tell the client.
@@ -49,7 +48,6 @@ impl<'w> Walk<'w> {
         Self {
             seats,
             tenant,
-            hostile_ips: &input.hostile_ips,
             deeds,
             hops: hops(seats, tenant),
             told,
@@ -91,20 +89,16 @@ impl<'w> Walk<'w> {
             found.home.insert(key.clone());
         }
         found.points.insert(key.clone(), points);
-        if points > TEACHES {
-            found.strange.insert(key.clone(), weights.clone());
-        }
         let session = (key.account.as_str(), key.session.as_str());
         if !key.session.is_empty() && key.ip.is_some() {
             self.began.entry(session).or_insert(points >= STRANGE);
         }
-        let named = key.ip.is_some_and(|ip| self.hostile_ips.contains(&ip));
         let teaches = if self.entered.contains(key.account.as_str()) {
             -1
         } else {
             TEACHES
         };
-        if (points >= HOSTILE && !seat.only_refused()) || named {
+        if points >= HOSTILE && !seat.only_refused() {
             self.entered.insert(&key.account);
             found.origins.insert(key.clone());
             found.hostile.insert(key.clone(), weights);

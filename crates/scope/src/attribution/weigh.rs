@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::Timestamp;
-
 use super::hosting::is_hosting;
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
@@ -11,7 +9,6 @@ use super::trace::prefix;
 /// What is known of an account from seats that nobody doubts.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Profile {
-    pub(crate) since: Option<Timestamp>,
     pub(crate) days: u64,
     nets: BTreeMap<String, u64>,
     systems: BTreeMap<u32, u64>,
@@ -23,7 +20,6 @@ pub(crate) struct Profile {
     with_device: u64,
     seats: u64,
     protocols: BTreeSet<String>,
-    apps: BTreeSet<String>,
     taken: u64,
 }
 
@@ -33,10 +29,6 @@ impl Profile {
         if seat.only_refused() {
             return;
         }
-        self.since = match (self.since, seat.first) {
-            (Some(since), Some(first)) => Some(since.min(first)),
-            (since, first) => since.or(first),
-        };
         self.days |= seat.days;
         if let Some(ip) = key.ip {
             *self.nets.entry(prefix(ip)).or_default() |= seat.days;
@@ -65,10 +57,7 @@ impl Profile {
         self.seats += 1;
         self.with_device += u64::from(!seat.devices.is_empty());
         self.protocols.extend(seat.protocols.iter().cloned());
-        self.apps.extend(seat.apps.iter().cloned());
-        self.taken = self
-            .taken
-            .max(seat.taken / u64::from(seat.days.count_ones().max(1)));
+        self.taken = self.taken.max(seat.taken_a_day());
     }
 
     /// Whether the seat's client is one of the account's, to the letter, or its telephone.
@@ -164,17 +153,13 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
     network(key, seat, (profile, history), tenant, &mut weights);
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
-    if seat.taken >= MASS
-        && seat.taken / u64::from(seat.days.count_ones().max(1)) > profile.taken * 3
-    {
+    if seat.taken >= MASS && seat.taken_a_day() > profile.taken * 3 {
         let mut much = weight(3, format!("{} files taken", seat.taken));
         much.is_deed = true;
         weights.push(much);
     }
-    let settled = !seat.devices.is_empty()
-        && seat.days.count_ones() >= SHORT_HISTORY
-        && !seat.asn.is_some_and(is_hosting)
-        && !seat.azure;
+    let settled =
+        !seat.devices.is_empty() && seat.days.count_ones() >= SHORT_HISTORY && !seat.is_rented();
     if settled && !known_device {
         weights.push(weight(-3, "a device of its own, on many days"));
     }
@@ -226,7 +211,7 @@ fn network(
             _ => weights.push(weight(-4, "a network that the account uses on many days")),
         }
     }
-    if seat.asn.is_some_and(is_hosting) || seat.azure {
+    if seat.is_rented() {
         let known = seat.asn.is_some_and(|asn| {
             profile
                 .systems
@@ -358,10 +343,7 @@ fn session(
         !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
     if is_new {
         weights.push(weight(3, "another client in a session of the owner's"));
-    } else if elsewhere
-        && (seat.asn.is_some_and(is_hosting) || seat.azure)
-        && !profile.knows_program(key, seat)
-    {
+    } else if elsewhere && seat.is_rented() && !profile.knows_program(key, seat) {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
     } else if matches!(key.platform.as_str(), "ios" | "android") {
         weights.push(weight(-3, "the owner's telephone, on its way"));

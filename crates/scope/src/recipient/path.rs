@@ -32,7 +32,7 @@ pub struct MailPaths {
 }
 
 /// Facts of a rule, a forwarding or a transport rule that name where mail goes.
-const DROPS: &[&str] = &[
+pub(crate) const DROPS: &[&str] = &[
     "ForwardTo",
     "ForwardAsAttachmentTo",
     "RedirectTo",
