@@ -17,6 +17,9 @@ pub struct Tables {
 impl Tables {
     /// As TOML; empty where there are none.
     pub fn text(&self) -> String {
+        if self.done.is_empty() {
+            return String::new();
+        }
         // Words, times and texts can always be written.
         toml::to_string(self).unwrap_or_default()
     }
