@@ -19,6 +19,13 @@ use thing::Thing;
 
 use crate::Event;
 
+/// Whether an event may have made a foothold.
+pub fn may_be_foothold(event: &Event) -> bool {
+    MAKING
+        .iter()
+        .any(|making| making.operation == event.record.operation)
+}
+
 /// The footholds that events made (the attacker's, where attribution is known; else those behind findings);
 /// `removals` are events of [`REMOVING_OPERATIONS`]. Sorted by time, then id.
 pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {

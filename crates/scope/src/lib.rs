@@ -6,6 +6,11 @@
 //! `service` or `unknown` and nothing more; a guess is no answer.
 
 mod account;
+mod activity;
+pub mod attribution;
+mod contained;
+mod coverage;
+mod entry;
 mod event;
 mod exposure;
 mod foothold;
@@ -14,17 +19,31 @@ mod lookalike;
 mod recipient;
 mod sentence;
 mod timeline;
+mod unusual;
 
 pub use account::{AccountRow, accounts};
+pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
+pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use coverage::{
+    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Horizon, LogTerms, ProvenEmpty,
+    Pull, coverage,
+};
+pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
-pub use exposure::{EXPOSING_OPERATIONS, ExposureProof, ExposureRow, exposure};
-pub use foothold::{REMOVING_OPERATIONS, footholds, read_states};
-pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
+pub use exposure::{
+    EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
+};
+pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold, read_states};
+pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,
     money_threads,
 };
-pub use recipient::{RecipientRow, SENDING_OPERATIONS, recipients};
+pub use recipient::{
+    Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, recipient_rows,
+    recipients,
+};
 pub use sentence::sentence;
 pub use timeline::{TimelineRow, timeline_row};
+pub use unusual::{RuleSeen, UnusualInput, unusual};

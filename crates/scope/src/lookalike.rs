@@ -20,6 +20,7 @@ use hourzero_model::Timestamp;
 use serde::Serialize;
 
 use index::Index;
+pub(crate) use judge::id as finding_id;
 pub use judge::{
     LOOK_ALIKE_RULE, LookAlikeRow, Window, is_about_money, is_of, is_suspect, look_alike_finding,
     look_alike_row, money_threads,

@@ -295,7 +295,7 @@ pub fn is_of(host: &str, domain: &str) -> bool {
         .is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
-fn id(parts: &[&str]) -> String {
+pub(crate) fn id(parts: &[&str]) -> String {
     let HappeningKey(hash) = HappeningKey::of(parts);
     let folded = (hash ^ (hash >> 64)) & u128::from(u64::MAX);
     format!("{folded:016x}")

@@ -137,6 +137,7 @@ impl Desk<'_> {
             apps: self.apps,
             now: self.now,
             queue: self.queue,
+            entering: None,
         };
         scene.tell(after, Who::user(Actor::Responder, account), Some(by), act);
     }

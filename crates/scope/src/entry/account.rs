@@ -1,0 +1,728 @@
+//! The ways into one account, weighed.
+
+use hourzero_model::{ActorKind, EntryHypothesis, EntryId, Log, Outcome, Record};
+
+use super::Weighed;
+use super::facts::{AccountFacts, CODE_SECONDS, is_his, is_logon};
+use crate::Event;
+
+/// Clients for which a pasted authorization code is worth something (`facts/attack-traces.md` §1).
+const CODE_CLIENTS: &[&str] = &[
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    "1950a258-227b-4e31-a9cf-717495945fc2",
+    "aebc6443-996d-45c2-90f0-388ff96faa56",
+    "04f0c124-f2bc-4f59-8241-bf6df9866bbd",
+    "872cd9fa-d31f-45e0-9eab-6e460a02d1f1",
+    "12128f48-ec9e-42f0-b203-ea49fb6af367",
+    "29d9ed98-a469-4536-ade2-f981bc1d605e",
+];
+
+/// Where the kits of session thieves sign in first: the start page, or the broker.
+const KIT_TARGETS: &[&str] = &[
+    "4765445b-32c6-49b0-83e6-1d93765276ca",
+    "29d9ed98-a469-4536-ade2-f981bc1d605e",
+];
+
+/// User agents of programs, in lower case.
+const PROGRAMS: &[&str] = &[
+    "axios", "node", "undici", "python", "go-http", "fasthttp", "curl",
+];
+
+/// Clients that ask for no second factor (`facts/attack-traces.md` §1, legacy and basic auth).
+const LEGACY: &[&str] = &[
+    "imap",
+    "pop3",
+    "pop",
+    "authenticated smtp",
+    "smtp",
+    "exchange activesync",
+    "other clients",
+    "mapi over http",
+    "outlook anywhere (rpc over http)",
+    "exchange web services",
+    "autodiscover",
+    "offline address book",
+];
+
+/// Every way into the account that something speaks for.
+pub(super) fn hypotheses(facts: &AccountFacts<'_>) -> Vec<EntryHypothesis> {
+    let mut all: Vec<EntryHypothesis> = [
+        guest(facts),
+        partner(facts),
+        on_premises(facts),
+        device_code(facts),
+        code_phishing(facts),
+        consent(facts),
+        token_theft(facts),
+        reset(facts),
+        mfa_fatigue(facts),
+        legacy(facts),
+        guessing(facts),
+        remote_help(facts),
+        delegate(facts),
+        app_only(facts),
+        aitm(facts),
+    ]
+    .into_iter()
+    .flatten()
+    .map(Weighed::done)
+    .collect();
+    let best = all.iter().map(|one| one.score).max().unwrap_or(0);
+    all.push(unknown(facts, best).done());
+    all
+}
+
+fn guest(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let row = facts.first_logon.or_else(|| facts.acts.first().copied());
+    let by_name = facts.account.contains("#ext#");
+    let crossed = facts.marked(|record| {
+        has(record, "CrossTenantAccessType", &["b2bCollaboration"])
+            || record.actor.kind == ActorKind::Guest
+    });
+    if !by_name && crossed.is_none() {
+        return None;
+    }
+    let evidence: Vec<&Event> = crossed.or(row).into_iter().collect();
+    Some(
+        weigh(
+            facts,
+            EntryId::Guest,
+            95,
+            "The sign-in log of the guest's own tenant, asked for there.",
+        )
+        .supported(
+            0,
+            "The account is a guest: its password, factors and sessions belong to another tenant.",
+            &evidence,
+        )
+        .missing("How the guest's own tenant was entered: its logs are not ours."),
+    )
+}
+
+fn partner(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let row = facts.marked(|record| {
+        has(record, "CrossTenantAccessType", &["serviceProvider"])
+            || record.actor.kind == ActorKind::Partner
+    });
+    let row = row.or_else(|| {
+        facts
+            .first_logon
+            .filter(|row| other_tenants(&row.record) && !facts.account.contains("#ext#"))
+    });
+    let row = row?;
+    Some(
+        weigh(
+            facts,
+            EntryId::Partner,
+            94,
+            "The partner's own sign-in log and ticket system.",
+        )
+        .supported(
+            0,
+            "The sign-in came from a partner's tenant by delegated administration.",
+            &[row],
+        )
+        .missing("How the partner was entered: its logs are not ours."),
+    )
+}
+
+fn on_premises(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let synchronises = facts.account.starts_with("sync_");
+    let federated = facts
+        .first_logon
+        .filter(|row| has(&row.record, "TokenIssuerType", &["ADFederationServices"]));
+    if !synchronises && federated.is_none() {
+        return None;
+    }
+    let evidence: Vec<&Event> = federated.or(facts.first_logon).into_iter().collect();
+    let weighed = weigh(
+        facts,
+        EntryId::OnPremises,
+        if synchronises { 96 } else { 70 },
+        "Logs of the domain controllers and of the synchronisation server.",
+    )
+    .missing("What happened on the premises: no log of it is here.");
+    Some(if synchronises {
+        weighed.supported(0, "The account is that of the directory synchronisation, which signs in from one server only.", &evidence)
+    } else {
+        weighed.supported(0, "A federation server vouched for the sign-in.", &evidence)
+    })
+}
+
+/// A row of the session that bears the mark of a device code.
+fn device_code_row<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
+    facts.marked(|record| {
+        is_logon(record)
+            && (eq(record.auth_protocol.as_deref(), "deviceCode")
+                || eq(record.auth_protocol.as_deref(), "deviceCodeFlow")
+                || has(record, "OriginalTransferMethod", &["deviceCodeFlow"])
+                || has(record, "RequestType", &["Cmsi:Cmsi"])
+                || record.result_code.as_deref() == Some("50199"))
+    })
+}
+
+fn device_code(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let row = device_code_row(facts)?;
+    let weighed = weigh(
+        facts,
+        EntryId::DeviceCode,
+        93,
+        "Ask the victim whether a code was typed in at microsoft.com/devicelogin, and who sent it.",
+    )
+    .supported(
+        0,
+        "A device code was approved in the session that the attacker used.",
+        &[row],
+    );
+    Some(with_lures(facts, weighed, 2))
+}
+
+/// The owner's sign-in to a client whose authorization code is worth stealing, in the session that the attacker
+/// went on with.
+fn code_given<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
+    facts.owners_before.iter().copied().find(|event| {
+        is_logon(&event.record)
+            && event
+                .record
+                .app_id
+                .as_deref()
+                .is_some_and(|app| CODE_CLIENTS.contains(&app))
+    })
+}
+
+fn code_phishing(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let given = code_given(facts)?;
+    let his = facts.session.iter().copied().find(|event| is_his(event))?;
+    let after = his.record.event_time.seconds_since(given.record.event_time);
+    let is_redeemed = after <= CODE_SECONDS;
+    let weighed = weigh(
+        facts,
+        EntryId::CodePhishing,
+        if is_redeemed { 91 } else { 60 },
+        "Ask the victim whether an address from the browser was pasted into a page; the browser's history shows localhost.",
+    )
+    .supported(0, "The owner signed in to a command-line client, and the same session went on elsewhere.", &[given, his]);
+    let weighed = if is_redeemed {
+        weighed.supported(
+            2,
+            "It went on within the life of an authorization code.",
+            &[his],
+        )
+    } else {
+        weighed.missing("The row that redeemed the code: it would lie within ten minutes of the owner's sign-in.")
+    };
+    let weighed = match device_code_row(facts) {
+        Some(row) => weighed.opposed(30, "The session bears the mark of a device code.", &[row]),
+        None => weighed,
+    };
+    Some(with_lures(facts, weighed, 2))
+}
+
+/// The attacker's row that redeemed an authorization code of the owner's, within the code's life.
+fn redeemed<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
+    let given = code_given(facts)?;
+    let his = facts.session.iter().copied().find(|event| is_his(event))?;
+    let after = his.record.event_time.seconds_since(given.record.event_time);
+    (after <= CODE_SECONDS).then_some(his)
+}
+
+fn consent(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let given = facts.consent?;
+    Some(with_lures(
+        facts,
+        weigh(facts, EntryId::Consent, 93, "The application's reply addresses and publisher, and what the owner says of the prompt.")
+            .supported(0, "The owner consented to the application with which the attacker's first act was done.", &[given]),
+        2,
+    ))
+}
+
+fn token_theft(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let primary = facts.acts.iter().copied().find(|event| {
+        has(&event.record, "IncomingTokenType", &["primaryRefreshToken"])
+            && event
+                .record
+                .device_id
+                .as_deref()
+                .is_some_and(|device| facts.owners_devices.contains(device))
+    });
+    if !facts.shares_session() && primary.is_none() {
+        return None;
+    }
+    let mut weighed = weigh(
+        facts,
+        EntryId::TokenTheft,
+        60,
+        "The endpoint: its browser profiles, its protection's log, a thief's program.",
+    );
+    if let Some(first) = facts.owners_before.first() {
+        let his = facts.session.iter().copied().find(|event| is_his(event));
+        let evidence: Vec<&Event> = std::iter::once(*first).chain(his).collect();
+        weighed = weighed.supported(
+            28,
+            "The attacker went on with a session that the owner had begun: no sign-in of his own.",
+            &evidence,
+        );
+    }
+    if let Some(row) = primary {
+        weighed = weighed.supported(
+            28,
+            "A primary refresh token with the device's id was used from elsewhere.",
+            &[row],
+        );
+    }
+    if !facts.guesses.is_empty() {
+        weighed = weighed.opposed(20, "Passwords were guessed before.", &facts.guesses);
+    }
+    for mark in [device_code_row(facts), redeemed(facts)]
+        .into_iter()
+        .flatten()
+    {
+        weighed = weighed.opposed(
+            45,
+            "The session is shared because the owner himself handed a code over.",
+            &[mark],
+        );
+    }
+    Some(weighed.missing("The endpoint's own traces."))
+}
+
+fn reset(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let first = facts.resets.first().copied()?;
+    let pass = facts.acts.iter().copied().find(|event| {
+        event
+            .record
+            .mfa_detail
+            .as_deref()
+            .is_some_and(|detail| detail.to_lowercase().contains("temporary access pass"))
+    });
+    let mut weighed = weigh(
+        facts,
+        EntryId::HelpdeskReset,
+        50,
+        "Ask the help desk who called and how the caller was recognised; the number in the telephone log.",
+    );
+    weighed = if is_his(first) {
+        weighed.supported(
+            45,
+            "The attacker himself reset the password.",
+            &facts.resets,
+        )
+    } else {
+        weighed.supported(20, "The password was reset, or a temporary pass given, shortly before the attacker signed in.", &facts.resets)
+    };
+    if let Some(row) = pass {
+        weighed = weighed.supported(
+            25,
+            "The attacker's first sign-in used a temporary pass.",
+            &[row],
+        );
+    }
+    if facts.guesses.is_empty() && !facts.shares_session() {
+        weighed = weighed.supported(
+            15,
+            "No password was guessed before, and the session is a new one.",
+            &[],
+        );
+    }
+    if facts.shares_session() {
+        weighed = weighed.opposed(
+            25,
+            "The session is one that the owner had begun.",
+            &facts.owners_before,
+        );
+    }
+    Some(weighed)
+}
+
+fn mfa_fatigue(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    if facts.denials.is_empty() {
+        return None;
+    }
+    let score = if facts.denials.len() >= 2 { 91 } else { 40 };
+    Some(
+        weigh(
+            facts,
+            EntryId::MfaFatigue,
+            score,
+            "Ask the owner how many prompts came and why one was approved.",
+        )
+        .supported(
+            2,
+            format!(
+                "{} prompts for the second factor were refused or ran out before one was met.",
+                facts.denials.len()
+            ),
+            &facts.denials,
+        )
+        .missing("Where the password came from: the attacker had it already."),
+    )
+}
+
+fn legacy(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let row = facts
+        .acts
+        .iter()
+        .copied()
+        .filter(|event| is_logon(&event.record) && event.record.result == Outcome::Success)
+        .find(|event| {
+            is_old_protocol(&event.record)
+                || (asks_by_password(&event.record)
+                    && !facts.shares_session()
+                    && went_on(facts, event))
+        })?;
+    let first = facts
+        .first_logon
+        .is_some_and(|first| first.record.event_time == row.record.event_time);
+    let named = is_old_protocol(&row.record) || eq(row.record.auth_protocol.as_deref(), "ropc");
+    let mut weighed = weigh(
+        facts,
+        EntryId::LegacyAuth,
+        match (first, named) {
+            (true, true) => 92,
+            // Told by the form of the request alone.
+            (true, false) => 78,
+            _ => 30,
+        },
+        "Whether the protocol is still open to this mailbox.",
+    )
+    .supported(
+        2,
+        "The attacker signed in by a protocol that asks for no second factor.",
+        &[row],
+    );
+    if !facts.guesses.is_empty() {
+        weighed = weighed.supported(1, "Passwords were guessed before.", &facts.guesses);
+    }
+    Some(weighed)
+}
+
+/// A mail protocol of old, or the agent that signs in for it.
+fn is_old_protocol(record: &Record) -> bool {
+    let agent = record.user_agent.as_deref().unwrap_or_default();
+    let client = record
+        .client_app
+        .as_deref()
+        .unwrap_or_default()
+        .to_lowercase();
+    agent.starts_with("BAV2ROPC")
+        || agent.starts_with("CBAInPROD")
+        || LEGACY.contains(&client.as_str())
+        || client.starts_with("imap")
+        || client.starts_with("pop")
+}
+
+/// A token for a bare password, without a page in between. The unified audit log has no word for it: there it
+/// is a request for a token with a password as its only method.
+fn asks_by_password(record: &Record) -> bool {
+    eq(record.auth_protocol.as_deref(), "ropc")
+        || (has(record, "RequestType", &["OAuth2:Token"])
+            && has(record, "UserAuthenticationMethod", &["1"]))
+}
+
+/// Whether the attacker went on with what that sign-in gave him. A guess that was right is often only noted, and
+/// used later in a browser: then the guess was the way in, and not the protocol.
+fn went_on(facts: &AccountFacts<'_>, logon: &Event) -> bool {
+    let session = logon.record.session_id.as_deref();
+    let used = facts.acts.iter().any(|event| {
+        session.is_some()
+            && event.record.session_id.as_deref() == session
+            && !is_logon(&event.record)
+    });
+    let another = facts.acts.iter().any(|event| {
+        is_logon(&event.record)
+            && event.record.result == Outcome::Success
+            && !asks_by_password(&event.record)
+    });
+    used || !another
+}
+
+fn guessing(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    if facts.guesses.is_empty() && facts.sprayed.len() < 3 {
+        return None;
+    }
+    let mut weighed = weigh(
+        facts,
+        EntryId::PasswordGuessing,
+        60,
+        "The refused sign-ins at the same time for other accounts, and where the password was used before.",
+    );
+    if !facts.guesses.is_empty() {
+        weighed = weighed.supported(
+            15,
+            format!(
+                "{} guesses at this account were refused before one was right.",
+                facts.guesses.len()
+            ),
+            &facts.guesses,
+        );
+    }
+    if facts.sprayed.len() >= 3 {
+        weighed = weighed.supported(
+            10,
+            format!("The attacker guessed at {} accounts.", facts.sprayed.len()),
+            &facts.guesses,
+        );
+    }
+    if facts.shares_session() {
+        weighed = weighed.opposed(
+            40,
+            "The session is one that the owner had begun.",
+            &facts.owners_before,
+        );
+    }
+    if !facts.lures.is_empty() {
+        weighed = weighed.opposed(10, "A lure came to the owner before.", &facts.lures);
+    }
+    Some(weighed)
+}
+
+fn remote_help(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    if facts.chats.is_empty() {
+        return None;
+    }
+    Some(
+        weigh(
+            facts,
+            EntryId::RemoteHelp,
+            45,
+            "The endpoint: a remote tool that was started, and what the owner says of a call.",
+        )
+        .supported(
+            10,
+            "Somebody of another tenant opened a chat with the owner before.",
+            &facts.chats,
+        )
+        .missing("The call itself and the endpoint are in no log here."),
+    )
+}
+
+/// Somebody with rights on the mailbox, where nobody signed in as its owner.
+fn delegate(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let by_others: Vec<&Event> = facts
+        .acts
+        .iter()
+        .copied()
+        .filter(|event| {
+            event.record.owner.as_deref() == Some(facts.account)
+                && event
+                    .record
+                    .actor
+                    .upn
+                    .as_deref()
+                    .is_some_and(|upn| upn != facts.account)
+        })
+        .collect();
+    let first = by_others.first()?;
+    let score = if facts.first_logon.is_none() && first.record.event_time <= facts.start {
+        55
+    } else {
+        10
+    };
+    Some(
+        weigh(
+            facts,
+            EntryId::DelegateInsider,
+            score,
+            "Who was given rights on this mailbox, by whom and why.",
+        )
+        .supported(
+            0,
+            "Somebody else with rights on the mailbox acted in it.",
+            &by_others,
+        ),
+    )
+}
+
+/// Nobody signed in: an application with rights of its own reached the mailbox.
+fn app_only(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    let by_app = facts
+        .acts
+        .iter()
+        .copied()
+        .find(|event| event.record.actor.kind == ActorKind::App)?;
+    if !facts.only_by_apps() || facts.consent.is_some() {
+        return None;
+    }
+    Some(
+        weigh(
+            facts,
+            EntryId::AppCredential,
+            88,
+            "The sign-in log of the application: by which key, from where, and who made that key.",
+        )
+        .supported(
+            0,
+            "Only an application acted on this account, with rights of its own.",
+            &[by_app],
+        ),
+    )
+}
+
+/// The usual reading of a new session with its second factor met, where nothing tells another way.
+fn aitm(facts: &AccountFacts<'_>) -> Option<Weighed> {
+    if facts.only_by_apps() {
+        return None;
+    }
+    let mut weighed = weigh(
+        facts,
+        EntryId::Aitm,
+        45,
+        "The lure and its address; the owner's browser history at the time of the sign-in.",
+    );
+    let Some(logon) = facts.first_logon else {
+        weighed = weighed.missing("The attacker's own sign-in: no record of it is here.");
+        weighed.score -= 10;
+        return Some(with_lures(facts, weighed, 12));
+    };
+    if facts.shares_session() {
+        weighed = weighed.opposed(
+            25,
+            "The session is one that the owner had begun, not one that a proxy made.",
+            &facts.owners_before,
+        );
+    } else {
+        weighed = weighed.supported(
+            5,
+            "The session is a new one, made at the attacker's address.",
+            &[logon],
+        );
+    }
+    if let Some(row) = facts
+        .session
+        .iter()
+        .copied()
+        .find(|event| met_second_factor(&event.record))
+    {
+        weighed = weighed.supported(18, "A second factor was asked for and met in it.", &[row]);
+    }
+    if kit(&logon.record) {
+        weighed = weighed.supported(
+            10,
+            "Client and target are those of the kits that steal sessions.",
+            &[logon],
+        );
+    }
+    if !facts.guesses.is_empty() {
+        weighed = weighed.opposed(25, "Passwords were guessed before.", &facts.guesses);
+    }
+    if facts.denials.len() >= 2 {
+        weighed = weighed.opposed(25, "Prompts were refused before.", &facts.denials);
+    }
+    if !facts.resets.is_empty() {
+        weighed = weighed.opposed(15, "The password was reset shortly before.", &facts.resets);
+    }
+    if facts.consent.is_some() {
+        weighed = weighed.opposed(15, "The owner let the application in.", &[]);
+    }
+    Some(with_lures(facts, weighed, 14))
+}
+
+fn met_second_factor(record: &Record) -> bool {
+    is_logon(record)
+        && (matches!(
+            record.result_code.as_deref(),
+            Some("50074" | "50076" | "50079" | "50072" | "50140")
+        ) || record.result == Outcome::Success
+            && (record
+                .mfa_detail
+                .as_deref()
+                .is_some_and(|detail| !detail.is_empty())
+                || eq(
+                    record.auth_requirement.as_deref(),
+                    "multiFactorAuthentication",
+                )))
+}
+
+fn kit(record: &Record) -> bool {
+    let agent = record
+        .user_agent
+        .as_deref()
+        .unwrap_or_default()
+        .to_lowercase();
+    PROGRAMS.iter().any(|program| agent.starts_with(program))
+        || record
+            .app_id
+            .as_deref()
+            .is_some_and(|app| KIT_TARGETS.contains(&app))
+}
+
+/// The way in that the evidence does not show: first where no sign-in of the attacker's is in it because the
+/// logs do not reach back, or where nothing else fits well.
+fn unknown(facts: &AccountFacts<'_>, best: u32) -> Weighed {
+    let weighed = weigh(
+        facts,
+        EntryId::Unknown,
+        20,
+        "Logs that reach further back: a SIEM, a diagnostic export, the mail gateway.",
+    );
+    if facts.first_logon.is_some() || best >= 80 {
+        return weighed;
+    }
+    if facts.logons_covered {
+        return weighed
+            .supported(15, "No sign-in of the attacker's is in the evidence, although the log covers the time.", &[])
+            .missing("A sign-in that brought the attacker in.");
+    }
+    weighed
+        .supported(
+            40,
+            "The attacker's first act lies before the first record of the sign-in log.",
+            &[],
+        )
+        .missing("The sign-in log of that time: the true beginning may be earlier still.")
+}
+
+fn weigh(facts: &AccountFacts<'_>, id: EntryId, score: i32, decided_by: &str) -> Weighed {
+    Weighed::new(id, facts.account, score, decided_by)
+}
+
+fn with_lures(facts: &AccountFacts<'_>, weighed: Weighed, weight: i32) -> Weighed {
+    let weighed = if facts.lures.is_empty() {
+        weighed
+    } else {
+        weighed.supported(
+            weight,
+            "A mail of the attacker's reached the owner before.",
+            &facts.lures,
+        )
+    };
+    if facts.chats.is_empty() {
+        weighed
+    } else {
+        weighed.supported(
+            weight / 2,
+            "Somebody of another tenant wrote to the owner in Teams before.",
+            &facts.chats,
+        )
+    }
+}
+
+/// The actor's tenant is another than the one that was entered.
+fn other_tenants(record: &Record) -> bool {
+    if record.log != Log::UnifiedAudit {
+        return false;
+    }
+    let of = |name: &str| {
+        record
+            .parameters
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    match (of("ActorContextId"), of("TargetContextId")) {
+        (Some(actor), Some(target)) => !actor.eq_ignore_ascii_case(target),
+        _ => false,
+    }
+}
+
+fn has(record: &Record, name: &str, words: &[&str]) -> bool {
+    record
+        .parameters
+        .iter()
+        .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+        .any(|(_, value)| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
+}
+
+fn eq(value: Option<&str>, word: &str) -> bool {
+    value.is_some_and(|value| value.eq_ignore_ascii_case(word))
+}

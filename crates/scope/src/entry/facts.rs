@@ -1,0 +1,323 @@
+//! What the records of one account say about the way in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
+
+use super::EntryInput;
+use crate::Event;
+use crate::recipient::Carried;
+
+/// So long before the entry a lure or a reset counts as its cause.
+const LURE_SECONDS: i64 = 72 * 3_600;
+
+/// So long a code or a prompt lives, with some slack (`facts/attack-traces.md` §1).
+pub(super) const CODE_SECONDS: i64 = 20 * 60;
+
+/// Refusals of a guessed password.
+const GUESSED: &[&str] = &["50126", "50053", "50034", "50055", "50056", "50057"];
+
+/// The facts of one account.
+pub(super) struct AccountFacts<'a> {
+    /// UPN in lower case.
+    pub(super) account: &'a str,
+    /// The attacker's first successful act in it.
+    pub(super) start: Timestamp,
+    /// His events in it, by time.
+    pub(super) acts: Vec<&'a Event>,
+    /// His first sign-in that succeeded.
+    pub(super) first_logon: Option<&'a Event>,
+    /// Every row of his first session, whoever's it is, by time.
+    pub(super) session: Vec<&'a Event>,
+    /// Devices that the owner had used before.
+    pub(super) owners_devices: BTreeSet<&'a str>,
+    /// The owner's rows of that session before the attacker's first.
+    pub(super) owners_before: Vec<&'a Event>,
+    /// His refused guesses at this account before he came in.
+    pub(super) guesses: Vec<&'a Event>,
+    /// His refused guesses at any account in the two days before.
+    pub(super) sprayed: BTreeSet<&'a str>,
+    /// Prompts that the owner refused or left alone, one of a second.
+    pub(super) denials: Vec<&'a Event>,
+    /// Resets and temporary passes of the two days before, those of the attacker's own first.
+    pub(super) resets: Vec<&'a Event>,
+    /// Mails that the attacker sent to it before.
+    pub(super) lures: Vec<&'a Event>,
+    /// Chats that the attacker opened with it before.
+    pub(super) chats: Vec<&'a Event>,
+    /// The consent that let an application in with which the attacker began, if the owner gave it.
+    pub(super) consent: Option<&'a Event>,
+    /// Whether sign-ins of that time are in the evidence at all.
+    pub(super) logons_covered: bool,
+}
+
+impl<'a> AccountFacts<'a> {
+    /// The facts; nothing where no successful act of the attacker concerns the account.
+    pub(super) fn of(account: &'a str, input: &EntryInput<'a>) -> Option<Self> {
+        let mut own: Vec<&Event> = input
+            .events
+            .iter()
+            .filter(|event| concerns(event, account))
+            .collect();
+        own.sort_by_key(|event| (event.record.event_time, event.record.log));
+        let acts: Vec<&Event> = own.iter().copied().filter(|event| is_his(event)).collect();
+        let succeeded = |event: &&&Event| event.record.result == Outcome::Success;
+        let begun = acts
+            .iter()
+            .filter(succeeded)
+            .find(|event| acts_as(event, account))?;
+        let start = begun.record.event_time;
+        let first_logon = acts
+            .iter()
+            .copied()
+            .find(|event| is_logon(&event.record) && event.record.result == Outcome::Success);
+        let session = first_session(&own, &acts);
+        let owners_before = owners_before(&session, start);
+        let owners_devices = own
+            .iter()
+            .copied()
+            .filter(|event| !is_his(event) && event.record.event_time <= start)
+            .filter_map(|event| event.record.device_id.as_deref())
+            .filter(|device| !device.is_empty())
+            .collect();
+        let before = |event: &Event, seconds: i64| {
+            let ahead = start.seconds_since(event.record.event_time);
+            (0..=seconds).contains(&ahead) && event.record.event_time <= start
+        };
+        Some(Self {
+            account,
+            start,
+            first_logon,
+            session,
+            owners_devices,
+            owners_before,
+            guesses: acts
+                .iter()
+                .copied()
+                .filter(|event| is_guess(&event.record) && before(event, LURE_SECONDS))
+                .collect(),
+            sprayed: input
+                .events
+                .iter()
+                .filter(|event| {
+                    is_his(event) && is_guess(&event.record) && before(event, LURE_SECONDS)
+                })
+                .filter_map(Event::account)
+                .collect(),
+            denials: denials(&acts, start),
+            resets: resets(input, account, start),
+            lures: lures(input, account, start),
+            chats: own
+                .iter()
+                .copied()
+                .chain(
+                    input
+                        .events
+                        .iter()
+                        .filter(|event| is_member(event, account)),
+                )
+                .filter(|event| is_chat_from_outside(event) && before(event, LURE_SECONDS))
+                .collect(),
+            consent: consent(&own, &acts, start),
+            logons_covered: input.spans.iter().any(|span| {
+                span.log == Log::SignIn && span.first <= start.plus_seconds(-CODE_SECONDS)
+            }),
+            acts,
+        })
+    }
+
+    /// Whether his first session is one that the owner had begun.
+    pub(super) fn shares_session(&self) -> bool {
+        !self.owners_before.is_empty()
+    }
+
+    /// The first row in the session that bears a mark.
+    pub(super) fn marked(&self, mark: impl Fn(&Record) -> bool) -> Option<&'a Event> {
+        self.session
+            .iter()
+            .chain(&self.acts)
+            .copied()
+            .find(|event| mark(&event.record))
+    }
+
+    /// Every act of his is an application's.
+    pub(super) fn only_by_apps(&self) -> bool {
+        self.acts
+            .iter()
+            .filter(|event| event.record.result == Outcome::Success)
+            .all(|event| event.record.actor.kind == ActorKind::App)
+    }
+}
+
+/// Every row of the attacker's first session.
+fn first_session<'a>(own: &[&'a Event], acts: &[&'a Event]) -> Vec<&'a Event> {
+    let first = acts
+        .iter()
+        .filter(|event| event.record.result != Outcome::Failure)
+        .find_map(|event| event.record.session_id.as_deref());
+    own.iter()
+        .copied()
+        .filter(|event| first.is_some() && event.record.session_id.as_deref() == first)
+        .collect()
+}
+
+/// The rows of a session that are not the attacker's and lie before his first.
+fn owners_before<'a>(session: &[&'a Event], start: Timestamp) -> Vec<&'a Event> {
+    let his_first = session
+        .iter()
+        .find(|event| is_his(event))
+        .map_or(start, |event| event.record.event_time);
+    session
+        .iter()
+        .copied()
+        .filter(|event| {
+            !is_his(event)
+                && event.record.event_time <= his_first
+                && event.record.result != Outcome::Failure
+        })
+        .collect()
+}
+
+/// Whether an event is the attacker's.
+pub(super) fn is_his(event: &Event) -> bool {
+    event.attribution() == Attribution::Attacker
+}
+
+fn concerns(event: &Event, account: &str) -> bool {
+    !crate::recipient::is_mail_log(&event.record)
+        && (acts_as(event, account)
+            || event.record.owner.as_deref() == Some(account)
+            || event.record.target.name.as_deref() == Some(account))
+}
+
+fn acts_as(event: &Event, account: &str) -> bool {
+    event.record.actor.upn.as_deref() == Some(account)
+        || (event.record.actor.upn.is_none() && event.record.owner.as_deref() == Some(account))
+}
+
+/// Whether a record is a sign-in, as the sign-in log or the unified audit log tells it.
+pub(super) fn is_logon(record: &Record) -> bool {
+    record.log == Log::SignIn
+        || matches!(
+            record.operation.as_str(),
+            "UserLoggedIn" | "UserLoginFailed"
+        )
+}
+
+fn is_guess(record: &Record) -> bool {
+    is_logon(record)
+        && record.result == Outcome::Failure
+        && record
+            .result_code
+            .as_deref()
+            .is_some_and(|code| GUESSED.contains(&code))
+}
+
+/// Prompts for a second factor that were not met, told by one log or two: one of each second.
+fn denials<'a>(acts: &[&'a Event], start: Timestamp) -> Vec<&'a Event> {
+    let mut seconds = BTreeMap::new();
+    for event in acts.iter().copied() {
+        let record = &event.record;
+        let refused = is_logon(record) && record.result_code.as_deref() == Some("500121");
+        if refused && record.event_time <= start {
+            seconds
+                .entry(record.event_time.in_whole_seconds())
+                .or_insert(event);
+        }
+    }
+    seconds.into_values().collect()
+}
+
+/// Whether a record gives an account a new password or a temporary pass.
+fn is_reset(record: &Record) -> bool {
+    let reason = record.result_reason.as_deref().unwrap_or_default();
+    matches!(
+        record.operation.as_str(),
+        "Reset password (by admin)"
+            | "Reset password (self-service)"
+            | "Reset user password"
+            | "Create Temporary Access Pass method for user"
+            | "Self-service password reset flow activity progress"
+    ) || (record.operation == "Admin registered security info"
+        || record.operation == "User registered security info")
+        && reason.to_lowercase().contains("temporary access pass")
+}
+
+fn resets<'a>(input: &EntryInput<'a>, account: &str, start: Timestamp) -> Vec<&'a Event> {
+    const RESET_SECONDS: i64 = 6 * 3_600;
+    let mut resets: Vec<&Event> = input
+        .events
+        .iter()
+        .filter(|event| {
+            let record = &event.record;
+            let ahead = start.seconds_since(record.event_time);
+            let window = if is_his(event) {
+                LURE_SECONDS
+            } else {
+                RESET_SECONDS
+            };
+            is_reset(record)
+                && record.result != Outcome::Failure
+                && record.target.name.as_deref() == Some(account)
+                && (-60..=window).contains(&ahead)
+        })
+        .collect();
+    resets.sort_by_key(|event| (!is_his(event), event.record.event_time));
+    resets
+}
+
+fn lures<'a>(input: &EntryInput<'a>, account: &str, start: Timestamp) -> Vec<&'a Event> {
+    let mut lures: Vec<&Event> = input
+        .events
+        .iter()
+        .filter(|event| {
+            let record = &event.record;
+            let ahead = start.seconds_since(record.event_time);
+            is_his(event)
+                && input.paths.carried(event) == Some(Carried::Arrived)
+                && record
+                    .parameter("Recipient")
+                    .chain(record.owner.as_deref())
+                    .any(|to| to == account)
+                && (0..=LURE_SECONDS).contains(&ahead)
+        })
+        .collect();
+    lures.sort_by_key(|event| event.record.event_time);
+    lures
+}
+
+fn is_member(event: &Event, account: &str) -> bool {
+    event.record.parameter("Members").any(|one| one == account)
+}
+
+fn is_chat_from_outside(event: &Event) -> bool {
+    let record = &event.record;
+    matches!(
+        record.operation.as_str(),
+        "ChatCreated" | "MessageSent" | "MessageCreatedHasLink" | "MemberAdded"
+    ) && record
+        .parameter("ParticipantInfo.HasForeignTenantUsers")
+        .any(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// The owner's consent to the application by which the attacker's first act was done.
+fn consent<'a>(own: &[&'a Event], acts: &[&'a Event], start: Timestamp) -> Option<&'a Event> {
+    const CONSENT_SECONDS: i64 = 14 * 86_400;
+    let app = acts
+        .iter()
+        .filter(|event| event.record.result == Outcome::Success)
+        .find_map(|event| event.record.app_id.as_deref())?;
+    own.iter().copied().find(|event| {
+        let record = &event.record;
+        let ahead = start.seconds_since(record.event_time);
+        record.operation == "Consent to application"
+            && !is_his(event)
+            && record.result != Outcome::Failure
+            && (0..=CONSENT_SECONDS).contains(&ahead)
+            && (record.resource_app_id.as_deref() == Some(app)
+                || record.app_id.as_deref() == Some(app)
+                || record
+                    .parameter("AppId")
+                    .any(|id| id.eq_ignore_ascii_case(app)))
+    })
+}

@@ -1,0 +1,237 @@
+//! Days by log and account, horizons, and what to pull next.
+
+use hourzero_model::{Log, Timestamp};
+use hourzero_scope::{Coverage, CoverageInput, DayCount, LogSpan, LogTerms, ProvenEmpty, coverage};
+
+use crate::common::{PAT, at};
+
+const OTHERS: [&str; 2] = ["kim@contoso.example", "max@contoso.example"];
+
+fn day(number: u32) -> Timestamp {
+    at(&format!("{number:02}T12:00:00"))
+}
+
+fn count(log: Log, account: &str, number: u32, records: u64) -> DayCount {
+    DayCount {
+        log,
+        account: account.to_owned(),
+        day: day(number),
+        records,
+    }
+}
+
+/// Sign-ins of everybody on some days, of `PAT` on others.
+fn counts(all: &[u32], pat: &[u32]) -> Vec<DayCount> {
+    let others = all
+        .iter()
+        .flat_map(|number| OTHERS.map(|other| count(Log::SignIn, other, *number, 50)));
+    let pat = pat.iter().map(|number| count(Log::SignIn, PAT, *number, 5));
+    others.chain(pat).collect()
+}
+
+struct Case {
+    counts: Vec<DayCount>,
+    terms: Vec<LogTerms>,
+    empty: Vec<ProvenEmpty>,
+    first_attack: Option<Timestamp>,
+}
+
+impl Case {
+    fn new(counts: Vec<DayCount>) -> Self {
+        Self {
+            counts,
+            terms: vec![LogTerms {
+                log: Log::SignIn,
+                retention_days: Some(7),
+                licensed: Some(true),
+            }],
+            empty: Vec::new(),
+            first_attack: None,
+        }
+    }
+
+    fn told(&self) -> Coverage {
+        let of = |log: Log| self.counts.iter().filter(move |count| count.log == log);
+        let spans: Vec<LogSpan> = Log::ALL
+            .into_iter()
+            .filter_map(|log| {
+                Some(LogSpan {
+                    log,
+                    first: of(log).map(|count| count.day).min()?,
+                    last: of(log).map(|count| count.day).max()?,
+                })
+            })
+            .collect();
+        coverage(&CoverageInput {
+            counts: &self.counts,
+            spans: &spans,
+            terms: &self.terms,
+            empty: &self.empty,
+            accounts: &[PAT.to_owned()],
+            from: day(10),
+            to: day(20),
+            taken: day(20),
+            first_attack: self.first_attack,
+        })
+    }
+}
+
+fn check(case: &Case, expected: &[&str]) {
+    let ranges: Vec<String> = case
+        .told()
+        .ranges
+        .iter()
+        .map(|range| {
+            let day = |text: &str| text.chars().skip(8).collect::<String>();
+            format!(
+                "{} {} {}-{} {} {}",
+                range.source,
+                if range.account.is_empty() {
+                    "all"
+                } else {
+                    "pat"
+                },
+                day(&range.from),
+                day(&range.to),
+                range.state.name(),
+                range.records
+            )
+        })
+        .collect();
+    assert_eq!(ranges, expected);
+}
+
+#[test]
+fn silence_of_one_among_others_is_proven_and_a_day_of_nobody_is_a_hole() {
+    check(
+        &Case::new(counts(&[13, 14, 15, 16, 18, 19, 20], &[14, 15, 18])),
+        &[
+            "sign-in all 10-12 out-of-retention 0",
+            "sign-in all 13-16 present 410",
+            "sign-in all 17-17 absent 0",
+            "sign-in all 18-20 present 305",
+            "sign-in pat 10-12 out-of-retention 0",
+            "sign-in pat 13-13 absent 0",
+            "sign-in pat 14-15 present 10",
+            "sign-in pat 16-16 proven-empty 0",
+            "sign-in pat 17-17 absent 0",
+            "sign-in pat 18-18 present 5",
+            "sign-in pat 19-20 proven-empty 0",
+        ],
+    );
+}
+
+#[test]
+fn an_export_for_one_account_says_nothing_of_its_silent_days() {
+    let mut case = Case::new(
+        [13, 15, 20]
+            .map(|number| count(Log::SignIn, "kim@contoso.example", number, 100))
+            .to_vec(),
+    );
+    check(
+        &case,
+        &[
+            "sign-in all 10-12 out-of-retention 0",
+            "sign-in all 13-13 present 100",
+            "sign-in all 14-14 absent 0",
+            "sign-in all 15-15 present 100",
+            "sign-in all 16-19 absent 0",
+            "sign-in all 20-20 present 100",
+            "sign-in pat 10-12 out-of-retention 0",
+            "sign-in pat 13-20 absent 0",
+        ],
+    );
+    case.empty = vec![ProvenEmpty {
+        log: Log::SignIn,
+        account: Some(PAT.to_owned()),
+        from: day(13),
+        to: day(20),
+    }];
+    let last = case.told().ranges.pop().unwrap();
+    assert_eq!(
+        (last.from.as_str(), last.state.name()),
+        ("2026-10-13", "proven-empty")
+    );
+}
+
+#[test]
+fn a_sparse_log_is_quiet_and_one_that_is_not_licensed_is_said_to_be_so() {
+    let mut case = Case::new(vec![
+        count(Log::DirectoryAudit, "kim@contoso.example", 12, 1),
+        count(Log::DirectoryAudit, "kim@contoso.example", 18, 1),
+    ]);
+    case.terms = vec![
+        LogTerms {
+            log: Log::DirectoryAudit,
+            retention_days: Some(30),
+            licensed: None,
+        },
+        LogTerms {
+            log: Log::RiskDetection,
+            retention_days: None,
+            licensed: Some(false),
+        },
+    ];
+    check(
+        &case,
+        &[
+            "directory-audit all 10-11 absent 0",
+            "directory-audit all 12-12 present 1",
+            "directory-audit all 13-17 quiet 0",
+            "directory-audit all 18-18 present 1",
+            "directory-audit all 19-20 absent 0",
+            "directory-audit pat 10-11 absent 0",
+            "directory-audit pat 12-18 quiet 0",
+            "directory-audit pat 19-20 absent 0",
+            "risk-detection all 10-20 not-licensed 0",
+            "risk-detection pat 10-20 not-licensed 0",
+        ],
+    );
+}
+
+#[test]
+fn an_attack_at_the_edge_of_the_logs_has_no_known_beginning() {
+    let mut case = Case::new(counts(&[13, 14, 15], &[]));
+    case.first_attack = Some(at("13T18:00:00"));
+    let told = case.told();
+    assert!(told.horizons[0].at_the_edge);
+    assert!(told.start_unknown.unwrap().contains("edge"));
+    // The unified audit log reaches further back and shows nothing earlier: only the sign-in is unknown.
+    case.counts
+        .push(count(Log::UnifiedAudit, "kim@contoso.example", 1, 1));
+    assert!(case.told().start_unknown.unwrap().contains("No sign-in"));
+    case.first_attack = Some(at("15T18:00:00"));
+    assert_eq!(case.told().start_unknown, None);
+}
+
+#[test]
+fn what_vanishes_first_is_pulled_first_and_what_is_gone_is_not_asked_for() {
+    let mut case = Case::new(counts(&[13, 14, 20], &[13, 14, 20]));
+    case.terms.push(LogTerms {
+        log: Log::MessageTrace,
+        retention_days: Some(90),
+        licensed: Some(true),
+    });
+    let pulls: Vec<String> = case
+        .told()
+        .pulls
+        .iter()
+        .map(|pull| {
+            format!(
+                "{} {} {}..{} by {}",
+                pull.source,
+                pull.account,
+                pull.from,
+                pull.to,
+                pull.vanishes.unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        pulls,
+        [
+            "sign-in  2026-10-15..2026-10-19 by 2026-10-22T00:00:00Z",
+            "message-trace  2026-10-10..2026-10-20 by 2027-01-08T00:00:00Z",
+        ]
+    );
+}

@@ -1,0 +1,265 @@
+//! Which way in stands first, and that the true one is named.
+
+use hourzero_model::{ActorKind, Attribution, EntryHypothesis, Log, Outcome, Record};
+use hourzero_scope::{EntryInput, Event, LogSpan, MailPaths, entry};
+
+use crate::common::{PAT, at, attacker, domains, of, record, with};
+
+const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+fn spans() -> Vec<LogSpan> {
+    vec![LogSpan {
+        log: Log::SignIn,
+        first: at("01T00:00:00"),
+        last: at("30T00:00:00"),
+    }]
+}
+
+fn told(accounts: &[&str], events: &[Event], spans: &[LogSpan]) -> Vec<EntryHypothesis> {
+    let accounts: Vec<String> = accounts.iter().map(|one| (*one).to_owned()).collect();
+    entry(&EntryInput {
+        accounts: &accounts,
+        events,
+        spans,
+        paths: &MailPaths::of(events, &domains()),
+        look_alikes: &["fabr1kam.example".to_owned()],
+    })
+}
+
+/// The first hypothesis.
+fn check(events: &[Event], expected: &str) {
+    let ranked = told(&[PAT], events, &spans());
+    let best = ranked.first().unwrap();
+    let all: Vec<String> = ranked
+        .iter()
+        .map(|one| format!("{} {}", one.id.name(), one.score))
+        .collect();
+    assert_eq!(best.id.name(), expected, "{all:?}");
+    assert!(ranked.iter().any(|one| one.id.name() == "unknown"));
+    assert!(!best.supports.is_empty() && !best.decided_by.is_empty());
+}
+
+fn logon(time: &str, session: &str) -> Record {
+    let mut record = record(Log::SignIn, "Sign-in activity", at(time));
+    record.session_id = Some(session.to_owned());
+    record.result_code = Some("0".to_owned());
+    record
+}
+
+fn refused(time: &str, code: &str, upn: &str) -> Event {
+    let mut record = logon(time, "");
+    record.session_id = None;
+    record.actor.upn = Some(upn.to_owned());
+    record.result = Outcome::Failure;
+    record.result_code = Some(code.to_owned());
+    attacker(record)
+}
+
+fn owner(record: Record) -> Event {
+    of(Attribution::Owner, record)
+}
+
+fn with_factor(mut record: Record) -> Record {
+    record.auth_requirement = Some("multiFactorAuthentication".to_owned());
+    record
+}
+
+fn lure(from: &str) -> Event {
+    let mut record = record(Log::MessageTrace, "Message trace", at("20T07:00:00"));
+    record.actor.upn = Some(from.to_owned());
+    record.owner = Some(PAT.to_owned());
+    record.ip = Some("198.51.100.7".parse().unwrap());
+    record.message_id = Some("<lure@x.example>".to_owned());
+    attacker(with(record, &[("Recipient", PAT)]))
+}
+
+#[test]
+fn a_new_session_with_its_factor_met_after_a_lure_is_a_proxy() {
+    check(
+        &[
+            lure("no-reply@evil.example"),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "aitm",
+    );
+}
+
+#[test]
+fn a_session_of_the_owner_that_goes_on_elsewhere_is_theft() {
+    check(
+        &[
+            owner(with_factor(logon("18T08:00:00", "s1"))),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "token-theft",
+    );
+}
+
+#[test]
+fn a_code_that_the_owner_handed_over_shares_the_session_too() {
+    let mut given = logon("20T07:55:00", "s1");
+    given.app_id = Some(AZURE_CLI.to_owned());
+    check(
+        &[
+            owner(given.clone()),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "code-phishing",
+    );
+    check(
+        &[
+            owner(with(given, &[("RequestType", "Cmsi:Cmsi")])),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "device-code",
+    );
+}
+
+#[test]
+fn a_primary_refresh_token_counts_only_with_a_device_that_the_owner_had() {
+    let primary = |device: &str| {
+        let mut record = with(
+            with_factor(logon("20T08:00:00", "s2")),
+            &[("IncomingTokenType", "primaryRefreshToken")],
+        );
+        record.device_id = Some(device.to_owned());
+        attacker(record)
+    };
+    let mut own = logon("10T08:00:00", "s1");
+    own.device_id = Some("laptop".to_owned());
+    check(&[owner(own.clone()), primary("laptop")], "token-theft");
+    check(&[owner(own), primary("new-one")], "aitm");
+}
+
+#[test]
+fn guesses_prompts_and_resets_before_it_tell_the_way() {
+    let hit = || attacker(logon("20T08:00:00", "s1"));
+    check(
+        &[
+            refused("20T07:00:00", "50126", PAT),
+            refused("20T07:00:10", "50126", "kim@contoso.example"),
+            refused("20T07:00:20", "50126", "max@contoso.example"),
+            hit(),
+        ],
+        "password-guessing",
+    );
+    check(
+        &[
+            refused("20T07:50:00", "500121", PAT),
+            refused("20T07:52:00", "500121", PAT),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "mfa-fatigue",
+    );
+    let mut reset = record(
+        Log::DirectoryAudit,
+        "Reset password (by admin)",
+        at("20T07:50:00"),
+    );
+    reset.actor.upn = Some("desk@contoso.example".to_owned());
+    reset.target.name = Some(PAT.to_owned());
+    check(
+        &[
+            of(Attribution::Administrator, reset),
+            attacker(with_factor(logon("20T08:00:00", "s1"))),
+        ],
+        "helpdesk-reset",
+    );
+}
+
+#[test]
+fn an_old_protocol_comes_before_the_guess_that_opened_it() {
+    let mut hit = logon("20T08:00:00", "s1");
+    hit.client_app = Some("IMAP4".to_owned());
+    check(
+        &[refused("20T07:00:00", "50126", PAT), attacker(hit)],
+        "legacy-auth",
+    );
+}
+
+#[test]
+fn other_tenants_and_the_synchronisation_are_told_by_the_record() {
+    let crossing = |kind: &str| {
+        attacker(with(
+            with_factor(logon("20T08:00:00", "s1")),
+            &[("CrossTenantAccessType", kind)],
+        ))
+    };
+    check(&[crossing("serviceProvider")], "partner");
+    check(&[crossing("b2bCollaboration")], "guest");
+    let sync = "sync_srv_1@contoso.example";
+    let mut hit = logon("20T08:00:00", "s1");
+    hit.actor.upn = Some(sync.to_owned());
+    let ranked = told(&[sync], &[attacker(hit)], &spans());
+    assert_eq!(ranked[0].id.name(), "on-premises");
+}
+
+#[test]
+fn a_consent_of_the_owner_is_the_way_in_and_one_of_the_attacker_is_not() {
+    let app = "6b3e0207-6150-4a45-ad2c-3f896687ca81";
+    let mut consent = record(
+        Log::DirectoryAudit,
+        "Consent to application",
+        at("20T07:50:00"),
+    );
+    consent.resource_app_id = Some(app.to_owned());
+    let mut hit = logon("20T08:00:00", "s1");
+    hit.app_id = Some(app.to_owned());
+    check(&[owner(consent.clone()), attacker(hit.clone())], "consent");
+    let mut earlier = with_factor(logon("20T07:00:00", "s2"));
+    earlier.app_id = Some("9199bf20-a13f-4107-85dc-02114787ef48".to_owned());
+    check(
+        &[attacker(earlier), attacker(consent), attacker(hit)],
+        "aitm",
+    );
+}
+
+#[test]
+fn where_nobody_was_entered_the_mail_tells() {
+    let first = |events: &[Event]| told(&[], events, &spans())[0].id.name();
+    assert_eq!(first(&[lure(PAT)]), "spoof");
+    assert_eq!(first(&[lure("bo@fabr1kam.example")]), "look-alike-domain");
+    assert_eq!(first(&[lure("bo@fabrikam.example")]), "counterparty");
+    assert_eq!(first(&[]), "none");
+    assert_eq!(first(&[refused("20T07:00:00", "50126", PAT)]), "none");
+}
+
+#[test]
+fn an_application_that_signs_in_by_itself_needs_no_account() {
+    let mut hit = logon("20T08:00:00", "");
+    hit.actor.upn = None;
+    hit.actor.kind = ActorKind::App;
+    let ranked = told(&[], &[attacker(hit)], &spans());
+    assert_eq!(ranked[0].id.name(), "app-credential");
+    assert_eq!(ranked[0].account, "");
+}
+
+#[test]
+fn what_lies_before_the_first_record_of_the_log_is_unknown() {
+    let act = attacker(record(Log::UnifiedAudit, "Send", at("20T08:00:00")));
+    let late = [LogSpan {
+        log: Log::SignIn,
+        first: at("24T00:00:00"),
+        last: at("30T00:00:00"),
+    }];
+    let ranked = told(&[PAT], &[act], &late);
+    assert_eq!(ranked[0].id.name(), "unknown");
+    assert!(!ranked[0].missing.is_empty());
+}
+
+#[test]
+fn accounts_stand_in_the_order_in_which_they_were_entered() {
+    let mut second = with_factor(logon("21T08:00:00", "s2"));
+    second.actor.upn = Some("kim@contoso.example".to_owned());
+    let events = [
+        attacker(second),
+        attacker(with_factor(logon("20T08:00:00", "s1"))),
+    ];
+    let ranked = told(&["kim@contoso.example", PAT], &events, &spans());
+    assert_eq!(ranked[0].account, PAT);
+    let turned: Vec<Event> = events.into_iter().rev().collect();
+    assert_eq!(
+        told(&[PAT, "kim@contoso.example"], &turned, &spans()),
+        ranked
+    );
+}
