@@ -11,6 +11,7 @@ use crate::plan::{Plan, Stage};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tables {
     /// The tables.
+    #[serde(default)]
     pub done: Vec<ResponderAction>,
 }
 
