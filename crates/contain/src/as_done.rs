@@ -11,12 +11,16 @@ use crate::plan::{Plan, Stage};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tables {
     /// The tables.
+    #[serde(default)]
     pub done: Vec<ResponderAction>,
 }
 
 impl Tables {
     /// As TOML; empty where there are none.
     pub fn text(&self) -> String {
+        if self.done.is_empty() {
+            return String::new();
+        }
         // Words, times and texts can always be written.
         toml::to_string(self).unwrap_or_default()
     }

@@ -203,22 +203,22 @@ fn block(action: &Action, out: &mut String) -> std::fmt::Result {
     writeln!(out)
 }
 
-/// Text in which Markdown and HTML see nothing of theirs.
+/// Text in which Markdown and HTML see nothing of theirs. It always stands within a line, so what has a
+/// meaning only at a line's beginning is left alone; addresses do not become links.
 fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for sign in shown(text).chars() {
         match sign {
             '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' => {
                 escaped.push('\\');
                 escaped.push(sign);
             }
             sign => escaped.push(sign),
         }
     }
-    escaped
+    escaped.replace("://", "\\://").replace("www.", "www\\.")
 }
 
 /// A code span whose fence is longer than any run of backticks in it.
@@ -249,8 +249,8 @@ mod tests {
     #[test]
     fn hostile_names_stay_text() {
         assert_eq!(
-            prose("<img src=x> [a](javascript:b) `c`\n# d"),
-            "&lt;img src=x&gt; \\[a\\]\\(javascript:b\\) \\`c\\`\u{fffd}\\# d"
+            prose("<img src=x> [a](javascript:b) `c`\n# d http://evil.example"),
+            "&lt;img src=x> \\[a\\](javascript:b) \\`c\\`\u{fffd}# d http\\://evil.example"
         );
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use hourzero_model::{EntryId, Foothold, ResponderAction, Timestamp, Verdict};
+use hourzero_model::{EntryHypothesis, EntryId, Foothold, ResponderAction, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides what is done in which order.
@@ -193,6 +193,43 @@ pub struct Done {
     pub in_logs: bool,
 }
 
+impl Situation {
+    /// Takes in how the attacker came in: which door to close, and whose computer may have a program on it.
+    ///
+    /// A computer is suspected where theft of a token or help from afar fits nearly as well (four fifths) as
+    /// the best way for that account: handing the account back to a computer that steals again undoes the
+    /// whole plan, while looking at a clean one costs an hour.
+    #[must_use]
+    pub fn with_entries(mut self, hypotheses: &[EntryHypothesis]) -> Self {
+        let mut ranked: Vec<&EntryHypothesis> = hypotheses.iter().collect();
+        ranked.sort_by_key(|one| (std::cmp::Reverse(one.score), one.id, &one.account));
+        let best = |account: &str| {
+            ranked
+                .iter()
+                .filter(|one| one.account.eq_ignore_ascii_case(account))
+                .map(|one| one.score)
+                .max()
+                .unwrap_or(0)
+        };
+        for account in &mut self.accounts {
+            let best = best(&account.upn);
+            account.computer_suspected |= ranked.iter().any(|one| {
+                matches!(one.id, EntryId::TokenTheft | EntryId::RemoteHelp)
+                    && one.account.eq_ignore_ascii_case(&account.upn)
+                    && one.score > 0
+                    && one.score * 5 >= best * 4
+            });
+        }
+        // Only what leads for some account closes a door of the whole tenant.
+        for one in &ranked {
+            if one.score > 0 && one.score == best(&one.account) && !self.entries.contains(&one.id) {
+                self.entries.push(one.id);
+            }
+        }
+        self
+    }
+}
+
 impl Account {
     /// Whether the plan cuts it.
     pub fn is_target(&self) -> bool {
@@ -227,4 +264,48 @@ pub(crate) fn holds_the_keys(roles: &[String]) -> bool {
                 | "privileged authentication administrator"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hypothesis(id: EntryId, account: &str, score: u32) -> EntryHypothesis {
+        EntryHypothesis {
+            id,
+            account: account.to_owned(),
+            score,
+            supports: Vec::new(),
+            against: Vec::new(),
+            missing: Vec::new(),
+            decided_by: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_computer_is_suspected_where_theft_fits_nearly_as_well_as_the_best() {
+        let account = |upn: &str| Account {
+            upn: upn.to_owned(),
+            ..Account::default()
+        };
+        let situation = Situation {
+            accounts: ["a@x.example", "b@x.example", "c@x.example"]
+                .map(account)
+                .to_vec(),
+            ..Situation::default()
+        }
+        .with_entries(&[
+            hypothesis(EntryId::Aitm, "a@x.example", 90),
+            hypothesis(EntryId::TokenTheft, "A@x.example", 72),
+            hypothesis(EntryId::DeviceCode, "b@x.example", 90),
+            hypothesis(EntryId::TokenTheft, "b@x.example", 71),
+        ]);
+        let suspected: Vec<bool> = situation
+            .accounts
+            .iter()
+            .map(|account| account.computer_suspected)
+            .collect();
+        assert_eq!(suspected, [true, false, false]);
+        assert_eq!(situation.entries, [EntryId::Aitm, EntryId::DeviceCode]);
+    }
 }

@@ -453,6 +453,30 @@ mod tests {
         }
     }
 
+    /// The attacker worked with Microsoft's own programs, like everybody: they stay.
+    #[test]
+    fn microsofts_own_applications_are_left_alone() {
+        let app = |app_id: &str| HostileApp {
+            app_id: app_id.to_owned(),
+            name: app_id.to_owned(),
+            ..HostileApp::default()
+        };
+        let situation = Situation {
+            apps: vec![
+                app("00000003-0000-0000-c000-000000000000"),
+                app("04b07795-8ddb-461a-bbee-02f9e1bf7b46"),
+                app("d6cfc470-5ba0-4435-ab3e-020761502a45"),
+            ],
+            ..Situation::default()
+        };
+        let plan = plan(&situation);
+        let disabled: Vec<&str> = of(&plan, Act::DisableApp)
+            .map(|one| one.object.id.as_str())
+            .collect();
+        assert_eq!(disabled, ["d6cfc470-5ba0-4435-ab3e-020761502a45"]);
+        assert_eq!(plan.held_back().len(), 2);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -70,8 +70,34 @@ pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
         }
     }
     let mut rows: Vec<Foothold> = found.into_values().map(|(_, foothold)| foothold).collect();
+    name_applications(&mut rows, events);
     rows.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id)));
     rows
+}
+
+/// A grant's record names the resource and has only the id of the application that got it; the record of its
+/// service principal has both.
+fn name_applications(rows: &mut [Foothold], events: &[Event]) {
+    let names: BTreeMap<&str, &str> = events
+        .iter()
+        .filter(|event| {
+            matches!(
+                event.record.operation.as_str(),
+                "Add service principal" | "Consent to application"
+            )
+        })
+        .filter_map(|event| {
+            let target = &event.record.target;
+            Some((target.id.as_deref()?, target.name.as_deref()?))
+        })
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.target.is_empty()) {
+        if matches!(row.kind.as_str(), "app-role" | "oauth-grant")
+            && let Some(name) = names.get(row.object_id.as_str())
+        {
+            (*name).clone_into(&mut row.target);
+        }
+    }
 }
 
 fn foothold(thing: &Thing, making: (&Event, &Making), removals: &[Event]) -> Foothold {

@@ -284,6 +284,29 @@ mod tests {
     }
 
     #[test]
+    fn an_application_permission_has_its_application_s_name() {
+        let principal = said(
+            "Add service principal",
+            ADMIN,
+            ("service-principal", ID, "Backup Connector"),
+            &[],
+            &[],
+        );
+        let role = said(
+            "Add app role assignment to service principal",
+            ADMIN,
+            ("service-principal", ID, "Microsoft Graph"),
+            &[],
+            &[
+                ("AppRole.Value", "", "Mail.ReadWrite"),
+                ("ServicePrincipal.ObjectID", "", ID),
+            ],
+        );
+        let expected = "app-role|Backup Connector|11111111-2222-3333-4444-555555555555||unknown";
+        check(&[principal, role], &[], &[expected]);
+    }
+
+    #[test]
     fn keys_are_told_apart() {
         const KEYS: &str = "Update application - Certificates and secrets management";
         let one = "[KeyIdentifier=aaa,KeyType=Password,KeyUsage=Verify,DisplayName=old]";

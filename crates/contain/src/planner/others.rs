@@ -27,6 +27,16 @@ fn principal(app: &HostileApp) -> String {
     }
 }
 
+/// The service principal's id, or the expression that finds it.
+fn found_principal(app: &HostileApp) -> String {
+    if app.principal_id.is_empty() {
+        let filter = format!("appId eq '{}'", app.app_id.replace('\'', "''"));
+        format!("(Get-MgServicePrincipal -Filter {}).Id", ps(&filter))
+    } else {
+        ps(&app.principal_id)
+    }
+}
+
 pub(super) fn disable_app(app: &HostileApp, stage: Stage) -> Action {
     let own = app.owner == AppOwner::Tenant;
     let path = principal(app);
@@ -34,7 +44,7 @@ pub(super) fn disable_app(app: &HostileApp, stage: Stage) -> Action {
         why: "a service principal has tokens of its own, which no revocation of a user touches; disabled it keeps grants, keys and owners as evidence, deleted it is consented to again".to_owned(),
         portal: "Entra admin centre > Enterprise applications > (application) > Properties > Enabled for users to sign-in: No".to_owned(),
         graph: format!(r#"PATCH /{path} {{"accountEnabled":false}}"#),
-        powershell: format!("Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter {}).Id -AccountEnabled:$false", ps(&format!("appId eq '{}'", app.app_id.replace('\'', "''")))),
+        powershell: format!("Update-MgServicePrincipal -ServicePrincipalId {} -AccountEnabled:$false", found_principal(app)),
         export_first: "service principal and application with grants, roles, owners, keys, reply addresses; its sign-ins".to_owned(),
         who_is_cut_off: if own {
             "the tenant's own program until it has a new key".to_owned()

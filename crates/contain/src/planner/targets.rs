@@ -101,7 +101,7 @@ impl Targets {
             accounts,
             doors,
             keys_at_stake,
-            apps: apps(situation, &footholds),
+            apps: apps(situation, &footholds, &mut held_back),
             devices: devices(situation, &footholds, &mut held_back),
             footholds,
             removed,
@@ -258,7 +258,11 @@ fn how(account: &Account, last_door: Option<&str>) -> How {
 }
 
 /// Applications by any of their names: the given ones, and those that a foothold gives a grant or a role.
-fn apps(situation: &Situation, footholds: &[(Kind, Foothold)]) -> Vec<HostileApp> {
+fn apps(
+    situation: &Situation,
+    footholds: &[(Kind, Foothold)],
+    held_back: &mut Vec<HeldBack>,
+) -> Vec<HostileApp> {
     let mut found: Vec<HostileApp> = Vec::new();
     let known = |found: &[HostileApp], app: &HostileApp| {
         found.iter().any(|one| {
@@ -288,16 +292,18 @@ fn apps(situation: &Situation, footholds: &[(Kind, Foothold)]) -> Vec<HostileApp
         .iter()
         .filter(|(kind, _)| matches!(kind, Kind::Grant | Kind::AppRole))
     {
-        // A grant names the service principal, an application its own object; the record's facts have the
-        // application's id.
+        // A grant names the service principal; an application's own record has its application id among the
+        // facts (a grant's record has there that of the resource).
+        let own = foothold.kind == "app";
         let app_id = foothold
             .detail
             .split("; ")
-            .find_map(|fact| fact.strip_prefix("AppId="));
+            .find_map(|fact| fact.strip_prefix("AppId="))
+            .filter(|_| own);
         let app = HostileApp {
             name: foothold.target.clone(),
             app_id: app_id.unwrap_or_default().to_owned(),
-            principal_id: if foothold.kind == "app" {
+            principal_id: if own {
                 String::new()
             } else {
                 foothold.object_id.clone()
@@ -311,7 +317,44 @@ fn apps(situation: &Situation, footholds: &[(Kind, Foothold)]) -> Vec<HostileApp
             found.push(app);
         }
     }
+    let (microsofts, found): (Vec<HostileApp>, Vec<HostileApp>) = found
+        .into_iter()
+        .partition(|app| is_microsofts(&app.app_id));
+    held_back.extend(microsofts.into_iter().map(|app| HeldBack {
+        object: if app.name.is_empty() { app.app_id } else { app.name },
+        why: "this is a program or a service of Microsoft's that the attacker used like everybody: disabling it cuts off the tenant. His sessions in it end with the revocation".to_owned(),
+    }));
     found
+}
+
+/// Clients of Microsoft's that attackers use (`facts/attack-traces.md` §1).
+const MICROSOFTS: [&str; 18] = [
+    "00b41c95-dab0-4487-9791-b9d2c32c80f2",
+    "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9",
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    "04f0c124-f2bc-4f59-8241-bf6df9866bbd",
+    "12128f48-ec9e-42f0-b203-ea49fb6af367",
+    "14d82eec-204b-4c2f-b7e8-296a70dab67e",
+    "1950a258-227b-4e31-a9cf-717495945fc2",
+    "1b730954-1685-4b74-9bfd-dac224a7b894",
+    "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+    "27922004-5251-4030-b22d-91ecd9a37ea4",
+    "29d9ed98-a469-4536-ade2-f981bc1d605e",
+    "4765445b-32c6-49b0-83e6-1d93765276ca",
+    "872cd9fa-d31f-45e0-9eab-6e460a02d1f1",
+    "9199bf20-a13f-4107-85dc-02114787ef48",
+    "aebc6443-996d-45c2-90f0-388ff96faa56",
+    "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
+    "d3590ed6-52b3-4102-aeff-aad2292ab01c",
+    "de8bc8b5-d9f9-48b1-a8ad-b748da725064",
+];
+
+/// Whether an application is Microsoft's own: its services have ids of one shape.
+fn is_microsofts(app_id: &str) -> bool {
+    let id = app_id.to_lowercase();
+    let service = id.starts_with("0000000")
+        && (id.ends_with("-0000-c000-000000000000") || id.ends_with("-0ff1-ce00-000000000000"));
+    service || MICROSOFTS.contains(&id.as_str())
 }
 
 /// Devices that the attacker registered. One that is also named as somebody's own is never touched.

@@ -283,10 +283,10 @@ fn delegate(world: &World, text: &str) -> Option<Target> {
         return Some(Target::Account(mailbox));
     }
     let (mailbox, user) = split(text)?;
-    Some(Target::Delegate(
-        account(world, mailbox)?,
-        account(world, user)?,
-    ))
+    let mailbox = account(world, mailbox)?;
+    // Somebody outside, or `Default` and `Everyone`: nobody who plays has such a right.
+    let nobody = || Target::Text(text.to_owned());
+    Some(account(world, user).map_or_else(nobody, |user| Target::Delegate(mailbox, user)))
 }
 
 fn rule(world: &World, play: &Play, text: &str) -> Option<Target> {
