@@ -369,12 +369,7 @@ mod tests {
                 situation
                     .accounts
                     .iter()
-                    // Of two descriptions of one account the plan takes one.
-                    .filter(|one| {
-                        let all = situation.accounts.iter();
-                        all.filter(|other| other.upn == one.upn)
-                            .all(|other| keys(&other.roles))
-                    })
+                    .filter(|one| keys(&one.roles))
                     .map(|one| one.upn.as_str()),
             )
             .filter(|one| !foreign.contains(one))

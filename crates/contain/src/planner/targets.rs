@@ -159,12 +159,18 @@ fn accounts(
 ) -> Vec<Account> {
     let mut found: BTreeMap<String, Account> = BTreeMap::new();
     for account in situation.accounts.iter().filter(|one| one.is_target()) {
-        // Of two entries for one account the first in the order of all their fields is taken.
+        // Of two entries for one account the first in the order of all their fields is taken, with the roles
+        // of both: keys count wherever they are said.
         let key = account.upn.to_lowercase();
         let known = found.entry(key).or_insert_with(|| account.clone());
+        let mut roles = known.roles.clone();
+        roles.extend(account.roles.iter().cloned());
+        roles.sort();
+        roles.dedup();
         if format!("{account:?}") < format!("{known:?}") {
             known.clone_from(account);
         }
+        known.roles = roles;
     }
     for (_, foothold) in footholds.iter().filter(|(kind, _)| *kind == Kind::Account) {
         let upn = if foothold.target.contains('@') {
