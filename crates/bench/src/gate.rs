@@ -32,7 +32,7 @@ pub(crate) const FLOOR: [&str; 4] = ["floor-sha256", "floor-zstd", "floor-json",
 pub(crate) fn cpu(step: &str, measured: &Measured) -> f64 {
     let own = match step {
         "floor-parquet" => measured.said.get("writing_cpu"),
-        "rules" | "sigma-ours" => measured.said.get("scan_cpu"),
+        "rules" | "sigma-ours" => measured.said.get("rules_cpu"),
         _ => None,
     };
     own.and_then(serde_json::Value::as_f64)

@@ -9,10 +9,12 @@
     reason = "a command line of our own"
 )]
 
-mod corpus;
 mod gate;
 mod measure;
+mod parts;
 mod peer;
+mod replicated;
+mod simulated;
 mod steps;
 mod work;
 
@@ -41,6 +43,9 @@ pub(crate) struct Options {
     /// Sizes of the corpus in records, smallest first.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000_000_u64, 5_000_000])]
     records: Vec<u64>,
+    /// Where the records come from.
+    #[arg(long, value_enum, default_value_t = Corpus::Simulated)]
+    corpus: Corpus,
     /// Only steps whose name begins so; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
@@ -59,6 +64,24 @@ pub(crate) struct Options {
     /// The program that is measured; the one beside this one if it is left out.
     #[arg(long)]
     program: Option<PathBuf>,
+}
+
+/// Where the records of a corpus come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Corpus {
+    /// The unified audit log of a simulated tenant in which one account is taken over.
+    Simulated,
+    /// Real records of the development data, replicated: far more of what rules look at than a tenant has.
+    Replicated,
+}
+
+impl Corpus {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated",
+            Self::Replicated => "replicated",
+        }
+    }
 }
 
 impl Options {

@@ -7,8 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-/// The command that turns a corpus into Parquet with DuckDB.
-pub(crate) fn duckdb(work: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> {
+/// The command that turns a corpus into Parquet with DuckDB: `whole` with the work of an import, `thin`
+/// without.
+pub(crate) fn duckdb(kind: &str, work: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> {
     let python = work.join("venv/bin/python");
     if !python.exists() {
         run(Command::new("python3")
@@ -19,7 +20,7 @@ pub(crate) fn duckdb(work: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> 
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/duckdb_import.py");
     let target = work.join("duckdb.parquet");
-    Ok(words(&[&python, &script, corpus, &target]))
+    Ok(words(&[&python, &script, Path::new(kind), corpus, &target]))
 }
 
 /// The command that runs Sigma rules over a corpus with rsigma.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gate::{self, Results};
 use crate::measure::{self, Measured};
-use crate::{Options, corpus, peer};
+use crate::{Corpus, Options, peer, replicated, simulated};
 
 /// Every step, in order: what a later one reads an earlier one wrote.
 const STEPS: &[&str] = &[
@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     "floor-json",
     "floor-parquet",
     "duckdb",
+    "thin-duckdb",
     "import",
     "rules",
     "analysis",
@@ -88,24 +89,40 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn new(options: &'a Options, work: &Path, records: u64) -> anyhow::Result<Self> {
         let beside = std::env::current_exe()?.with_file_name("hourzero");
+        let kind = options.corpus.name();
         let place = Self {
             options,
             records,
             work: work.to_owned(),
-            corpus: work.join(format!("corpus-{records}")),
-            case: work.join(format!("case-{records}")),
-            whole: work.join(format!("whole-{records}")),
+            corpus: work.join(format!("corpus-{kind}-{records}")),
+            case: work.join(format!("case-{kind}-{records}")),
+            whole: work.join(format!("whole-{kind}-{records}")),
             program: options.program.clone().unwrap_or(beside),
         };
         if !place.corpus.exists() {
-            let written = corpus::write(&options.data(), &place.corpus, records)?;
-            eprintln!(
-                "corpus: {records} records from {} real ones, {} MB",
-                written.seeds,
-                written.bytes / 1_000_000
-            );
+            place.write_corpus()?;
         }
         Ok(place)
+    }
+
+    fn write_corpus(&self) -> anyhow::Result<()> {
+        let (written, from) = match self.options.corpus {
+            Corpus::Replicated => {
+                let written = replicated::write(&self.options.data(), &self.corpus, self.records)?;
+                (written, "replicated real records")
+            }
+            Corpus::Simulated => {
+                let program = self.built()?;
+                let written = simulated::write(&program, &self.corpus, self.records)?;
+                (written, "a simulated tenant")
+            }
+        };
+        eprintln!(
+            "corpus: {} records of {from}, {} MB",
+            self.records,
+            written / 1_000_000
+        );
+        Ok(())
     }
 
     fn clear(&self) -> anyhow::Result<()> {
@@ -168,7 +185,8 @@ impl<'a> Place<'a> {
             "analysis" => self.own("analysis", &self.imported()?, None),
             "sigma-ours" => self.own("scan", &self.imported()?, Some(&sigma)),
             "sigma-rsigma" => peer::rsigma(&self.work, &sigma, &self.corpus),
-            "duckdb" => peer::duckdb(&self.work, &self.corpus),
+            "duckdb" => peer::duckdb("whole", &self.work, &self.corpus),
+            "thin-duckdb" => peer::duckdb("thin", &self.work, &self.corpus),
             "import" => self.hourzero("import", &self.case),
             _ => self.hourzero("investigate", &self.whole),
         }
@@ -190,17 +208,7 @@ impl<'a> Place<'a> {
         if case.exists() {
             fs::remove_dir_all(case)?;
         }
-        let program = shown(
-            self.program
-                .canonicalize()
-                .with_context(|| {
-                    format!(
-                        "{}: build it first: cargo build --release",
-                        self.program.display()
-                    )
-                })?
-                .as_path(),
-        );
+        let program = shown(&self.built()?);
         let quiet = "--quiet".to_owned();
         Ok(vec![
             program,
@@ -210,6 +218,16 @@ impl<'a> Place<'a> {
             shown(case),
             quiet,
         ])
+    }
+
+    /// The program that is measured.
+    fn built(&self) -> anyhow::Result<PathBuf> {
+        self.program.canonicalize().with_context(|| {
+            format!(
+                "{}: build it first: cargo build --release",
+                self.program.display()
+            )
+        })
     }
 
     /// The case of this size, imported if that step was left out.

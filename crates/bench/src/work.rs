@@ -11,10 +11,9 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use hourzero_case::{Case, Environment, Silent};
-use hourzero_detect::ir::Expr;
-use hourzero_detect::{Mappings, RuleIndex, RulePack};
+use hourzero_detect::{Detection, Mappings, Needs, RulePack};
 use hourzero_evidence::{Objects, RawReader};
-use hourzero_lake::{Lake, Options, Writer};
+use hourzero_lake::{Lake, Options, RecordKey, ScanRule, Wanted, Writer};
 use hourzero_model::{ArtefactId, Clock, Record, Reject, State, Timestamp};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -177,30 +176,64 @@ fn yaml(root: &Path, below: &Path, into: &mut Vec<(String, String)>) -> anyhow::
     Ok(())
 }
 
-/// Every rule that looks at columns alone is run, also those that cannot fire on this evidence.
+/// Every rule that looks at columns alone is run, also those that cannot fire on this evidence, to findings:
+/// the scan, the correlations, the records behind findings made whole.
 fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> {
     let built_in = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules"));
     let mut texts = Vec::new();
     let folder = rules.unwrap_or(built_in);
     yaml(folder, folder, &mut texts)?;
     let pack = RulePack::load(texts, &Mappings::built_in()?);
-    let predicates: Vec<(RuleIndex, Expr)> = pack
-        .predicates()
-        .map(|(index, expr)| (index, expr.clone()))
-        .collect();
-    let (indexes, columnar): (Vec<RuleIndex>, Vec<Expr>) = predicates
-        .iter()
-        .filter(|(_, expr)| expr.is_columnar())
-        .cloned()
-        .unzip();
+    let mut detection = Detection::new(&pack);
+    let (mut indexes, mut columnar, mut raw) = (Vec::new(), Vec::new(), 0);
+    for (index, expr) in pack.predicates() {
+        if !expr.is_columnar() {
+            raw += 1;
+            continue;
+        }
+        indexes.push(index);
+        columnar.push(ScanRule {
+            expr: expr.clone(),
+            wanted: match detection.needs(index) {
+                Needs::Whole => Wanted::Whole,
+                Needs::Fields(fields) => Wanted::Fields(fields),
+            },
+        });
+    }
     let lake = lake(case)?;
     let mut hits = vec![0_u64; columnar.len()];
     let (before, _) = measure::own()?;
-    let stats = lake.scan(&columnar, &mut |rule, _| {
+    let stats = lake.scan(&columnar, &mut |rule, hit| {
         if let Some(count) = hits.get_mut(rule) {
             *count += 1;
         }
+        if let Some(index) = indexes.get(rule) {
+            let seen = hourzero_detect::Hit {
+                record: &hit.record,
+                raw: None,
+                file: "audit.jsonl",
+                speaker: (hit.speaker.artefact, hit.speaker.position),
+            };
+            detection.hit(*index, &seen);
+        }
     })?;
+    let (scanned, _) = measure::own()?;
+    let (mut findings, mut read) = (0_u64, 0_u64);
+    detection.settle().finish(
+        &mut |places, on| {
+            let key = |(artefact, position): &(ArtefactId, u64)| RecordKey {
+                artefact: *artefact,
+                position: *position,
+            };
+            let keys: Vec<RecordKey> = places.iter().map(key).collect();
+            read += keys.len() as u64;
+            lake.visit(&keys, &mut |record| on(&record))
+        },
+        &mut |_| {
+            findings += 1;
+            Ok(())
+        },
+    )?;
     let (after, _) = measure::own()?;
     let mut most: Vec<(u64, &str)> = indexes
         .iter()
@@ -211,9 +244,9 @@ fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> 
     most.reverse();
     most.truncate(5);
     Ok(json!({
-        "rules": columnar.len(), "raw_rules": predicates.len() - columnar.len(),
-        "failed_rules": pack.failed.len(), "records": stats.records, "hits": stats.hits,
-        "scan_cpu": after - before, "most_hits": most,
+        "rules": columnar.len(), "raw_rules": raw, "failed_rules": pack.failed.len(),
+        "records": stats.records, "hits": stats.hits, "findings": findings, "read_whole": read,
+        "rules_cpu": after - before, "scan_cpu": scanned - before, "most_hits": most,
     }))
 }
 
@@ -234,5 +267,5 @@ fn analysis(case: &Path) -> anyhow::Result<serde_json::Value> {
     };
     let mut case = Case::open(case, environment).map_err(|error| anyhow!("{error}"))?;
     let done = case.investigate(&[]).map_err(|error| anyhow!("{error}"))?;
-    Ok(json!({ "findings": done.facts.findings.len(), "events": done.facts.timeline.len() }))
+    Ok(json!({ "findings": done.facts.findings.len(), "events": done.facts.timeline.events }))
 }

@@ -66,6 +66,25 @@ impl Case<'_> {
             .collect())
     }
 
+    /// What the last investigation said of accounts: the elements of `answers.compromised` of `scope.json`.
+    ///
+    /// # Errors
+    /// When the case was not investigated, or `scope.json` cannot be read.
+    pub fn verdicts(&self) -> Result<Vec<Value>, CaseError> {
+        let path = self.folder.out().join("scope.json");
+        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
+            _ => CaseError::read(&path, error),
+        })?;
+        let scope: Value = serde_json::from_str(&text)
+            .map_err(|error| self.damaged("scope.json", &error.to_string()))?;
+        let verdicts = scope.pointer("/answers/compromised");
+        Ok(verdicts
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default())
+    }
+
     /// The logs that the evidence holds, with their spans.
     ///
     /// # Errors

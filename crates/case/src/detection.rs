@@ -4,42 +4,23 @@ use std::collections::BTreeMap;
 
 use hourzero_detect::ir::Expr;
 use hourzero_detect::{
-    Detection, Evaluator, Hit, Inventory, Live, Liveness, RawRecord, RuleIndex, RulePack, liveness,
-    pruned, raw_literals,
+    Detection, Evaluator, Hit, Inventory, Live, Liveness, Needs, RawRecord, RuleIndex, RulePack,
+    liveness, pruned, raw_literals,
 };
-use hourzero_lake::RecordKey;
-use hourzero_model::{ArtefactId, EvidenceRef, Finding, Record, Reject, State};
+use hourzero_lake::{RecordKey, ScanRule, Wanted};
+use hourzero_model::{ArtefactId, EvidenceRef, Record, Reject, State};
 
+use crate::found::FoundFindings;
 use crate::import::Noted;
 use crate::{Case, CaseError};
 
-/// The name of the record that speaks for a happening, as detection keeps it.
-pub(crate) fn speaker_name(key: &RecordKey) -> String {
-    format!("{}:{}", key.artefact, key.position)
-}
-
 /// What a run of the rules gave.
 pub(crate) struct Detected {
-    pub(crate) findings: Vec<Finding>,
-    /// Every record behind each finding, in their order.
-    pub(crate) behind: Vec<Vec<RecordKey>>,
+    pub(crate) found: FoundFindings,
     /// By rule, in the order of the pack.
     pub(crate) liveness: Vec<Liveness>,
     /// Records that each rule hit, in the order of the pack.
     pub(crate) hits: Vec<u64>,
-}
-
-impl Detected {
-    /// Adds findings that no rule makes, in their place: gravest first, then by time and id.
-    pub(crate) fn add(&mut self, more: Vec<(Finding, Vec<RecordKey>)>) {
-        let findings = std::mem::take(&mut self.findings).into_iter();
-        let behind = std::mem::take(&mut self.behind);
-        let mut all: Vec<(Finding, Vec<RecordKey>)> = findings.zip(behind).chain(more).collect();
-        all.sort_by(|(a, _), (b, _)| {
-            (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id))
-        });
-        (self.findings, self.behind) = all.into_iter().unzip();
-    }
 }
 
 /// A rule over raw records, made ready.
@@ -107,12 +88,18 @@ impl Case<'_> {
         let mut detection = Detection::new(pack);
         let mut hits = vec![0_u64; pack.rules.len()];
         let names = self.names();
-        let (mut columnar, mut raw) = (Vec::new(), Vec::new());
+        let (mut columnar, mut expressions, mut raw) = (Vec::new(), Vec::new(), Vec::new());
         for (index, predicate) in pack.predicates() {
             let left = pruned(predicate, &inventory);
             match left {
                 Expr::Const(false) => {}
-                left if left.is_columnar() => columnar.push((index, left)),
+                left if left.is_columnar() => {
+                    columnar.push(index);
+                    expressions.push(ScanRule {
+                        expr: left,
+                        wanted: wanted(detection.needs(index)),
+                    });
+                }
                 left => raw.push(RawRule {
                     index,
                     literals: raw_literals(&left),
@@ -120,35 +107,39 @@ impl Case<'_> {
                 }),
             }
         }
-        let expressions: Vec<Expr> = columnar.iter().map(|(_, expr)| expr.clone()).collect();
         self.lake.scan(&expressions, &mut |at, hit| {
-            let Some((index, _)) = columnar.get(at) else {
+            let Some(index) = columnar.get(at) else {
                 return;
             };
-            let evidence = evidence_of(&hit.record, &names);
-            let speaker = speaker_name(&hit.speaker);
             if let Some(count) = hits.get_mut(index.0) {
                 *count += 1;
             }
+            let file = names.get(&hit.record.provenance.artefact);
             detection.hit(
                 *index,
                 &Hit {
                     record: &hit.record,
                     raw: None,
-                    evidence: &evidence,
-                    speaker: &speaker,
+                    file: file.map_or("", String::as_str),
+                    speaker: place_of(&hit.speaker),
                 },
             );
         })?;
         self.over_raw_records(&raw, &names, (&mut detection, &mut hits))?;
-        let (findings, behind) = detection
-            .finish_with_records()
-            .into_iter()
-            .map(|backed| (backed.finding, keys_of(&backed.records)))
-            .unzip();
+        let mut found = FoundFindings::new(&self.folder.temporary());
+        detection.settle().finish(
+            &mut |places, on| {
+                let keys: Vec<RecordKey> = places.iter().map(key_at).collect();
+                let mut give = |record: Record| on(&record);
+                Ok(self.lake.visit(&keys, &mut give)?)
+            },
+            &mut |backed| {
+                let records = backed.records.iter().map(key_at);
+                found.add(backed.finding, records)
+            },
+        )?;
         Ok(Detected {
-            findings,
-            behind,
+            found,
             liveness,
             hits,
         })
@@ -172,11 +163,34 @@ impl Case<'_> {
             .filter(|stored| stored.records > 0)
         {
             let noted = Noted::of(stored);
+            let file = names.get(&stored.artefact).map_or("", String::as_str);
+            let mut give = |found: Vec<RawHit>| -> Result<(), CaseError> {
+                let keys: Vec<RecordKey> = found.iter().map(|hit| key_of(&hit.record)).collect();
+                let speakers = self.lake.speakers(&keys)?;
+                for (hit, speaker) in found.iter().zip(speakers) {
+                    if let Some(count) = hits.get_mut(hit.rule.0) {
+                        *count += 1;
+                    }
+                    let raw = RawRecord {
+                        value: &hit.value,
+                        text: &hit.text,
+                    };
+                    let seen = Hit {
+                        record: &hit.record,
+                        raw: Some(raw),
+                        file,
+                        speaker: place_of(&speaker),
+                    };
+                    detection.hit(hit.rule, &seen);
+                }
+                Ok(())
+            };
             let mut sink = RawScan {
                 case: self,
                 rules,
                 noted: &noted,
-                hits: Vec::new(),
+                found: Vec::new(),
+                give: &mut give,
                 fault: None,
             };
             let source = hourzero_ingest::Source {
@@ -191,42 +205,28 @@ impl Case<'_> {
                     source: error.error,
                 },
             )?;
-            if let Some(fault) = sink.fault {
-                return Err(fault);
-            }
-            let keys: Vec<RecordKey> = sink.hits.iter().map(|hit| key_of(&hit.record)).collect();
-            let speakers = self.lake.speakers(&keys)?;
-            for (hit, speaker) in sink.hits.iter().zip(speakers) {
-                let evidence = evidence_of(&hit.record, names);
-                if let Some(count) = hits.get_mut(hit.rule.0) {
-                    *count += 1;
-                }
-                let raw = RawRecord {
-                    value: &hit.value,
-                    text: &hit.text,
-                };
-                let speaker = speaker_name(&speaker);
-                detection.hit(
-                    hit.rule,
-                    &Hit {
-                        record: &hit.record,
-                        raw: Some(raw),
-                        evidence: &evidence,
-                        speaker: &speaker,
-                    },
-                );
-            }
+            sink.finish()?;
         }
         Ok(())
     }
 }
 
-fn keys_of(records: &[(ArtefactId, u64)]) -> Vec<RecordKey> {
-    let key = |(artefact, position): &(ArtefactId, u64)| RecordKey {
+fn wanted(needs: Needs) -> Wanted {
+    match needs {
+        Needs::Whole => Wanted::Whole,
+        Needs::Fields(fields) => Wanted::Fields(fields),
+    }
+}
+
+fn key_at((artefact, position): &(ArtefactId, u64)) -> RecordKey {
+    RecordKey {
         artefact: *artefact,
         position: *position,
-    };
-    records.iter().map(key).collect()
+    }
+}
+
+fn place_of(key: &RecordKey) -> (ArtefactId, u64) {
+    (key.artefact, key.position)
 }
 
 fn key_of(record: &Record) -> RecordKey {
@@ -256,15 +256,26 @@ struct RawHit {
     text: String,
 }
 
-struct RawScan<'c> {
+/// So many hits on raw records are held before they are handed on.
+const RAW_HITS_AT_ONCE: usize = 1_024;
+
+struct RawScan<'c, 'g> {
     case: &'c Case<'c>,
     rules: &'c [RawRule],
     noted: &'c Noted,
-    hits: Vec<RawHit>,
+    found: Vec<RawHit>,
+    give: &'g mut dyn FnMut(Vec<RawHit>) -> Result<(), CaseError>,
     fault: Option<CaseError>,
 }
 
-impl RawScan<'_> {
+impl RawScan<'_, '_> {
+    fn finish(mut self) -> Result<(), CaseError> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => (self.give)(std::mem::take(&mut self.found)),
+        }
+    }
+
     fn look(&mut self, record: &Record) -> Result<(), CaseError> {
         let place = record.provenance;
         let bytes = self
@@ -301,7 +312,7 @@ impl RawScan<'_> {
                     text: &text,
                 }),
             ) {
-                self.hits.push(RawHit {
+                self.found.push(RawHit {
                     rule: rule.index,
                     record: record.clone(),
                     value: value.clone(),
@@ -309,11 +320,14 @@ impl RawScan<'_> {
                 });
             }
         }
+        if self.found.len() >= RAW_HITS_AT_ONCE {
+            (self.give)(std::mem::take(&mut self.found))?;
+        }
         Ok(())
     }
 }
 
-impl hourzero_ingest::Sink for RawScan<'_> {
+impl hourzero_ingest::Sink for RawScan<'_, '_> {
     fn record(&mut self, record: Record) {
         if self.fault.is_none() {
             self.fault = self.look(&record).err();

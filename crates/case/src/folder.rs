@@ -1,5 +1,7 @@
 //! The case folder: its settings and where everything lies (`design.md` §5).
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -107,6 +109,11 @@ impl Folder {
         self.root.join("out")
     }
 
+    /// Where spilled data goes; the lake makes and empties it.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.root.join(".tmp")
+    }
+
     pub(crate) fn networks(&self) -> PathBuf {
         self.root.join("networks")
     }
@@ -144,12 +151,50 @@ impl Folder {
 
 /// Writes a file whole or not at all: beside its place, then renamed into it.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).map_err(|error| CaseError::write(parent, error))?;
+    let mut file = WholeFile::create(path)?;
+    file.write(bytes)?;
+    file.finish()
+}
+
+/// A file that is written piece by piece and whole or not at all.
+#[derive(Debug)]
+pub(crate) struct WholeFile {
+    path: PathBuf,
+    beside: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl WholeFile {
+    pub(crate) fn create(path: &Path) -> Result<Self, CaseError> {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| CaseError::write(parent, error))?;
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let beside = path.with_file_name(name);
+        let file = File::create(&beside).map_err(|error| CaseError::write(&beside, error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: BufWriter::with_capacity(1 << 18, file),
+            beside,
+        })
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    let beside = path.with_file_name(name);
-    std::fs::write(&beside, bytes).map_err(|error| CaseError::write(&beside, error))?;
-    std::fs::rename(&beside, path).map_err(|error| CaseError::write(path, error))
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), CaseError> {
+        let written = self.writer.write_all(bytes);
+        written.map_err(|error| CaseError::write(&self.beside, error))
+    }
+
+    /// The file as a stream, for what writes by itself.
+    pub(crate) fn stream(&mut self) -> &mut dyn Write {
+        &mut self.writer
+    }
+
+    /// Gives the file its name.
+    pub(crate) fn finish(mut self) -> Result<(), CaseError> {
+        let flushed = self.writer.flush();
+        flushed.map_err(|error| CaseError::write(&self.beside, error))?;
+        std::fs::rename(&self.beside, &self.path)
+            .map_err(|error| CaseError::write(&self.path, error))
+    }
 }

@@ -5,12 +5,16 @@
 //! `ingest`, what is suspicious for `detect`, what follows from it for `scope`, how it reads for `report`.
 
 mod ask;
+mod attribution;
+mod containment;
 mod detection;
 mod error;
 mod first_call;
 mod folder;
+mod found;
 mod import;
 mod investigate;
+mod lines;
 mod mapping;
 mod networks;
 mod outputs;
@@ -31,6 +35,7 @@ pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};
 use folder::Folder;
 pub use folder::Settings;
+pub use hourzero_contain::{Plan, markdown as worksheet};
 pub use hourzero_intake::{Heard, Interview, LogContent, Totals};
 pub use hourzero_report::{LogRow, ReportError, csv, plain, summary};
 pub use import::{Imported, ImportedFile, RejectReason};

@@ -1,10 +1,12 @@
 //! What is derived, written into `out/`: the same evidence gives the same bytes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use hourzero_report::{Answers, Facts, csv, html, json_lines, scope_json};
+use hourzero_report::{Answers, Facts, csv, csv_head, html, scope_json};
 
-use crate::folder::write_whole;
+use crate::folder::{WholeFile, write_whole};
+use crate::investigate::Lists;
+use crate::lines::{Key, Lines};
 use crate::{Case, CaseError};
 
 /// The columns of `timeline.csv`, in order; the names are those of `contract.md`.
@@ -53,7 +55,7 @@ const LOOK_ALIKES: &[&str] = &[
     "original_last_seen",
 ];
 
-const RECIPIENTS: &[&str] = &[
+pub(crate) const RECIPIENTS: &[&str] = &[
     "time",
     "account",
     "kind",
@@ -68,7 +70,7 @@ const RECIPIENTS: &[&str] = &[
     "attribution",
 ];
 
-const EXPOSURE: &[&str] = &[
+pub(crate) const EXPOSURE: &[&str] = &[
     "time",
     "account",
     "proof",
@@ -102,20 +104,56 @@ impl Case<'_> {
     pub(crate) fn write_outputs(
         &self,
         facts: &Facts,
+        lists: Lists,
         answers: &Answers,
     ) -> Result<PathBuf, CaseError> {
         let out = self.folder.out();
         let write = |name: &str, text: String| write_whole(&out.join(name), text.as_bytes());
-        write("findings.jsonl", json_lines(&facts.findings)?)?;
-        write("timeline.jsonl", json_lines(&facts.timeline)?)?;
-        write("timeline.csv", csv(TIMELINE, &facts.timeline)?)?;
+        let mut findings = WholeFile::create(&out.join("findings.jsonl"))?;
+        let mut on = |_: &Key, line: &str| findings.write(line.as_bytes());
+        lists.findings.each(&mut on)?;
+        findings.finish()?;
+        write_timeline(&out, lists.timeline)?;
         write("scope.json", scope_json(facts, answers)?)?;
         write("indicators.csv", csv(INDICATORS, &facts.indicators)?)?;
         write("footholds.csv", csv(FOOTHOLDS, &facts.footholds)?)?;
-        write("recipients.csv", csv(RECIPIENTS, &facts.recipients)?)?;
-        write("exposure.csv", csv(EXPOSURE, &facts.exposure)?)?;
+        write_list(&out.join("recipients.csv"), RECIPIENTS, lists.recipients)?;
+        write_list(&out.join("exposure.csv"), EXPOSURE, lists.exposure)?;
         write("look-alikes.csv", csv(LOOK_ALIKES, &facts.look_alikes)?)?;
-        write("report.html", html(facts)?)?;
-        Ok(out.join("report.html"))
+        let report = out.join("report.html");
+        let mut page = WholeFile::create(&report)?;
+        html(facts, page.stream())?;
+        page.finish()?;
+        Ok(report)
     }
+}
+
+/// Both forms of the timeline: a line of JSON has no line feed, so that the first one ends it.
+fn write_timeline(out: &Path, lines: Lines) -> Result<(), CaseError> {
+    let mut json = WholeFile::create(&out.join("timeline.jsonl"))?;
+    let mut table = WholeFile::create(&out.join("timeline.csv"))?;
+    table.write(csv_head(TIMELINE)?.as_bytes())?;
+    lines.each(&mut |_, line| {
+        let end = line.find('\n').map_or(line.len(), |end| end + 1);
+        let (object, row) = line.split_at(end);
+        json.write(object.as_bytes())?;
+        table.write(row.as_bytes())
+    })?;
+    json.finish()?;
+    table.finish()
+}
+
+/// Rows, each once.
+fn write_list(path: &Path, header: &[&str], lines: Lines) -> Result<(), CaseError> {
+    let mut table = WholeFile::create(path)?;
+    table.write(csv_head(header)?.as_bytes())?;
+    let mut before: Option<Key> = None;
+    lines.each(&mut |key, line| {
+        if before.as_ref() != Some(key) {
+            table.write(line.as_bytes())?;
+            before = Some(key.clone());
+        }
+        Ok(())
+    })?;
+    table.finish()
 }

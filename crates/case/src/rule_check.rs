@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hourzero_detect::{Detection, Evaluator, Hit, Rule, RuleIndex, RuleKind, RulePack};
 use hourzero_ingest::{Sink, Source};
-use hourzero_model::{ArtefactId, EvidenceRef, Record, Reject, State};
+use hourzero_model::{ArtefactId, Record, Reject, State};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -223,25 +223,20 @@ fn one_sample(pack: &RulePack, sample: &Sample) -> Result<(), String> {
             if !evaluator.holds(record, Some(raw)) {
                 continue;
             }
-            let evidence = EvidenceRef {
-                record_id: record.record_id.clone(),
-                file: file.clone(),
-                sha256: record.provenance.artefact,
-                position: record.provenance.position,
-            };
-            let speaker = record.provenance.artefact.to_string();
+            let place = &record.provenance;
             detection.hit(
                 RuleIndex(at),
                 &Hit {
                     record,
                     raw: Some(raw),
-                    evidence: &evidence,
-                    speaker: &speaker,
+                    file: &file,
+                    speaker: (place.artefact, place.position),
                 },
             );
         }
     }
-    let fired = !detection.finish().is_empty();
+    let records: Vec<Record> = records.into_iter().map(|(record, _, _)| record).collect();
+    let fired = !detection.finish(&records).is_empty();
     match (sample.fires, fired) {
         (true, false) => Err("it must fire and stays quiet".to_owned()),
         (false, true) => Err("it must stay quiet and fires".to_owned()),

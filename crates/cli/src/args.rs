@@ -69,6 +69,15 @@ pub(crate) enum Command {
     /// Say which logs the evidence holds and from when to when.
     #[command(after_help = "Example: hourzero coverage")]
     Coverage(Listing),
+    /// Say which accounts the attacker used, since when, and why.
+    #[command(after_help = "Example:\n  hourzero scope\n  hourzero scope --format jsonl")]
+    Scope(Listing),
+    /// What to cut, in which order: the worksheet for people.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  hourzero contain show\n  hourzero contain plan --as-done done.toml"
+    )]
+    Contain(Contain),
     /// Ask the events in SQL; read only.
     #[command(
         after_help = "Example: hourzero query \"SELECT actor, ip, count(*) AS n FROM events WHERE source = 'sign-in' GROUP BY actor, ip ORDER BY n DESC\"\n\nTables: events, records, states, rejects, ties. `hourzero query --schema` lists the columns."
@@ -250,6 +259,26 @@ pub(crate) struct Import {
     /// on. May be given several times.
     #[arg(long = "mapping", id = "mappings", value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
     pub(crate) mappings: Vec<PathBuf>,
+}
+
+/// Containment on exports: the worksheet.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Contain {
+    /// Say what to cut in which order; the worksheet lies in out/actions.md and actions.csv.
+    Plan(ContainPlan),
+    /// Print the worksheet.
+    Show,
+}
+
+/// What is done with the plan.
+#[derive(Debug, Args)]
+pub(crate) struct ContainPlan {
+    /// Write the worksheet as `[[done]]` tables, in its order, as if people had followed it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) as_done: Option<PathBuf>,
+    /// When they begin, RFC 3339; the end of the evidence, if it is left out.
+    #[arg(long, value_name = "TIME", requires = "as_done")]
+    pub(crate) at: Option<String>,
 }
 
 /// Forms of a list.

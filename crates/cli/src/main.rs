@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Enrich, Evidence, Rules, Simulate};
+use args::{Cli, Command, Contain, Enrich, Evidence, Rules, Simulate};
 use console::{Console, Status};
 
 /// Records are made on one thread and freed on another, which the allocator of the system pays with
@@ -31,6 +31,9 @@ fn main() -> ExitCode {
         Command::Findings(args) => commands::findings(&console, args),
         Command::Timeline(args) => commands::timeline(&console, args),
         Command::Coverage(args) => commands::coverage(&console, args),
+        Command::Scope(args) => commands::scope(&console, args),
+        Command::Contain(Contain::Plan(args)) => commands::plan(&console, args),
+        Command::Contain(Contain::Show) => commands::show_plan(&console),
         Command::Query(args) => commands::query(&console, args),
         Command::Evidence(Evidence::Verify) => commands::verify(&console),
         Command::Evidence(Evidence::List(args)) => commands::list_artefacts(&console, args),

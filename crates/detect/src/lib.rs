@@ -24,7 +24,7 @@ mod yaml;
 pub use error::{MappingError, RuleError};
 pub use evaluate::{Evaluator, RawRecord, evaluate};
 pub use expr::field_name;
-pub use finding::{BackedFinding, Detection, Hit};
+pub use finding::{BackedFinding, Detection, Hit, Needs, Settled};
 pub use inventory::{Inventory, LogInventory};
 pub use lint::{Lint, lint};
 pub use liveness::{Live, Liveness, liveness, pruned, raw_literals};

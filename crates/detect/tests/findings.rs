@@ -68,18 +68,15 @@ fn a_series_is_one_finding_with_its_parts() {
 fn witnesses_of_one_happening_count_once() {
     let pack = pack(&[("inbox_rules/forward_outside.yml", FORWARD)]);
     let mut detection = hourzero_detect::Detection::new(&pack);
-    for number in [1, 2] {
-        let record = rule_made(number, 0, ".");
-        let evidence = common::evidence(&record);
+    let records = [1, 2].map(|number| rule_made(number, 0, "."));
+    for record in &records {
         let hit = hourzero_detect::Hit {
-            record: &record,
-            raw: None,
-            evidence: &evidence,
-            speaker: "r1",
+            speaker: (record.provenance.artefact, 1),
+            ..common::hit(record)
         };
         detection.hit(hourzero_detect::RuleIndex(0), &hit);
     }
-    let found = detection.finish();
+    let found = detection.finish(&records);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].count, found[0].evidence.len()), (1, 2));
 }
@@ -207,6 +204,9 @@ proptest! {
         let pack = pack(&[("inbox_rules/forward_outside.yml", FORWARD)]);
         let mut records = series();
         records.extend(alert_in_three_forms());
+        for (position, record) in (0..).zip(&mut records) {
+            record.provenance.position = position;
+        }
         let shuffled: Vec<Record> = order.iter().map(|at| records[*at].clone()).collect();
         prop_assert_eq!(findings(&pack, &records), findings(&pack, &shuffled));
     }

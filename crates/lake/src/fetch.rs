@@ -6,7 +6,7 @@ use std::path::Path;
 
 use datafusion::parquet::arrow::arrow_reader::RowSelection;
 use datafusion::parquet::file::statistics::Statistics;
-use hourzero_model::{ArtefactId, Column, Record};
+use hourzero_model::{ArtefactId, Record};
 use serde::{Deserialize, Serialize};
 
 use crate::decode::Rows;
@@ -120,6 +120,20 @@ pub(crate) fn selection(rows: &[usize], total: usize) -> RowSelection {
     RowSelection::from_consecutive_ranges(ranges.into_iter(), total)
 }
 
+/// Gives the whole records at these places, artefact by artefact and log by log, each log in the order of
+/// position.
+pub(crate) fn visit(
+    folders: &Folders,
+    held: &BTreeMap<ArtefactId, Manifest>,
+    keys: &[RecordKey],
+    on: &mut dyn FnMut(Record),
+) -> Result<(), LakeError> {
+    let all = (keys, &Columns::All);
+    fetch(folders, held, all, &mut |key, rows, row| {
+        on(rows.record(key.artefact, row));
+    })
+}
+
 /// The records at these places, in the order asked for; `None` where there is none.
 pub(crate) fn records(
     folders: &Folders,
@@ -127,29 +141,13 @@ pub(crate) fn records(
     keys: &[RecordKey],
 ) -> Result<Vec<Option<Record>>, LakeError> {
     let mut found = BTreeMap::new();
-    fetch(
-        folders,
-        held,
-        (keys, &Columns::All),
-        &mut |key, rows, row| {
-            found.insert(key, rows.record(key.artefact, row));
-        },
-    )?;
-    Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
-}
-
-/// Microsoft's ids of the records at these places.
-pub(crate) fn record_ids(
-    folders: &Folders,
-    held: &BTreeMap<ArtefactId, Manifest>,
-    keys: &[RecordKey],
-) -> Result<BTreeMap<RecordKey, String>, LakeError> {
-    let columns = [Column::RecordId.name(), schema::POSITION].map(str::to_owned);
-    let columns = Columns::Roots(columns.to_vec());
-    let mut found = BTreeMap::new();
-    fetch(folders, held, (keys, &columns), &mut |key, rows, row| {
-        let id = rows.scalar(Column::RecordId).and_then(|ids| ids.text(row));
-        found.insert(key, id.unwrap_or_default().into_owned());
+    visit(folders, held, keys, &mut |record| {
+        let place = record.provenance;
+        let key = RecordKey {
+            artefact: place.artefact,
+            position: place.position,
+        };
+        found.insert(key, record);
     })?;
-    Ok(found)
+    Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
 }

@@ -11,7 +11,7 @@ use hourzero_model::{ArtefactId, Log, RawRecords, Record, Reject, State};
 use crate::error::{LakeError, QueryError};
 use crate::fetch::{self, RecordKey};
 use crate::presence::{self, Presence};
-use crate::scan::{self, Hit, ScanStats};
+use crate::scan::{self, Hit, ScanRule, ScanStats};
 use crate::side;
 use crate::sql::{self, QueryLimits, Table};
 use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
@@ -149,7 +149,7 @@ impl Lake {
     /// regular expression that cannot be used, else when a file cannot be read.
     pub fn scan(
         &self,
-        rules: &[Expr],
+        rules: &[ScanRule],
         on_hit: &mut dyn FnMut(usize, &Hit),
     ) -> Result<ScanStats, LakeError> {
         let held = self.held().clone();
@@ -161,7 +161,17 @@ impl Lake {
     /// # Errors
     /// As [`Lake::scan`].
     pub fn records(&self, filter: &Expr, on: &mut dyn FnMut(&Hit)) -> Result<ScanStats, LakeError> {
-        self.scan(std::slice::from_ref(filter), &mut |_, hit| on(hit))
+        let rule = ScanRule::whole(filter.clone());
+        self.scan(&[rule], &mut |_, hit| on(hit))
+    }
+
+    /// Gives the whole records at these places, artefact by artefact and log by log, each log in the order
+    /// of position; a place that holds no record gives nothing.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn visit(&self, keys: &[RecordKey], on: &mut dyn FnMut(Record)) -> Result<(), LakeError> {
+        fetch::visit(&self.folders, &self.held(), keys, on)
     }
 
     /// The records at these places, in the order asked for; `None` where there is none.

@@ -171,7 +171,7 @@ impl Input {
         group: usize,
         columns: &Columns,
         rows: Option<RowSelection>,
-    ) -> Result<Batches<'_>, LakeError> {
+    ) -> Result<Batches, LakeError> {
         self.read_sized(group, (columns, schema::BATCH_ROWS), rows)
     }
 
@@ -181,7 +181,7 @@ impl Input {
         group: usize,
         (columns, size): (&Columns, usize),
         rows: Option<RowSelection>,
-    ) -> Result<Batches<'_>, LakeError> {
+    ) -> Result<Batches, LakeError> {
         let schema = self.metadata.metadata().file_metadata().schema_descr();
         let mask = match columns {
             Columns::All => ProjectionMask::all(),
@@ -215,22 +215,22 @@ impl Input {
             .map_err(|e| LakeError::parquet(&self.path, e))?;
         Ok(Batches {
             reader,
-            path: &self.path,
+            path: self.path.clone(),
         })
     }
 }
 
 /// The batches of a row group.
-pub(crate) struct Batches<'a> {
+pub(crate) struct Batches {
     reader: ParquetRecordBatchReader,
-    path: &'a Path,
+    path: PathBuf,
 }
 
-impl Iterator for Batches<'_> {
+impl Iterator for Batches {
     type Item = Result<RecordBatch, LakeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
-        Some(batch.map_err(|e| LakeError::damaged(self.path, e)))
+        Some(batch.map_err(|e| LakeError::damaged(&self.path, e)))
     }
 }

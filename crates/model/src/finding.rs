@@ -161,3 +161,10 @@ pub struct Finding {
     /// Who did it; before scope is known, service or unknown.
     pub attribution: Attribution,
 }
+
+impl Finding {
+    /// What findings are ordered by: the gravest first, then by time and id.
+    pub fn rank(&self) -> (std::cmp::Reverse<Severity>, Timestamp, &str) {
+        (std::cmp::Reverse(self.severity), self.first_seen, &self.id)
+    }
+}

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{Finding, Severity, Timestamp};
-use hourzero_scope::TimelineRow;
+use hourzero_model::{Severity, Timestamp};
 
 /// A bar of the chart, in the units of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,36 +36,37 @@ pub struct Chart {
     pub most: u64,
 }
 
+/// An event in the chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub time: Timestamp,
+    /// The gravest finding that it stands behind.
+    pub severity: Severity,
+}
+
 /// The picture is so many units wide and high.
 const WIDTH: u64 = 960;
 const HEIGHT: u64 = 120;
 
-/// The chart of a timeline; `None` where there is nothing to show.
-pub fn chart(rows: &[TimelineRow], findings: &[Finding]) -> Option<Chart> {
-    let (first, last) = (rows.first()?.time, rows.last()?.time);
+/// The chart of a timeline, whatever the order of its events; `None` where there is nothing to show.
+pub fn chart(marks: &[Mark]) -> Option<Chart> {
+    let times = || marks.iter().map(|mark| mark.time);
+    let (first, last) = (times().min()?, times().max()?);
     let span = last.seconds_since(first).max(0);
     let (unit, seconds) = match span {
         0..=345_600 => ("hour", 3_600),
         345_601..=17_280_000 => ("day", 86_400),
         _ => ("week", 604_800),
     };
-    let severity: BTreeMap<&str, Severity> = findings
-        .iter()
-        .map(|finding| (finding.id.as_str(), finding.severity))
-        .collect();
     let mut slots: BTreeMap<u64, (u64, Severity)> = BTreeMap::new();
     let slot_of = |time: Timestamp| u64::try_from(time.seconds_since(first) / seconds).unwrap_or(0);
-    for row in rows {
-        let gravest = row
-            .findings
-            .iter()
-            .filter_map(|id| severity.get(id.as_str()))
-            .max()
-            .copied()
-            .unwrap_or(Severity::Informational);
-        let slot = slots.entry(slot_of(row.time)).or_insert((0, gravest));
+    for mark in marks {
+        let slot = slots
+            .entry(slot_of(mark.time))
+            .or_insert((0, mark.severity));
         slot.0 += 1;
-        slot.1 = slot.1.max(gravest);
+        slot.1 = slot.1.max(mark.severity);
     }
     let most = slots.values().map(|(count, _)| *count).max()?;
     let width = (WIDTH / (slot_of(last) + 1)).clamp(1, 40);

@@ -19,12 +19,35 @@ pub fn neutral(cell: &str) -> String {
 /// # Errors
 /// When a row is no object of fields.
 pub fn csv<Row: serde::Serialize>(header: &[&str], rows: &[Row]) -> Result<String, ReportError> {
-    let mut writer = ::csv::WriterBuilder::new().from_writer(Vec::new());
-    writer.write_record(header)?;
+    let mut text = csv_head(header)?;
     for row in rows {
-        let value = serde_json::to_value(row)?;
-        writer.write_record(header.iter().map(|name| neutral(&cell(value.get(*name)))))?;
+        text.push_str(&csv_line(header, row)?);
     }
+    Ok(text)
+}
+
+/// The first line of [`csv`].
+///
+/// # Errors
+/// When it cannot be written.
+pub fn csv_head(header: &[&str]) -> Result<String, ReportError> {
+    line(header.iter().map(|name| (*name).to_owned()))
+}
+
+/// One row of [`csv`], with its end.
+///
+/// # Errors
+/// When the row is no object of fields.
+pub fn csv_line<Row: serde::Serialize>(header: &[&str], row: &Row) -> Result<String, ReportError> {
+    let value = serde_json::to_value(row)?;
+    line(header.iter().map(|name| neutral(&cell(value.get(*name)))))
+}
+
+fn line(cells: impl Iterator<Item = String>) -> Result<String, ReportError> {
+    let mut writer = ::csv::WriterBuilder::new()
+        .buffer_capacity(512)
+        .from_writer(Vec::new());
+    writer.write_record(cells)?;
     let bytes = writer
         .into_inner()
         .map_err(|error| ::csv::Error::from(error.into_error()))?;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use hourzero_model::{Finding, Foothold, Timestamp};
-use hourzero_scope::{AccountRow, ExposureRow, Indicator, LookAlikeRow, RecipientRow, TimelineRow};
+use hourzero_scope::{AccountRow, Indicator, LookAlikeRow, TimelineRow};
 use serde::Serialize;
+
+use crate::Mark;
 
 /// Everything that the documents print.
 #[derive(Debug, Clone, Default)]
@@ -19,20 +21,19 @@ pub struct Facts {
     pub version: String,
     /// Hash of the journal's entry up to which the document was made.
     pub chain: String,
-    /// Findings, gravest first.
+    /// Findings, gravest first, without the items of a series and with the first of their records;
+    /// `findings.jsonl` has them whole.
     pub findings: Vec<Finding>,
-    /// Timeline, by time, then record id.
-    pub timeline: Vec<TimelineRow>,
+    /// How many records `findings.jsonl` lists under each finding, by id.
+    pub listed: BTreeMap<String, usize>,
+    /// The timeline, as far as the page shows it.
+    pub timeline: Timeline,
     /// Accounts that findings name.
     pub accounts: Vec<AccountRow>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
     /// Footholds.
     pub footholds: Vec<Foothold>,
-    /// Recipients.
-    pub recipients: Vec<RecipientRow>,
-    /// Exposure.
-    pub exposure: Vec<ExposureRow>,
     /// Domains that look like another one, by domain.
     pub look_alikes: Vec<LookAlikeRow>,
     /// One row an artefact, by file name.
@@ -49,6 +50,17 @@ pub struct Facts {
     pub limits: Vec<String>,
     /// The engagement log and the first call.
     pub engagement: Engagement,
+}
+
+/// The events behind findings.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    /// The first of them, by time, then record id.
+    pub first: Vec<TimelineRow>,
+    /// How many there are.
+    pub events: u64,
+    /// Each of them in the chart.
+    pub marks: Vec<Mark>,
 }
 
 /// What people did and said in the engagement.

@@ -10,7 +10,7 @@ use crate::{Chart, Facts, ReportError, chart};
 pub const TIMELINE_ROWS: usize = 5_000;
 
 /// So many records are listed below a finding on the page; `findings.jsonl` has the rest.
-const EVIDENCE_SHOWN: usize = 25;
+pub const EVIDENCE_SHOWN: usize = 25;
 
 /// So many look-alikes are on the page; `look-alikes.csv` has all of them.
 const LOOK_ALIKES_SHOWN: usize = 200;
@@ -22,6 +22,7 @@ struct Page<'a> {
     groups: Vec<Group<'a>>,
     chart: Option<Chart>,
     timeline_shown: usize,
+    timeline_is_cut: bool,
     /// Findings before hints.
     look_alikes: Vec<&'a LookAlikeRow>,
     look_alikes_shown: usize,
@@ -37,6 +38,8 @@ struct Group<'a> {
 struct Card<'a> {
     finding: &'a Finding,
     details: Vec<(String, String)>,
+    /// Records in `findings.jsonl`.
+    listed: usize,
     evidence_shown: usize,
 }
 
@@ -49,11 +52,11 @@ struct Totals {
     rejects: u64,
 }
 
-/// The report as one HTML page.
+/// Writes the report as one HTML page.
 ///
 /// # Errors
-/// When the template engine fails.
-pub fn html(facts: &Facts) -> Result<String, ReportError> {
+/// When the template engine or the writing fails.
+pub fn html(facts: &Facts, into: &mut dyn std::io::Write) -> Result<(), ReportError> {
     let mut totals = Totals::default();
     for artefact in &facts.artefacts {
         totals.records += artefact.records;
@@ -65,16 +68,18 @@ pub fn html(facts: &Facts) -> Result<String, ReportError> {
     let mut look_alikes: Vec<&LookAlikeRow> = facts.look_alikes.iter().collect();
     look_alikes.sort_by_key(|row| row.finding.is_empty());
     look_alikes.truncate(LOOK_ALIKES_SHOWN);
+    let timeline_shown = facts.timeline.first.len().min(TIMELINE_ROWS);
     let page = Page {
         facts,
         groups: groups(facts),
-        chart: chart(&facts.timeline, &facts.findings),
+        chart: chart(&facts.timeline.marks),
         look_alikes_shown: look_alikes.len(),
         look_alikes,
-        timeline_shown: facts.timeline.len().min(TIMELINE_ROWS),
+        timeline_shown,
+        timeline_is_cut: (timeline_shown as u64) < facts.timeline.events,
         totals,
     };
-    Ok(page.render()?)
+    page.write_into(into).map_err(ReportError::Write)
 }
 
 fn groups(facts: &Facts) -> Vec<Group<'_>> {
@@ -96,22 +101,24 @@ fn groups(facts: &Facts) -> Vec<Group<'_>> {
             .findings
             .iter()
             .filter(|finding| finding.severity == severity)
-            .map(card)
+            .map(|finding| card(finding, facts))
             .collect(),
     })
     .collect()
 }
 
-fn card(finding: &Finding) -> Card<'_> {
+fn card<'a>(finding: &'a Finding, facts: &Facts) -> Card<'a> {
     let details = finding
         .details
         .iter()
         .filter(|(key, _)| key.as_str() != "items")
         .map(|(key, value)| (key.replace('_', " "), shown(value)))
         .collect();
+    let listed = facts.listed.get(&finding.id).copied();
     Card {
         finding,
         details,
+        listed: listed.unwrap_or(finding.evidence.len()),
         evidence_shown: finding.evidence.len().min(EVIDENCE_SHOWN),
     }
 }

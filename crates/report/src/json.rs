@@ -4,17 +4,12 @@ use serde_json::json;
 
 use crate::{Answers, Facts, ReportError};
 
-/// Rows as JSON lines, one object a line.
+/// A row as one line of JSON, with its end.
 ///
 /// # Errors
-/// When a row cannot be written as JSON.
-pub fn json_lines<Row: serde::Serialize>(rows: &[Row]) -> Result<String, ReportError> {
-    let mut text = String::new();
-    for row in rows {
-        text.push_str(&serde_json::to_string(row)?);
-        text.push('\n');
-    }
-    Ok(text)
+/// When it cannot be written as JSON.
+pub fn json_line<Row: serde::Serialize>(row: &Row) -> Result<String, ReportError> {
+    Ok(serde_json::to_string(row)? + "\n")
 }
 
 /// `scope.json`: the answers, indicators, links, coverage and counts. What nothing has answered yet is

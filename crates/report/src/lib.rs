@@ -12,22 +12,22 @@ mod html;
 mod json;
 mod text;
 
-pub use crate::csv::{csv, neutral};
-pub use chart::{Bar, Chart, chart};
+pub use crate::csv::{csv, csv_head, csv_line, neutral};
+pub use chart::{Bar, Chart, Mark, chart};
 pub use facts::{
     Answers, ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said,
-    Unread,
+    Timeline, Unread,
 };
-pub use html::{TIMELINE_ROWS, html};
-pub use json::{json_lines, scope_json};
+pub use html::{EVIDENCE_SHOWN, TIMELINE_ROWS, html};
+pub use json::{json_line, scope_json};
 pub use text::{plain, summary};
 
 /// A document could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The template engine failed.
-    #[error("the report could not be laid out: {0}")]
-    Layout(#[from] askama::Error),
+    /// The page could not be written.
+    #[error("the report could not be written: {0}")]
+    Write(std::io::Error),
     /// A row could not be written as CSV.
     #[error("a list could not be written as CSV: {0}")]
     Csv(#[from] ::csv::Error),

@@ -54,7 +54,9 @@ mod tests {
             limits: vec![name.to_owned()],
             ..Facts::default()
         };
-        let page = html(&facts).unwrap();
+        let mut page = Vec::new();
+        html(&facts, &mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
         assert!(page.contains("onmouseover"), "the name is shown");
         for raw in ["<img", "\" onmouseover", "' </style>"] {
             assert!(!page.contains(raw), "{raw}");

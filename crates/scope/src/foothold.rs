@@ -5,276 +5,226 @@
 //! does. Whether it stands today needs the state of the tenant; until that is in the evidence the
 //! answer is `unknown`.
 
-use std::collections::BTreeMap;
+mod making;
+mod removal;
+mod thing;
 
-use hourzero_model::{Foothold, FootholdState, HappeningKey, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::{Foothold, FootholdState, HappeningKey, Outcome, State};
+
+pub use making::REMOVING_OPERATIONS;
+use making::{MAKING, Making};
+use thing::Thing;
 
 use crate::Event;
 
-/// Which operation makes which kind of foothold, the facts that describe it, and what removes it.
-const MAKING: &[(&str, &str, &[&str])] = &[
-    (
-        "New-InboxRule",
-        "inbox-rule",
-        &["Remove-InboxRule", "Disable-InboxRule"],
-    ),
-    (
-        "Set-InboxRule",
-        "inbox-rule",
-        &["Remove-InboxRule", "Disable-InboxRule"],
-    ),
-    ("UpdateInboxRules", "inbox-rule", &[]),
-    ("Set-Mailbox", "forwarding", &[]),
-    (
-        "Add-MailboxPermission",
-        "delegate",
-        &["Remove-MailboxPermission"],
-    ),
-    (
-        "Add-RecipientPermission",
-        "delegate",
-        &["Remove-RecipientPermission"],
-    ),
-    (
-        "Add-MailboxFolderPermission",
-        "delegate",
-        &["Remove-MailboxFolderPermission"],
-    ),
-    (
-        "AddFolderPermissions",
-        "delegate",
-        &["RemoveFolderPermissions"],
-    ),
-    (
-        "ModifyFolderPermissions",
-        "delegate",
-        &["RemoveFolderPermissions"],
-    ),
-    (
-        "New-TransportRule",
-        "transport-rule",
-        &["Remove-TransportRule", "Disable-TransportRule"],
-    ),
-    (
-        "Set-TransportRule",
-        "transport-rule",
-        &["Remove-TransportRule", "Disable-TransportRule"],
-    ),
-    (
-        "New-InboundConnector",
-        "connector",
-        &["Remove-InboundConnector"],
-    ),
-    (
-        "New-OutboundConnector",
-        "connector",
-        &["Remove-OutboundConnector"],
-    ),
-    (
-        "Consent to application",
-        "oauth-grant",
-        &[
-            "Remove delegated permission grant",
-            "Remove service principal",
-        ],
-    ),
-    (
-        "Add delegated permission grant",
-        "oauth-grant",
-        &["Remove delegated permission grant"],
-    ),
-    (
-        "Add app role assignment to service principal",
-        "app-role",
-        &["Remove app role assignment from service principal"],
-    ),
-    (
-        "Add service principal credentials",
-        "app-credential",
-        &["Remove service principal credentials"],
-    ),
-    (
-        "Update application - Certificates and secrets management",
-        "app-credential",
-        &[],
-    ),
-    (
-        "Add owner to application",
-        "app-owner",
-        &["Remove owner from application"],
-    ),
-    ("Add member to role", "role", &["Remove member from role"]),
-    (
-        "Add eligible member to role",
-        "role",
-        &["Remove eligible member from role"],
-    ),
-    ("Add user", "account", &["Delete user"]),
-    (
-        "User registered security info",
-        "authentication-method",
-        &["User deleted security info", "Admin deleted security info"],
-    ),
-    (
-        "Admin registered security info",
-        "authentication-method",
-        &["User deleted security info", "Admin deleted security info"],
-    ),
-    (
-        "Register device",
-        "device",
-        &["Unregister device", "Delete device"],
-    ),
-    (
-        "Add registered owner to device",
-        "device",
-        &["Delete device"],
-    ),
-    ("Set domain authentication", "federation", &[]),
-    ("Set federation settings on domain", "federation", &[]),
-    (
-        "Add unverified domain",
-        "domain",
-        &["Remove unverified domain"],
-    ),
-    ("Add verified domain", "domain", &["Remove verified domain"]),
-    (
-        "Create application password for user",
-        "app-password",
-        &["Delete application password for user"],
-    ),
-];
+/// Whether an event may have made a foothold.
+pub fn may_be_foothold(event: &Event) -> bool {
+    MAKING
+        .iter()
+        .any(|making| making.operation == event.record.operation)
+}
 
-/// Operations that remove a foothold: the case reads these too, beside the events behind findings.
-pub const REMOVING_OPERATIONS: &[&str] = &[
-    "Remove-InboxRule",
-    "Disable-InboxRule",
-    "Remove-MailboxPermission",
-    "Remove-RecipientPermission",
-    "Remove-MailboxFolderPermission",
-    "RemoveFolderPermissions",
-    "Remove-TransportRule",
-    "Disable-TransportRule",
-    "Remove-InboundConnector",
-    "Remove-OutboundConnector",
-    "Remove delegated permission grant",
-    "Remove service principal",
-    "Remove app role assignment from service principal",
-    "Remove service principal credentials",
-    "Remove owner from application",
-    "Remove member from role",
-    "Remove eligible member from role",
-    "Delete user",
-    "User deleted security info",
-    "Admin deleted security info",
-    "Unregister device",
-    "Delete device",
-    "Remove unverified domain",
-    "Remove verified domain",
-    "Delete application password for user",
-];
-
-/// The footholds that the events behind findings made; `removals` are events of
-/// [`REMOVING_OPERATIONS`]. Sorted by time, then id.
+/// The footholds that events made (the attacker's, where attribution is known; else those behind findings);
+/// `removals` are events of [`REMOVING_OPERATIONS`]. Sorted by time, then id.
 pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
-    let mut found: BTreeMap<String, Foothold> = BTreeMap::new();
-    for event in events {
-        let record = &event.record;
-        let Some((_, kind, removed_by)) = MAKING
-            .iter()
-            .find(|(operation, _, _)| *operation == record.operation)
-        else {
-            continue;
-        };
-        let forwards = record
-            .parameters
-            .iter()
-            .any(|(name, value)| name.starts_with("Forwarding") && !value.trim().is_empty());
-        if record.result == Outcome::Failure || (*kind == "forwarding" && !forwards) {
+    let mut found: BTreeMap<String, (Thing, Foothold)> = BTreeMap::new();
+    let own: BTreeSet<&str> = events
+        .iter()
+        .map(|event| event.evidence.record_id.as_str())
+        .collect();
+    // What the same hand did is no clean-up of its own, unless its operation only takes away.
+    let removals: Vec<Event> = removals
+        .iter()
+        .filter(|later| {
+            let makes = MAKING
+                .iter()
+                .any(|one| one.operation == later.record.operation);
+            !makes || !own.contains(later.evidence.record_id.as_str())
+        })
+        .cloned()
+        .collect();
+    let mut ordered: Vec<&Event> = events.iter().collect();
+    ordered.sort_by(|a, b| {
+        (a.record.event_time, &a.evidence.record_id)
+            .cmp(&(b.record.event_time, &b.evidence.record_id))
+    });
+    for event in ordered {
+        if event.record.result == Outcome::Failure {
             continue;
         }
-        let target = target_of(event);
-        let id = identity(kind, &target, event.account().unwrap_or_default());
-        let removal = removals
+        for making in MAKING
             .iter()
-            .filter(|removal| removed_by.contains(&removal.record.operation.as_str()))
-            .filter(|removal| removal.record.event_time > record.event_time)
-            .find(|removal| same_thing(&target_of(removal), &target));
-        let made = Foothold {
-            id: id.clone(),
-            kind: (*kind).to_owned(),
-            target,
-            object_id: record.target.id.clone().unwrap_or_default(),
-            account: record
-                .owner
-                .clone()
-                .or_else(|| event.account().map(str::to_owned))
-                .unwrap_or_default(),
-            detail: detail(event),
-            created: record.event_time,
-            by: event.account().unwrap_or_default().to_owned(),
-            state: if removal.is_some() {
-                FootholdState::Removed
-            } else {
-                FootholdState::Unknown
-            },
-            as_of: removal.map_or(record.event_time, |removal| removal.record.event_time),
-            evidence: vec![event.evidence.record_id.clone()],
-        };
-        match found.get_mut(&id) {
-            Some(known) => merge(known, made),
-            None => {
-                found.insert(id, made);
+            .filter(|making| making.operation == event.record.operation)
+        {
+            for thing in thing::made(event, making) {
+                let made = foothold(&thing, (event, making), &removals);
+                match found.get_mut(&made.id) {
+                    Some((known, foothold)) => merge((known, foothold), &thing, made),
+                    None => {
+                        found.insert(made.id.clone(), (thing, made));
+                    }
+                }
             }
         }
     }
-    let mut rows: Vec<Foothold> = found.into_values().collect();
+    let mut rows: Vec<Foothold> = found.into_values().map(|(_, foothold)| foothold).collect();
     rows.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id)));
     rows
 }
 
-/// The same object touched again: the first making stays, the last state holds.
-fn merge(known: &mut Foothold, again: Foothold) {
-    known.created = known.created.min(again.created);
-    if again.as_of >= known.as_of {
-        known.as_of = again.as_of;
-        known.state = again.state;
-        known.detail = again.detail;
+fn foothold(thing: &Thing, making: (&Event, &Making), removals: &[Event]) -> Foothold {
+    let event = making.0;
+    let removal = removal::removal(thing, making, removals);
+    Foothold {
+        id: identity(thing),
+        kind: thing.kind.to_owned(),
+        target: thing.target.clone(),
+        object_id: thing.object_id.clone(),
+        account: thing.account.clone(),
+        detail: detail(event),
+        created: event.record.event_time,
+        by: event.account().unwrap_or_default().to_owned(),
+        state: if removal.is_some() {
+            FootholdState::Removed
+        } else {
+            FootholdState::Unknown
+        },
+        as_of: removal.map_or(event.record.event_time, |removal| removal.record.event_time),
+        evidence: vec![event.evidence.record_id.clone()],
     }
-    known.evidence.extend(again.evidence);
-    known.evidence.sort();
-    known.evidence.dedup();
 }
 
-fn identity(kind: &str, target: &str, account: &str) -> String {
+/// The same object touched again: the first making stays, the last state holds, gaps are filled.
+fn merge((known, row): (&mut Thing, &mut Foothold), thing: &Thing, again: Foothold) {
+    row.created = row.created.min(again.created);
+    if again.as_of >= row.as_of {
+        row.as_of = again.as_of;
+        row.state = again.state;
+        if again.detail.len() >= row.detail.len() {
+            row.detail = again.detail;
+        }
+    }
+    if row.target.is_empty() {
+        row.target = again.target;
+    }
+    if row.object_id.is_empty() || (thing.good_id && !known.good_id) {
+        row.object_id = again.object_id;
+        known.good_id = thing.good_id;
+    }
+    if row.account.is_empty() {
+        row.account = again.account;
+    }
+    if row.by.is_empty() {
+        row.by = again.by;
+    }
+    row.evidence.extend(again.evidence);
+    row.evidence.sort();
+    row.evidence.dedup();
+}
+
+fn identity(thing: &Thing) -> String {
+    // A device is told by records that name its owner and by records that do not.
+    let account = if thing.kind == "device" {
+        ""
+    } else {
+        thing.account.as_str()
+    };
     format!(
         "foothold-{:016x}",
-        HappeningKey::of(&[kind, target, account]).0 >> 64
+        HappeningKey::of(&[thing.kind, &thing.key, account]).0 >> 64
     )
 }
 
-fn target_of(event: &Event) -> String {
-    let record = &event.record;
-    record
-        .target
-        .name
-        .clone()
-        .or_else(|| record.parameter("Name").next().map(str::to_owned))
-        .or_else(|| record.parameter("RuleName").next().map(str::to_owned))
-        .or_else(|| record.target.id.clone())
-        .or_else(|| record.object_path.clone())
-        .unwrap_or_default()
+/// Kinds of state in which a kind of foothold is seen.
+const SEEN_IN: &[(&str, &[&str])] = &[
+    ("inbox-rule", &["inbox-rule"]),
+    ("forwarding", &["forwarding", "mailbox"]),
+    (
+        "delegate",
+        &[
+            "mailbox-permission",
+            "folder-permission",
+            "recipient-permission",
+        ],
+    ),
+    ("transport-rule", &["transport-rule"]),
+    (
+        "connector",
+        &["inbound-connector", "outbound-connector", "connector"],
+    ),
+    ("oauth-grant", &["oauth-grant", "service-principal"]),
+    ("app", &["application", "service-principal"]),
+    ("device", &["device"]),
+    ("account", &["user"]),
+    ("guest", &["user"]),
+    ("policy", &["conditional-access-policy", "policy"]),
+    ("federation", &["domain"]),
+];
+
+/// Says of footholds what the tenant's state says: one that a later state shows stands, one that it shows as
+/// switched off does not.
+pub fn read_states(footholds: &mut [Foothold], states: &[State]) {
+    for foothold in footholds {
+        let kinds = SEEN_IN
+            .iter()
+            .find(|(kind, _)| *kind == foothold.kind)
+            .map_or(&[][..], |(_, kinds)| kinds);
+        for state in states
+            .iter()
+            .filter(|state| kinds.contains(&state.kind.as_str()))
+        {
+            let Some(at) = state.as_of.filter(|at| *at >= foothold.as_of) else {
+                continue;
+            };
+            if is_of(state, foothold) {
+                foothold.as_of = at;
+                foothold.state = if switched_off(state) {
+                    FootholdState::Removed
+                } else {
+                    FootholdState::Present
+                };
+            }
+        }
+    }
 }
 
-/// Exchange names a rule `alias\name` in one record and `name` in another.
-fn same_thing(a: &str, b: &str) -> bool {
-    let last = |text: &str| {
-        text.rsplit(['\\', '/'])
-            .next()
-            .unwrap_or(text)
-            .to_lowercase()
-    };
-    !a.is_empty() && last(a) == last(b)
+fn is_of(state: &State, foothold: &Foothold) -> bool {
+    let same = |one: &str, other: &str| !one.is_empty() && one.eq_ignore_ascii_case(other);
+    let owner = state.owner.as_deref().unwrap_or_default();
+    let owned = owner.is_empty() || foothold.account.is_empty() || same(owner, &foothold.account);
+    let name = state.name.as_deref().unwrap_or_default();
+    let named = same(&state.id, &foothold.object_id)
+        || same(name, &foothold.target)
+        || same(&state.id, &foothold.target);
+    // A forwarding or a right has no name: the value says which it is.
+    let valued = matches!(foothold.kind.as_str(), "forwarding" | "delegate")
+        && state.properties.values().any(|value| {
+            value.as_str().is_some_and(|text| {
+                text.to_lowercase()
+                    .ends_with(&foothold.target.to_lowercase())
+            })
+        })
+        && !foothold.target.is_empty();
+    owned && (named || valued)
+}
+
+fn switched_off(state: &State) -> bool {
+    state.properties.iter().any(|(name, value)| {
+        let switch = ["enabled", "isenabled", "accountenabled"]
+            .iter()
+            .any(|one| name.eq_ignore_ascii_case(one));
+        let off = value.as_bool() == Some(false)
+            || value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case("false"));
+        let disabled = name.eq_ignore_ascii_case("state")
+            && value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case("disabled"));
+        switch && off || disabled
+    })
 }
 
 fn detail(event: &Event) -> String {

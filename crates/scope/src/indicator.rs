@@ -3,9 +3,10 @@
 //! Taken from findings of medium or more. An address that many innocent accounts use is named as
 //! shared: it must never spread suspicion by itself.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Confidence, Finding, Severity, Timestamp};
+use hourzero_model::{Confidence, EvidenceRef, Finding, Severity, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
@@ -68,11 +69,57 @@ pub fn suspicion(findings: &[Finding]) -> Suspicion {
     suspicion
 }
 
+/// The devices of the events behind findings of medium or more, each with the first event that names it.
+#[derive(Debug, Default)]
+pub struct Devices {
+    grave: BTreeSet<String>,
+    first: BTreeMap<(String, String), (Timestamp, EvidenceRef)>,
+}
+
+impl Devices {
+    /// For the events behind these findings.
+    pub fn of(findings: &[Finding]) -> Self {
+        let grave = findings.iter().filter(|finding| is_grave(finding));
+        Self {
+            grave: grave.map(|finding| finding.id.clone()).collect(),
+            first: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in an event; they may come in any order.
+    pub fn see(&mut self, event: &Event) {
+        let behind = event.findings.iter().find(|id| self.grave.contains(*id));
+        let (Some(finding), Some(device)) = (behind, &event.record.device_id) else {
+            return;
+        };
+        let seen = (event.record.event_time, event.evidence.clone());
+        match self.first.entry((device.clone(), finding.clone())) {
+            Entry::Vacant(new) => drop(new.insert(seen)),
+            Entry::Occupied(mut known) if order(&seen) < order(known.get()) => {
+                known.insert(seen);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+}
+
+/// The order of events: by time, then record id.
+fn order((time, evidence): &(Timestamp, EvidenceRef)) -> (Timestamp, &str, &str, u64) {
+    let EvidenceRef {
+        record_id, file, ..
+    } = evidence;
+    (*time, record_id, file, evidence.position)
+}
+
+fn is_grave(finding: &Finding) -> bool {
+    finding.severity >= Severity::Medium
+}
+
 /// The indicators of findings of medium or more, by kind and value.
-pub fn indicators(findings: &[Finding], events: &[Event], reach: &dyn Reach) -> Vec<Indicator> {
+pub fn indicators(findings: &[Finding], devices: &Devices, reach: &dyn Reach) -> Vec<Indicator> {
     let grave: Vec<&Finding> = findings
         .iter()
-        .filter(|finding| finding.severity >= Severity::Medium)
+        .filter(|finding| is_grave(finding))
         .collect();
     let blamed: BTreeSet<&str> = grave
         .iter()
@@ -106,9 +153,10 @@ pub fn indicators(findings: &[Finding], events: &[Event], reach: &dyn Reach) -> 
         .iter()
         .map(|finding| (finding.id.as_str(), *finding))
         .collect();
-    for event in events {
-        let behind = event.findings.iter().find_map(|id| ids.get(id.as_str()));
-        if let (Some(finding), Some(device)) = (behind, &event.record.device_id) {
+    let mut named: Vec<_> = devices.first.iter().collect();
+    named.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
+    for ((device, id), _) in named {
+        if let Some(finding) = ids.get(id.as_str()) {
             note(&mut rows, "device", device, finding);
         }
     }

@@ -7,6 +7,7 @@
 
 mod account;
 mod activity;
+pub mod attribution;
 mod contained;
 mod coverage;
 mod entry;
@@ -32,8 +33,8 @@ pub use event::{Event, Label};
 pub use exposure::{
     EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
 };
-pub use foothold::{REMOVING_OPERATIONS, footholds};
-pub use indicator::{Indicator, Reach, Suspicion, indicators, suspicion};
+pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold, read_states};
+pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,

@@ -166,7 +166,7 @@ impl Following<'_> {
             .child(&copy.internet_id)
             .child(address)
             .stream();
-        copy.network_id = Guid::random(stream.bytes());
+        copy.network_id = Guid::timed(stream.bytes(), at);
         copy.envelope_from = Some(self.world.account(mailbox).upn_lower());
         copy.to = vec![Recipient {
             address: address.to_owned(),

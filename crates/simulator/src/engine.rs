@@ -2,7 +2,7 @@
 
 use hourzero_model::Timestamp;
 
-use crate::attacker::{Agent, Play, Queue, Scene, has_way_in, standing};
+use crate::attacker::{Agent, Play, Queue, Scene, Told, has_way_in, standing};
 use crate::calendar::Day;
 use crate::consequence::Following;
 use crate::happening::{Act, Actor, Happening, MailAct};
@@ -121,7 +121,13 @@ impl<'w> Running<'w> {
         let end = day.plus(1).midnight();
         while let Some((at, due)) = self.next(end) {
             let happening = match due {
-                Due::Told => self.queue.pop(),
+                Due::Told => {
+                    if let Some(told) = self.queue.pop() {
+                        self.enters(&told);
+                        self.happens(&told.happening, sink);
+                    }
+                    None
+                }
                 Due::Life => self.life.step(self.world, &mut self.state),
                 Due::Service => self.service.step(self.world, &mut self.state),
                 Due::Responders => {
@@ -180,6 +186,7 @@ impl<'w> Running<'w> {
             apps: self.play.apps,
             now: at,
             queue: &mut self.queue,
+            entering: agent.entering(),
         };
         agent.wake(&mut scene);
         self.presence(number, at);
@@ -207,6 +214,26 @@ impl<'w> Running<'w> {
             outcome.evicted = None;
         } else {
             outcome.evicted.get_or_insert(at);
+        }
+    }
+
+    /// Something is about to happen; an attacker's way in is told by what it leaves. The lure is not: mail and
+    /// chat of strangers say that somebody tried, and nothing of how he got in.
+    fn enters(&mut self, told: &Told) {
+        let Some(number) = told.entering.map(usize::from) else {
+            return;
+        };
+        let (Some(agent), Some(outcome)) = (self.agents.get(number), self.outcomes.get_mut(number))
+        else {
+            return;
+        };
+        let tells = match &told.happening.act {
+            Act::Alert(_) | Act::Risk(_) | Act::Click(_) | Act::Chat(_) => false,
+            Act::Mail(_) => agent.design.plan.entry.stays_outside(),
+            _ => true,
+        };
+        if tells {
+            outcome.entry_acts.insert(self.number);
         }
     }
 

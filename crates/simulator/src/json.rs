@@ -20,7 +20,7 @@ pub(crate) struct List<'o> {
 
 /// The text of one object.
 pub(crate) fn object(fill: impl FnOnce(&mut Object<'_>)) -> String {
-    let mut out = String::with_capacity(1_024);
+    let mut out = String::with_capacity(3_072);
     write_object(&mut out, fill);
     out
 }
@@ -43,11 +43,25 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
+const fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Whether any sign of a text needs an escape. All bytes are looked at, so that many are looked at at once.
+fn any_needs_escape(text: &str) -> bool {
+    text.bytes()
+        .fold(false, |found, byte| found | needs_escape(byte))
+}
+
 /// Adds a text as it stands between the quotes of a JSON string.
 pub(crate) fn escape_into(out: &mut String, text: &str) {
+    if !any_needs_escape(text) {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+        if !needs_escape(byte) {
             continue;
         }
         out.push_str(text.get(done..at).unwrap_or_default());
@@ -72,10 +86,7 @@ fn write_shown(out: &mut String, value: impl Display) {
         out.truncate(begins);
     }
     let written = out.get(begins..).unwrap_or_default();
-    if written
-        .bytes()
-        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-    {
+    if any_needs_escape(written) {
         let written = written.to_owned();
         out.truncate(begins);
         escape_into(out, &written);

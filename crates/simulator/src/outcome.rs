@@ -35,6 +35,9 @@ pub struct AttackerOutcome {
     pub account: Option<AccountNo>,
     /// His first success.
     pub first_success: Option<Timestamp>,
+    /// Numbers of the happenings by which he got in, his own and those of whom he deceived: what tells the
+    /// entry, if the evidence still has it. Lures are not among them.
+    pub entry_acts: BTreeSet<u64>,
     /// Accounts that he had in his hands, with the moment since when.
     pub compromised: Vec<(AccountNo, Timestamp)>,
     /// What he made that still stands at the end.
@@ -87,6 +90,7 @@ impl AttackerOutcome {
             entry: "none",
             account: None,
             first_success: None,
+            entry_acts: BTreeSet::new(),
             compromised: Vec::new(),
             standing: Vec::new(),
             messages: BTreeSet::new(),
@@ -98,11 +102,6 @@ impl AttackerOutcome {
             reached: Vec::new(),
             abandoned: Vec::new(),
         }
-    }
-
-    /// Whether a log that holds nothing before an instant hides the way in.
-    pub fn entry_hidden_before(&self, horizon: Timestamp) -> bool {
-        self.first_success.is_some_and(|first| first < horizon)
     }
 
     /// One of his happenings adds to what he got and gave.

@@ -4,53 +4,106 @@
 //! so that a change in one part moves nothing in another, and parts can be made in any order.
 //! Integers only: floating-point functions differ between platforms.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use sha2::{Digest as _, Sha256};
-
 use crate::id::{Guid, TokenId};
 
 /// A place in the tree of seeds. Children are independent of each other and of their parent's stream.
+///
+/// The four words are a state of `SipHash`; a child is what the hash's rounds make of it and the child's name.
+/// Nobody has to be kept from guessing here: what counts is that places are many, cheap and unalike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seed([u8; 32]);
+pub struct Seed([u64; 4]);
+
+/// Sets children by name and by number apart, so that none of the one is one of the other.
+const BY_NAME: u64 = 0xee;
+const BY_NUMBER: u64 = 0xff;
 
 impl Seed {
     /// The root of a simulation.
     pub fn new(seed: u64) -> Self {
-        Self(Sha256::digest(seed.to_le_bytes()).into())
+        // `SipHash`'s own beginning.
+        Self([
+            0x736f_6d65_7073_6575,
+            0x646f_7261_6e64_6f6d,
+            0x6c79_6765_6e65_7261,
+            0x7465_6462_7974_6573,
+        ])
+        .number(seed)
     }
 
     /// The place below this one with a name.
-    pub fn child(self, name: &str) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(self.0);
-        hash.update(name.as_bytes());
-        Self(hash.finalize().into())
+    pub fn child(mut self, name: &str) -> Self {
+        for part in name.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(part) {
+                *to = *from;
+            }
+            self.absorb(u64::from_le_bytes(word));
+        }
+        self.absorb(u64::try_from(name.len()).unwrap_or(u64::MAX));
+        self.end(BY_NAME)
     }
 
     /// The place below this one with a number, such as an account's or a day's.
-    pub fn number(self, number: u64) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(self.0);
-        hash.update([0xff]);
-        hash.update(number.to_le_bytes());
-        Self(hash.finalize().into())
+    pub fn number(mut self, number: u64) -> Self {
+        self.absorb(number);
+        self.end(BY_NUMBER)
     }
 
     /// The numbers drawn at this place.
     pub fn stream(self) -> Stream {
-        Stream(ChaCha8Rng::from_seed(self.0))
+        Stream(self.0)
+    }
+
+    fn absorb(&mut self, word: u64) {
+        self.0[3] ^= word;
+        self.round();
+        self.round();
+        self.0[0] ^= word;
+    }
+
+    fn end(mut self, kind: u64) -> Self {
+        self.0[2] ^= kind;
+        for _ in 0..4 {
+            self.round();
+        }
+        self
+    }
+
+    /// `SipRound`.
+    const fn round(&mut self) {
+        let [mut a, mut b, mut c, mut d] = self.0;
+        a = a.wrapping_add(b);
+        b = b.rotate_left(13) ^ a;
+        a = a.rotate_left(32);
+        c = c.wrapping_add(d);
+        d = d.rotate_left(16) ^ c;
+        a = a.wrapping_add(d);
+        d = d.rotate_left(21) ^ a;
+        c = c.wrapping_add(b);
+        b = b.rotate_left(17) ^ c;
+        c = c.rotate_left(32);
+        self.0 = [a, b, c, d];
     }
 }
 
-/// An endless row of drawn numbers.
+/// An endless row of drawn numbers: `xoshiro256++` of Blackman and Vigna. It begins in a twentieth of the time
+/// that a cipher needs, and most streams give a handful of numbers.
 #[derive(Debug, Clone)]
-pub struct Stream(ChaCha8Rng);
+pub struct Stream([u64; 4]);
 
 impl Stream {
     /// Any 64 bits.
-    pub fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+    pub const fn bits(&mut self) -> u64 {
+        let [a, b, c, d] = self.0;
+        let drawn = a.wrapping_add(d).rotate_left(23).wrapping_add(a);
+        let (third, fourth) = (c ^ a, d ^ b);
+        self.0 = [
+            a ^ fourth,
+            b ^ third,
+            third ^ (b << 17),
+            fourth.rotate_left(45),
+        ];
+        drawn
     }
 
     /// A number from 0 up to, but not, `end`; 0 when `end` is 0. The bias is below 2⁻³² for the ends in use.
@@ -119,9 +172,8 @@ impl Stream {
 
     /// Sixteen drawn bytes.
     pub fn bytes(&mut self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        self.0.fill_bytes(&mut bytes);
-        bytes
+        let wide = u128::from(self.bits()) << 64 | u128::from(self.bits());
+        wide.to_le_bytes()
     }
 
     /// A random GUID (RFC 9562, version 4).
@@ -163,7 +215,23 @@ mod tests {
             GOLDEN
         );
     }
-    const GOLDEN: u64 = 618_081;
+    const GOLDEN: u64 = 549_743;
+
+    #[test]
+    fn numbers_are_those_of_the_reference() {
+        let mut stream = Stream([1, 2, 3, 4]);
+        let reference = [
+            41_943_041,
+            58_720_359,
+            3_588_806_011_781_223,
+            3_591_011_842_654_386,
+            9_228_616_714_210_784_205,
+            9_973_669_472_204_895_162,
+        ];
+        for number in reference {
+            assert_eq!(stream.bits(), number);
+        }
+    }
 
     #[test]
     fn counts_have_their_mean() {

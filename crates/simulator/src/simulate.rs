@@ -137,20 +137,23 @@ impl Request {
             return Err(error.into());
         }
         let mut truth = taking.truth;
-        let files =
-            taking.export.finish(
-                outcome.until,
-                target.forms,
-                &mut |placed| match &mut truth {
+        let mut entry_given = vec![false; outcome.attackers.len()];
+        let files = taking
+            .export
+            .finish(outcome.until, target.forms, &mut |placed| {
+                for (given, attacker) in entry_given.iter_mut().zip(&outcome.attackers) {
+                    *given |= !placed.damaged && attacker.entry_acts.contains(&placed.number);
+                }
+                match &mut truth {
                     Some(truth) => truth.writer.placed(&placed).map_err(truth.error()),
                     None => Ok(()),
-                },
-            )?;
+                }
+            })?;
         if let Some(truth) = truth {
             let failed = truth.error();
             truth
                 .writer
-                .end(&files, &outcome_json(&self.world, &outcome))
+                .end(&files, &outcome_json(&self.world, &outcome, &entry_given))
                 .map_err(failed)?;
         }
         Ok(Exported {

@@ -12,6 +12,7 @@ use std::path::Path;
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::truth::Truth;
 use hourzero_simulator::{DEFAULT_SCENARIO, Exported, Request, Scenario, Size, Target};
+use sha2::{Digest as _, Sha256};
 
 const SIZE: Size = Size {
     seed: 11,
@@ -95,13 +96,30 @@ fn the_clean_form_has_a_line_for_every_record_and_the_first_four_logs() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_in_both_forms() {
+    let mut hashes = Vec::new();
     for forms in [Forms::Clean, Forms::Mixed { holes: true }] {
         let work = tempfile::tempdir().unwrap();
         let [one, two] = ["one", "two"].map(|name| work.path().join(name));
         export(&one, None, forms);
         export(&two, None, forms);
-        assert!(files(&one) == files(&two), "{forms:?}");
+        let written = files(&one);
+        assert!(written == files(&two), "{forms:?}");
+        hashes.push(format!("{} of {} files", hash(&written), written.len()));
     }
+    // The same on every platform. It changes with every draw and every form: then look at what changed.
+    insta::assert_snapshot!("golden", hashes.join("\n"));
+}
+
+/// A hash of names and bytes.
+fn hash(files: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut hash = Sha256::new();
+    for (name, bytes) in files {
+        hash.update(name.replace('\\', "/"));
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    let digest = hash.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
@@ -126,4 +144,28 @@ fn truth_inside_the_evidence_and_a_used_folder_are_refused() {
     std::fs::write(&inside, "x").unwrap();
     let error = request.export(target(None)).unwrap_err();
     assert!(error.to_string().contains("not empty"), "{error}");
+}
+
+/// The only trace of a leaked secret's first use is a sign-in of the application, which is kept for a month.
+#[test]
+fn the_truth_says_whether_the_evidence_still_tells_the_entry() {
+    for (days, given) in [(12, true), (90, false)] {
+        let work = tempfile::tempdir().unwrap();
+        let (out, truth) = (work.path().join("out"), work.path().join("truth.jsonl"));
+        let scenario = Scenario::named("leaked-app-secret").unwrap();
+        let size = Size {
+            seed: 3,
+            accounts: 6,
+            days,
+        };
+        let target = Target {
+            out: &out,
+            truth: Some(&truth),
+            forms: Forms::Clean,
+        };
+        let request = Request::new(&scenario, size, "").unwrap();
+        request.export(target).unwrap();
+        let truth = Truth::read(std::fs::read(&truth).unwrap().as_slice()).unwrap();
+        assert_eq!(truth.outcome[0]["entry_given"], given, "{days} days");
+    }
 }

@@ -14,15 +14,17 @@ use hourzero_simulator::truth::Truth;
 const TRUTH: &str = r#"{"kind":"tenant","scenario":"made","seed":"3"}
 {"kind":"event","number":4,"at":"2026-03-06T10:00:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"sign-in","logs":["signins"]}
 {"kind":"event","number":5,"at":"2026-03-06T10:05:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"mail read","logs":["ual"],"read":["<A1@fabrikam.com>"]}
+{"kind":"event","number":8,"at":"2026-03-06T10:07:00Z","actor":"attacker-1","account":"cy@contoso.com","act":"sign-in refused with 50126","logs":["signins"]}
 {"kind":"event","number":6,"at":"2026-03-06T10:06:00Z","actor":"attacker-1","account":"bo@contoso.com","act":"sign-in","logs":["signins"]}
 {"kind":"event","number":7,"at":"2026-03-06T11:06:00Z","actor":"responder","account":"it@contoso.com","act":"directory sessionsrevoked","logs":["ual"]}
 {"kind":"record","number":1,"actor":"owner","log":"ual","id":"x1","file":"ual.jsonl","position":1}
 {"kind":"record","number":4,"actor":"attacker-1","log":"signins","id":"s1","file":"signins.jsonl","position":1}
 {"kind":"record","number":5,"actor":"attacker-1","log":"ual","id":"x2","file":"ual.jsonl","position":2}
 {"kind":"record","number":6,"actor":"attacker-1","log":"signins","id":"s2","file":"signins.jsonl","position":2,"damaged":true}
+{"kind":"record","number":8,"actor":"attacker-1","log":"signins","id":"s3","file":"signins.jsonl","position":3}
 {"kind":"file","name":"ual.jsonl","records":2,"damaged":0}
-{"kind":"file","name":"signins.jsonl","records":2,"damaged":1}
-{"kind":"outcome","attackers":[{"entry":"aitm","account":"pat@contoso.com"}]}
+{"kind":"file","name":"signins.jsonl","records":3,"damaged":1}
+{"kind":"outcome","attackers":[{"entry":"aitm","account":"pat@contoso.com","compromised":[{"account":"pat@contoso.com"},{"account":"bo@contoso.com"}],"entry_given":true}]}
 "#;
 
 fn truth() -> Truth {
@@ -60,7 +62,7 @@ fn judged(scope: &str, timeline: &str, exposure: &str, ledger: &[(&str, u64, u64
 fn the_truth_keeps_what_judging_needs() {
     let truth = truth();
     assert_eq!((truth.scenario.as_str(), truth.seed), ("made", 3));
-    assert_eq!(truth.events.len(), 3, "acts of attackers only");
+    assert_eq!(truth.events.len(), 4, "acts of attackers only");
     assert!(
         truth.events[&4].given && !truth.events[&6].given,
         "a damaged record gives nothing"
@@ -82,13 +84,15 @@ fn who_says_the_truth_gets_full_marks() {
             "\n",
             r#"{"attribution":"attacker","record_id":"x2","file":"elsewhere.csv","position":9}"#,
             "\n",
+            r#"{"attribution":"attacker","record_id":"s3","file":"signins.jsonl","position":3}"#,
+            "\n",
             r#"{"attribution":"owner","record_id":"x1","file":"ual.jsonl","position":1}"#,
             "\n"
         ),
         "t,pat@contoso.com,bind,<A1@fabrikam.com>,,,attacker\n",
-        &[("ual.jsonl", 2, 2), ("signins.jsonl", 2, 2)],
+        &[("ual.jsonl", 2, 2), ("signins.jsonl", 3, 3)],
     );
-    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":0,"wrong":0},"events":{"attacker":2,"precision":1.0,"recall":1.0},"entry":[{"true":"aitm","ranked_first":true,"rank":1}],"exposure":{"precision":1.0,"recall":1.0},"records":{"given":4,"arrived":4,"lost":0,"ledger_false":0}}"#);
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":0,"wrong":0},"events":{"attacker":3,"precision":1.0,"recall":1.0},"entry":[{"true":"aitm","ranked_first":true,"rank":1}],"exposure":{"precision":1.0,"recall":1.0},"records":{"given":5,"arrived":5,"lost":0,"ledger_false":0}}"#);
 }
 
 #[test]
@@ -102,9 +106,62 @@ fn who_says_too_much_or_too_little_does_not() {
             "\n"
         ),
         "t,pat@contoso.com,bind,<other@fabrikam.com>,,,attacker\n",
-        &[("ual.jsonl", 1, 1), ("signins.jsonl", 2, 1)],
+        &[("ual.jsonl", 1, 1), ("signins.jsonl", 3, 1)],
     );
-    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1},"events":{"attacker":2,"precision":0.5,"recall":0.5},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":4,"arrived":3,"lost":1,"ledger_false":2}}"#);
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1},"events":{"attacker":3,"precision":0.5,"recall":0.3333},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":5,"arrived":4,"lost":1,"ledger_false":2}}"#);
+}
+
+/// A mail that was handed in and carried is one happening, by whichever log it is told.
+#[test]
+fn a_mail_counts_once() {
+    let truth = Truth::read(
+        concat!(
+            r#"{"kind":"event","number":1,"actor":"attacker-1","act":"mail sent","message":"<m@contoso.com>","sent":["<m@contoso.com>"]}"#,
+            "\n",
+            r#"{"kind":"event","number":2,"actor":"attacker-1","act":"mail transported","message":"<m@contoso.com>"}"#,
+            "\n",
+            r#"{"kind":"record","number":1,"actor":"attacker-1","id":"u","file":"ual.jsonl","position":1}"#,
+            "\n",
+            r#"{"kind":"record","number":2,"actor":"attacker-1","id":"t","file":"trace.jsonl","position":1}"#,
+            "\n",
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    for file in ["ual.jsonl", "trace.jsonl"] {
+        let said = Said {
+            attacker_rows: vec![(String::new(), file.to_owned(), 1)],
+            ..Said::default()
+        };
+        let events = score(&truth, &said).events.unwrap();
+        assert_eq!(
+            (events.attacker, events.precision, events.recall),
+            (1, 1.0, 1.0)
+        );
+    }
+}
+
+#[test]
+fn unknown_is_right_where_nothing_tells_the_entry() {
+    let ranked = |given: &str, first: &str| {
+        let text = format!(
+            r#"{{"kind":"outcome","attackers":[{{"entry":"aitm","account":"pat@contoso.com","entry_given":{given}}}]}}"#
+        );
+        let truth = Truth::read(text.as_bytes()).unwrap();
+        let said = Said {
+            entry: Some(vec![(first.to_owned(), "pat@contoso.com".to_owned())]),
+            ..Said::default()
+        };
+        score(&truth, &said).entry.unwrap().remove(0).ranked_first
+    };
+    assert!(ranked("false", "unknown"));
+    assert!(
+        ranked("false", "aitm"),
+        "who knows all the same is right as well"
+    );
+    assert!(ranked("true", "aitm"));
+    assert!(!ranked("true", "unknown"));
+    assert!(!ranked("false", "device-code"));
 }
 
 #[test]
@@ -113,7 +170,7 @@ fn who_has_not_answered_is_not_judged() {
         r#"{"answers":{"compromised":null,"entry":null}}"#,
         r#"{"attribution":"unknown","record_id":"s1","file":"signins.jsonl","position":1}"#,
         "",
-        &[("ual.jsonl", 2, 2), ("signins.jsonl", 2, 2)],
+        &[("ual.jsonl", 2, 2), ("signins.jsonl", 3, 3)],
     );
     assert_eq!(score.accounts, None);
     assert_eq!(score.events, None);

@@ -1,10 +1,10 @@
 //! The events behind findings, and those that belong to the lists.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
-use hourzero_lake::{Hit, RecordKey};
-use hourzero_model::{Column, Finding};
+use hourzero_lake::{Hit, RecordKey, ScanRule};
+use hourzero_model::{Column, Finding, Record};
 use hourzero_scope::{
     EXPOSING_OPERATIONS, Event, REMOVING_OPERATIONS, SENDING_OPERATIONS, Suspicion,
 };
@@ -13,77 +13,112 @@ use crate::detection::evidence_of;
 use crate::{Case, CaseError};
 
 impl Case<'_> {
-    /// Every event that stands behind a finding, by time, then record id: those too that are beyond what
-    /// the finding lists as evidence. `records` are those behind each finding, in their order.
-    pub(crate) fn events_behind(
+    /// Gives every event that stands behind a finding, artefact by artefact: those too that are beyond what
+    /// the finding lists as evidence. `behind` are the records behind findings, each with the number of
+    /// its finding in `findings`.
+    pub(crate) fn each_event_behind(
         &self,
         findings: &[Finding],
-        records: &[Vec<RecordKey>],
-    ) -> Result<Vec<Event>, CaseError> {
-        let mut behind: BTreeMap<RecordKey, BTreeSet<&str>> = BTreeMap::new();
-        for (finding, records) in findings.iter().zip(records) {
-            for key in records {
-                behind.entry(*key).or_default().insert(&finding.id);
-            }
-        }
-        let keys: Vec<RecordKey> = behind.keys().copied().collect();
-        let speakers = self.lake.speakers(&keys)?;
-        let mut of_speaker: BTreeMap<RecordKey, BTreeSet<&str>> = BTreeMap::new();
-        for (speaker, ids) in speakers.into_iter().zip(behind.into_values()) {
-            of_speaker.entry(speaker).or_default().extend(ids);
-        }
-        let keys: Vec<RecordKey> = of_speaker.keys().copied().collect();
-        let records = self.lake.fetch(&keys)?;
+        behind: Vec<(RecordKey, u32)>,
+        on: &mut dyn FnMut(Event) -> Result<(), CaseError>,
+    ) -> Result<(), CaseError> {
+        let of_speaker = self.by_speaker(behind)?;
+        let mut keys: Vec<RecordKey> = of_speaker.iter().map(|(key, _)| *key).collect();
+        keys.dedup();
         let witnesses = self.lake.witnesses(&keys)?;
         let names = self.names();
-        let mut events: Vec<Event> = records
-            .into_iter()
-            .zip(witnesses)
-            .zip(of_speaker.into_values())
-            .filter_map(|((record, witnesses), ids)| {
-                let record = record?;
-                Some(Event {
-                    evidence: evidence_of(&record, &names),
-                    witnesses: witnesses
-                        .into_iter()
-                        .filter(|log| *log != record.log)
-                        .map(|log| log.name().to_owned())
-                        .collect(),
-                    findings: ids.into_iter().map(str::to_owned).collect(),
+        let mut done = Ok(());
+        self.lake.visit(&keys, &mut |record| {
+            if done.is_err() {
+                return;
+            }
+            let key = key_of(&record);
+            let from = of_speaker.partition_point(|(other, _)| *other < key);
+            let numbers = of_speaker.iter().skip(from);
+            let mut ids: Vec<String> = numbers
+                .take_while(|(other, _)| *other == key)
+                .filter_map(|(_, number)| findings.get(*number as usize))
+                .map(|finding| finding.id.clone())
+                .collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let told = keys
+                .binary_search(&key)
+                .ok()
+                .and_then(|at| witnesses.get(at));
+            done = on(Event {
+                evidence: evidence_of(&record, &names),
+                witnesses: told
+                    .into_iter()
+                    .flatten()
+                    .filter(|log| **log != record.log)
+                    .map(|log| log.name().to_owned())
+                    .collect(),
+                findings: ids,
+                network_class: None,
+                label: None,
+                record,
+            });
+        })?;
+        done
+    }
+
+    /// Records behind findings to those that speak for them, in order.
+    fn by_speaker(
+        &self,
+        mut behind: Vec<(RecordKey, u32)>,
+    ) -> Result<Vec<(RecordKey, u32)>, CaseError> {
+        behind.sort_unstable();
+        let keys: Vec<RecordKey> = behind.iter().map(|(key, _)| *key).collect();
+        let speakers = self.lake.speakers(&keys)?;
+        for ((key, _), speaker) in behind.iter_mut().zip(speakers) {
+            *key = speaker;
+        }
+        behind.sort_unstable();
+        behind.dedup();
+        Ok(behind)
+    }
+
+    /// Gives the events that meet each expression, those that speak only, with the expression's place in the
+    /// list; artefact by artefact, all in one scan.
+    pub(crate) fn each_event_that(
+        &self,
+        filters: &[Expr],
+        on: &mut dyn FnMut(usize, Event) -> Result<(), CaseError>,
+    ) -> Result<(), CaseError> {
+        let names = self.names();
+        let mut done = Ok(());
+        let rules: Vec<ScanRule> = filters.iter().cloned().map(ScanRule::whole).collect();
+        self.lake.scan(&rules, &mut |filter, hit: &Hit| {
+            if hit.speaks && done.is_ok() {
+                let event = Event {
+                    record: hit.record.clone(),
+                    evidence: evidence_of(&hit.record, &names),
+                    witnesses: Vec::new(),
+                    findings: Vec::new(),
                     network_class: None,
                     label: None,
-                    record,
-                })
-            })
-            .collect();
-        events.sort_by(|a, b| order(a).cmp(&order(b)));
-        Ok(events)
+                };
+                done = on(filter, event);
+            }
+        })?;
+        done
     }
 
     /// For each expression the events that meet it, those that speak only, by time, then record id; all
-    /// in one scan.
+    /// in one scan. For lists that fit into memory.
     pub(super) fn events_that<const N: usize>(
         &self,
         filters: &[Expr; N],
     ) -> Result<[Vec<Event>; N], CaseError> {
-        let names = self.names();
         let mut lists = [const { Vec::new() }; N];
-        self.lake.scan(filters, &mut |filter, hit: &Hit| {
-            let Some(list) = lists.get_mut(filter).filter(|_| hit.speaks) else {
-                return;
-            };
-            list.push(Event {
-                record: hit.record.clone(),
-                evidence: evidence_of(&hit.record, &names),
-                witnesses: Vec::new(),
-                findings: Vec::new(),
-                network_class: None,
-                label: None,
-            });
+        self.each_event_that(filters, &mut |filter, event| {
+            if let Some(list) = lists.get_mut(filter) {
+                list.push(event);
+            }
+            Ok(())
         })?;
-        for list in &mut lists {
-            list.sort_by(|a: &Event, b: &Event| order(a).cmp(&order(b)));
-        }
+        lists.iter_mut().for_each(|list| in_order(list));
         Ok(lists)
     }
 
@@ -93,50 +128,68 @@ impl Case<'_> {
         Ok(events)
     }
 
-    /// The events that belong to the lists beside those behind findings. What counts as suspected are the
-    /// addresses and sessions that grave findings rest on.
-    pub(crate) fn listed(&self, suspicion: &Suspicion) -> Result<Listed, CaseError> {
+    /// Gives the events that belong to the lists beside those behind findings, in no order, some of what was
+    /// sent twice. What counts as suspected are the addresses and sessions that grave findings rest on.
+    pub(crate) fn each_listed(
+        &self,
+        suspicion: &Suspicion,
+        on: &mut dyn FnMut(List, Event) -> Result<(), CaseError>,
+    ) -> Result<(), CaseError> {
         let by_suspected = |operations: &[&'static str]| {
             Expr::All(vec![
                 one_of(Column::Operation, operations.iter().copied()),
                 suspected(suspicion),
             ])
         };
-        let [removals, exposing, sent] = self.events_that(&[
+        let filters = [
             one_of(Column::Operation, REMOVING_OPERATIONS.iter().copied()),
             by_suspected(EXPOSING_OPERATIONS),
             by_suspected(SENDING_OPERATIONS),
-        ])?;
-        let messages: BTreeSet<String> = sent
-            .iter()
-            .filter_map(|event| event.record.message_id.clone())
-            .collect();
-        let [mut sending] = self.events_that(&[Expr::All(vec![
+        ];
+        let mut messages: BTreeSet<String> = BTreeSet::new();
+        self.each_event_that(&filters, &mut |filter, event| {
+            let list = match filter {
+                0 => List::Removals,
+                1 => List::Exposing,
+                _ => {
+                    messages.extend(event.record.message_id.clone());
+                    List::Sending
+                }
+            };
+            on(list, event)
+        })?;
+        let told = Expr::All(vec![
             one_of(
                 Column::Operation,
                 ["Message trace", "Email sent", "Email internal"],
             ),
             one_of(Column::MessageId, messages.iter().map(String::as_str)),
-        ])])?;
-        sending.extend(sent);
-        sending.sort_by(|a, b| order(a).cmp(&order(b)));
-        sending.dedup_by(|a, b| a.record.provenance == b.record.provenance);
-        Ok(Listed {
-            removals,
-            exposing,
-            sending,
-        })
+        ]);
+        self.each_event_that(&[told], &mut |_, event| on(List::Sending, event))
     }
 }
 
-/// Events for the lists, each by time, then record id.
-pub(crate) struct Listed {
-    /// Those that remove a foothold.
-    pub(crate) removals: Vec<Event>,
+/// A list that an event belongs to beside the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// It removes a foothold.
+    Removals,
     /// Access to content by the suspected.
-    pub(crate) exposing: Vec<Event>,
+    Exposing,
     /// What the suspected sent or shared, and what the mail logs say of the same messages.
-    pub(crate) sending: Vec<Event>,
+    Sending,
+}
+
+fn key_of(record: &Record) -> RecordKey {
+    RecordKey {
+        artefact: record.provenance.artefact,
+        position: record.provenance.position,
+    }
+}
+
+/// Events by time, then record id.
+pub(crate) fn in_order(events: &mut [Event]) {
+    events.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 fn order(event: &Event) -> (i64, &str, &str, u64) {

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Finding, Timestamp};
-use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
-use hourzero_scope::{
-    Event, Reach, accounts, exposure, footholds, indicators, recipients, suspicion, timeline_row,
-};
+use hourzero_model::{Finding, Log, Timestamp};
+use hourzero_report::{Answers, ArtefactRow, Facts, LogRow, RuleSummary, Unread};
+use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, activity, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::events::Listed;
+use super::answers::{answers, verdicts};
+use super::lists::{By, Lists};
+use crate::found::FoundFindings;
 use crate::import::ImportedFile;
+use crate::lines::Lines;
 use crate::networks::{MicrosoftClass, Networks};
 use crate::{Case, CaseError};
 
@@ -25,62 +26,98 @@ impl Reach for Users {
     }
 }
 
+/// Everything that the documents and the worksheet print.
+pub(crate) struct Gathered {
+    pub(crate) facts: Facts,
+    /// Lists that are too long for memory.
+    pub(crate) lists: Lists,
+    pub(crate) answers: Answers,
+    pub(crate) situation: hourzero_contain::Situation,
+}
+
 impl Case<'_> {
-    /// Gathers everything that the documents print.
+    /// Gathers everything that the documents print, and the lists that are too long for memory.
     pub(crate) fn facts(
         &mut self,
-        findings: Vec<Finding>,
-        mut events: Vec<Event>,
+        mut found: FoundFindings,
         rules: RuleSummary,
-    ) -> Result<Facts, CaseError> {
+        look_alikes: Vec<LookAlikeRow>,
+    ) -> Result<Gathered, CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
-        enrich(&mut events, &networks);
         let files = self.files()?;
+        let spilled = self.folder.temporary();
+        let new = || Lines::new(&spilled);
+        let (mut timeline, mut sent, mut reached) = (new(), new(), new());
+        let attributed = self.attributed(&networks)?;
+        let by = By {
+            zone: &zone,
+            networks: &networks,
+            attributed: &attributed,
+        };
+        let mut behind = self.behind(&mut found, by, &mut timeline)?;
+        let FoundFindings {
+            mut findings,
+            listed,
+            lines,
+            ..
+        } = found;
+        findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let suspicion = suspicion(&findings);
-        let Listed {
-            removals,
-            mut exposing,
-            mut sending,
-        } = self.listed(&suspicion)?;
-        enrich(&mut sending, &networks);
-        enrich(&mut exposing, &networks);
-        let domains = self.own_domains()?;
-        let mut sent: Vec<_> = sending
-            .iter()
-            .flat_map(|event| recipients(event, &domains))
-            .collect();
-        sent.sort();
-        sent.dedup();
-        let mut reached: Vec<_> = exposing.iter().flat_map(exposure).collect();
-        reached.sort();
-        reached.dedup();
+        let mut told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
+        let standing = self.fill((&suspicion, by), &behind.making, (&mut sent, &mut reached))?;
         let users = self.users_of(&findings)?;
         let logs = self.logs()?;
-        Ok(Facts {
+        let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
             zone: self.settings.zone.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
-            timeline: events
-                .iter()
-                .map(|event| timeline_row(event, &zone))
-                .collect(),
-            accounts: accounts(&findings),
-            indicators: indicators(&findings, &events, &users),
-            footholds: footholds(&events, &removals),
-            recipients: sent,
-            exposure: reached,
-            look_alikes: Vec::new(),
-            counts: self.counts()?,
+            timeline: behind.timeline,
+            accounts: hourzero_scope::accounts(&findings),
+            indicators: indicators(&findings, &behind.devices, &users),
+            footholds: standing.all,
+            look_alikes,
+            counts: self.counts(told.events)?,
             limits: limits(&logs),
             logs,
             unread: unread(&files),
             artefacts: artefacts(&files, &self.sizes()),
             findings,
+            listed,
             rules,
             engagement: self.engagement()?,
+        };
+        let lists = Lists {
+            findings: lines,
+            timeline,
+            recipients: sent,
+            exposure: reached,
+        };
+        let verdicts = verdicts(&attributed, &told);
+        let spans = spans(&facts.logs);
+        let kept = std::mem::take(&mut told.kept);
+        let activity = activity(&kept, &spans, &standing.hostile, &[]);
+        let accounts: Vec<String> = verdicts
+            .iter()
+            .map(|verdict| verdict.account.clone())
+            .collect();
+        let likenesses: Vec<String> = facts
+            .look_alikes
+            .iter()
+            .filter(|row| !row.finding.is_empty())
+            .map(|row| row.domain.clone())
+            .collect();
+        let ways = self.entry(by, (&accounts, kept), (&spans, &likenesses))?;
+        let answers = answers(&verdicts, &ways, (&standing.hostile, &activity));
+        let until = facts.logs.iter().filter_map(|log| log.last).max();
+        let situation = self.situation(&attributed, (&verdicts, standing.hostile), until)?;
+        Ok(Gathered {
+            facts,
+            lists,
+            answers,
+            situation,
         })
     }
 
@@ -132,7 +169,7 @@ impl Case<'_> {
     }
 
     /// Events by attribution, as far as records alone can tell.
-    fn counts(&self) -> Result<BTreeMap<String, u64>, CaseError> {
+    fn counts(&self, attackers: u64) -> Result<BTreeMap<String, u64>, CaseError> {
         let rows = self.rows(
             "SELECT actor_kind, count(*) FROM events GROUP BY actor_kind ORDER BY actor_kind",
         )?;
@@ -146,11 +183,16 @@ impl Case<'_> {
             };
             *counts.entry(attribution.to_owned()).or_default() += number(row.get(1));
         }
+        if attackers > 0 {
+            let unknown: &mut u64 = counts.entry("unknown".to_owned()).or_default();
+            *unknown = unknown.saturating_sub(attackers);
+            counts.insert("attacker".to_owned(), attackers);
+        }
         Ok(counts)
     }
 
     /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.
-    pub(super) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
+    pub(crate) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
         let rows = self.rows(
             "SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE source = 'sign-in' \
              AND actor_kind = 'user' AND actor LIKE '%@%' AND actor NOT LIKE '%#ext#%' UNION \
@@ -194,11 +236,11 @@ impl Case<'_> {
     }
 }
 
-pub(super) fn words(value: Option<&Value>) -> String {
+pub(crate) fn words(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-pub(super) fn number(value: Option<&Value>) -> u64 {
+pub(crate) fn number(value: Option<&Value>) -> u64 {
     value.and_then(Value::as_u64).unwrap_or_default()
 }
 
@@ -278,6 +320,19 @@ fn unread(files: &[ImportedFile]) -> Vec<Unread> {
             position,
             reason: reason.to_owned(),
             count,
+        })
+        .collect()
+}
+
+/// From when to when each log reaches.
+fn spans(logs: &[LogRow]) -> Vec<LogSpan> {
+    logs.iter()
+        .filter_map(|row| {
+            Some(LogSpan {
+                log: Log::from_name(&row.source)?,
+                first: row.first?,
+                last: row.last?,
+            })
         })
         .collect()
 }

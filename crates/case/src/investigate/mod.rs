@@ -1,13 +1,19 @@
 //! From the case's records to its derived files: rules, findings, the events behind them, the lists.
 
+mod answers;
+mod entry;
 mod events;
 mod facts;
+mod lists;
 mod look_alikes;
 
 use std::path::PathBuf;
 
-pub(crate) use facts::enrich;
+pub(crate) use events::one_of;
+pub(crate) use facts::{enrich, number, words};
+pub(crate) use lists::Lists;
 
+use facts::Gathered;
 use hourzero_report::{Answers, Facts};
 
 use crate::{Case, CaseError, detection, rules};
@@ -43,11 +49,12 @@ impl Case<'_> {
         let pack = rules::compile(texts)?;
         self.environment.progress.begin("rules", None);
         let mut detected = self.detect(&pack)?;
-        let look_alikes = self.look_alikes(&detected.findings)?;
-        detected.add(look_alikes.findings);
+        let look_alikes = self.look_alikes(&detected.found.findings)?;
+        for (finding, records) in look_alikes.findings {
+            detected.found.add(finding, records.into_iter())?;
+        }
         self.environment.progress.end();
         self.environment.progress.begin("timeline and lists", None);
-        let events = self.events_behind(&detected.findings, &detected.behind)?;
         let (columnar, raw, dead) = detection::counted(&pack, &detected.liveness);
         let summary = hourzero_report::RuleSummary {
             pack: pack_hash,
@@ -65,10 +72,14 @@ impl Case<'_> {
                 })
                 .collect(),
         };
-        let mut facts = self.facts(detected.findings, events, summary)?;
-        facts.look_alikes = look_alikes.rows;
-        let answers = Answers::default();
-        let report = self.write_outputs(&facts, &answers)?;
+        let Gathered {
+            facts,
+            lists,
+            answers,
+            situation,
+        } = self.facts(detected.found, summary, look_alikes.rows)?;
+        let report = self.write_outputs(&facts, lists, &answers)?;
+        self.write_worksheet(&situation)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hourzero_detect::{Detection, Evaluator, Hit, Mappings, RawRecord, RulePack};
 use hourzero_ingest::{Sink, Source};
-use hourzero_model::{ArtefactId, EvidenceRef, Finding, Record, Reject, Severity, State};
+use hourzero_model::{ArtefactId, Finding, Record, Reject, Severity, State};
 use serde_json::Value;
 
 use crate::support::samples;
@@ -70,25 +70,19 @@ fn find(pack: &RulePack, log: &Value) -> Result<Vec<Finding>, String> {
             value: log,
             text: &text,
         };
-        let evidence = EvidenceRef {
-            record_id: record.record_id.clone(),
-            file: "panther.json".to_owned(),
-            sha256: record.provenance.artefact,
-            position: record.provenance.position,
-        };
         for (index, predicate) in pack.predicates() {
             if Evaluator::new(predicate).holds(record, Some(raw)) {
                 let hit = Hit {
                     record,
                     raw: Some(raw),
-                    evidence: &evidence,
-                    speaker: &record.record_id,
+                    file: "panther.json",
+                    speaker: (record.provenance.artefact, record.provenance.position),
                 };
                 detection.hit(index, &hit);
             }
         }
     }
-    Ok(detection.finish())
+    Ok(detection.finish(&read.records))
 }
 
 /// Where our word differs from the table's, by test, with the reason.

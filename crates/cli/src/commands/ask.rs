@@ -1,4 +1,4 @@
-//! `findings`, `timeline`, `coverage`, `query`.
+//! `findings`, `timeline`, `scope`, `coverage`, `query`.
 
 use hourzero_case::TIMELINE;
 use hourzero_model::{Column, Severity};
@@ -57,6 +57,22 @@ pub(crate) fn timeline(console: &Console<'_>, args: &Timeline) -> Result<Status,
     } else {
         table::print(console, args.list.format, columns, &case.timeline()?)?;
     }
+    Ok(Status::Done)
+}
+
+/// Lists the accounts that the attacker used.
+pub(crate) fn scope(console: &Console<'_>, args: &Listing) -> Result<Status, Failure> {
+    let rows = console.case()?.verdicts()?;
+    let header = [
+        "account",
+        "verdict",
+        "confidence",
+        "first",
+        "last",
+        "reasons",
+    ];
+    let shown = ["account", "verdict", "first", "last"];
+    table::print(console, args.format, (&header, &shown), &rows)?;
     Ok(Status::Done)
 }
 

@@ -1,6 +1,7 @@
 //! One function a command: a call to the case, then text.
 
 mod ask;
+mod contain;
 mod demo;
 mod evidence;
 mod intake;
@@ -11,7 +12,8 @@ mod shell;
 mod simulate;
 mod table;
 
-pub(crate) use ask::{coverage, findings, query, timeline};
+pub(crate) use ask::{coverage, findings, query, scope, timeline};
+pub(crate) use contain::{plan, show_plan};
 pub(crate) use demo::demo;
 pub(crate) use evidence::{add_networks, export, list_artefacts, seal, verify};
 pub(crate) use intake::intake;
@@ -36,6 +38,10 @@ pub(crate) enum Failure {
     Simulate(hourzero_simulator::SimulateError),
     /// A file that an option names cannot be read.
     Read(String, std::io::Error),
+    /// A time that an option gives cannot be read.
+    Time(String, hourzero_model::ParseTimeError),
+    /// A file that an option names cannot be written.
+    Write(String, std::io::Error),
     /// A folder for passing work failed.
     Work(std::io::Error),
     /// The output could not be written.
@@ -48,6 +54,7 @@ impl Failure {
         match self {
             Self::Case(error) if error.is_wrong_usage() => Status::Usage,
             Self::Simulate(error) if error.is_wrong_usage() => Status::Usage,
+            Self::Time(..) => Status::Usage,
             _ => Status::Failed,
         }
     }
@@ -65,6 +72,13 @@ impl std::fmt::Display for Failure {
                     "{path}: cannot be read ({error}); check the path and the rights on it"
                 )
             }
+            Self::Time(text, error) => {
+                write!(f, "--at {text}: {error}; give it as 2026-03-06T17:40:00Z")
+            }
+            Self::Write(path, error) => write!(
+                f,
+                "{path}: cannot be written ({error}); check the path and the rights on it"
+            ),
             Self::Work(error) => write!(
                 f,
                 "what the demo needs in passing cannot be kept ({error}); check the space in the folder for temporary files"

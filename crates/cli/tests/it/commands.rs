@@ -21,6 +21,8 @@ fn the_first_look_is_investigated_and_every_list_is_written() {
         "footholds.csv",
         "recipients.csv",
         "exposure.csv",
+        "actions.md",
+        "actions.csv",
         "report.html",
     ] {
         assert!(root.path().join("out").join(name).is_file(), "{name}");
@@ -28,14 +30,16 @@ fn the_first_look_is_investigated_and_every_list_is_written() {
     let scope: serde_json::Value =
         serde_json::from_slice(&std::fs::read(root.path().join("out/scope.json")).unwrap())
             .unwrap();
-    for key in ["compromised", "entry", "persistence", "accessed", "active"] {
-        assert!(
-            scope["answers"]
-                .get(key)
-                .is_some_and(serde_json::Value::is_null),
-            "{key}"
-        );
-    }
+    assert!(scope["answers"]["accessed"].is_null());
+    assert_eq!(scope["answers"]["entry"][0]["id"], "aitm");
+    assert!(scope["answers"]["active"]["horizon"].is_string());
+    let compromised = scope["answers"]["compromised"].as_array().unwrap();
+    assert_eq!(compromised.len(), 1, "{compromised:?}");
+    assert_eq!(compromised[0]["account"], "pat@contoso.example");
+    assert_eq!(compromised[0]["verdict"], "compromised");
+    assert!(scope["counts"]["attacker"].as_u64() > Some(0));
+    let worksheet = std::fs::read_to_string(root.path().join("out/actions.md")).unwrap();
+    assert!(worksheet.contains("pat@contoso.example"), "{worksheet}");
     let report = std::fs::read_to_string(root.path().join("out/report.html")).unwrap();
     assert!(
         !report.contains("http://") && !report.contains("src="),

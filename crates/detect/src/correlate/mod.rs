@@ -6,12 +6,12 @@
 
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hourzero_model::{Record, Timestamp};
 
 use crate::evaluate::{RawRecord, values};
-use crate::finding::store::{Text, Texts};
+use crate::finding::store::{Artefacts, Fact, Place, Text, Texts};
 use crate::ir::Field;
 use crate::pack::{Correlation, CorrelationKind, RuleIndex, RuleKind, RulePack};
 use crate::sigma::correlation::Order;
@@ -24,28 +24,33 @@ pub(crate) struct Entry {
     pub(crate) rule: usize,
     /// The value that is counted.
     pub(crate) value: Option<Text>,
-    /// The facts behind it: one, or all of a burst.
-    pub(crate) members: Vec<usize>,
-    /// What tells it from another of the same time: the id of the happening.
-    pub(crate) happening: Text,
+    /// The first of the facts behind it.
+    pub(crate) fact: u32,
+    /// The others: witnesses, and those of a burst.
+    pub(crate) more: Vec<u32>,
+    /// What tells it from another of the same time: the happening.
+    pub(crate) happening: Place,
 }
 
-/// A burst: one hit of a correlation.
+/// What the windows of a group give.
 #[derive(Debug, Clone)]
-pub(crate) struct Burst {
+pub(crate) struct Burst<G> {
     /// The group, its values joined.
-    pub(crate) group: Text,
+    pub(crate) group: G,
     /// The facts behind it, sorted.
-    pub(crate) members: Vec<usize>,
+    pub(crate) members: Vec<u32>,
     /// For each event from the moment when the condition first held: its time, happening and fact.
-    pub(crate) held: Vec<(Timestamp, Text, usize)>,
+    pub(crate) held: Vec<(Timestamp, Place, u32)>,
 }
 
-/// The key of a fact under a correlation: its group and the value counted.
-type Key = (Text, Option<Text>);
-
-/// A fact, the base rule that hit it, and the key.
-type Keyed = (usize, RuleIndex, Key);
+/// A fact, the base rule that hit it, and its key under a correlation: its group and the value counted.
+#[derive(Debug, Clone, Copy)]
+struct Keyed {
+    fact: u32,
+    rule: u32,
+    group: Text,
+    value: Option<Text>,
+}
 
 /// Collects hits for all correlations of a pack.
 #[derive(Debug, Default)]
@@ -54,8 +59,10 @@ pub(crate) struct Correlator {
     above: BTreeMap<RuleIndex, Vec<RuleIndex>>,
     /// Correlation → facts and the base rules that hit them, with their keys.
     keys: BTreeMap<RuleIndex, Vec<Keyed>>,
-    /// Base rule → its facts with time and happening.
-    facts: BTreeMap<RuleIndex, Vec<(usize, Timestamp, Text)>>,
+    /// Base rule → its facts.
+    facts: BTreeMap<RuleIndex, Vec<u32>>,
+    /// Groups and values.
+    texts: Texts,
 }
 
 impl Correlator {
@@ -80,16 +87,44 @@ impl Correlator {
         self.above.contains_key(&rule)
     }
 
+    /// The fields that the correlations above a base rule read of its hits, each once.
+    pub(crate) fn fields(&self, pack: &RulePack, rule: RuleIndex) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
+        for correlation in self.correlations(pack, rule).map(|(_, of)| of) {
+            let groups = correlation.group_by.get(&rule);
+            let counted = match &correlation.kind {
+                CorrelationKind::ValueCount(fields, _) => fields.get(&rule),
+                _ => None,
+            };
+            let all = groups.into_iter().chain(counted).flatten().flatten();
+            fields.extend(all.cloned());
+        }
+        fields.sort();
+        fields.dedup();
+        fields
+    }
+
+    fn correlations<'p>(
+        &self,
+        pack: &'p RulePack,
+        rule: RuleIndex,
+    ) -> impl Iterator<Item = (RuleIndex, &'p Correlation)> {
+        let above = self.above.get(&rule).into_iter().flatten();
+        above.filter_map(|index| match &pack.rule(*index)?.kind {
+            RuleKind::Correlation(correlation) => Some((*index, correlation)),
+            RuleKind::Predicate(_) => None,
+        })
+    }
+
     /// A hit of a base rule.
     pub(crate) fn hit(
         &mut self,
         pack: &RulePack,
         rule: RuleIndex,
-        fact: (usize, Timestamp, Text),
-        seen: (&Record, Option<RawRecord<'_>>, &mut Texts),
+        fact: u32,
+        seen: (&Record, Option<RawRecord<'_>>),
     ) {
-        let (record, raw, texts) = seen;
-        let Some(above) = self.above.get(&rule) else {
+        let (Some(above), Ok(number)) = (self.above.get(&rule), u32::try_from(rule.0)) else {
             return;
         };
         for index in above {
@@ -97,11 +132,13 @@ impl Correlator {
             else {
                 continue;
             };
-            if let Some(key) = key(correlation, rule, (record, raw), texts) {
-                self.keys
-                    .entry(*index)
-                    .or_default()
-                    .push((fact.0, rule, key));
+            if let Some((group, value)) = key(correlation, rule, seen, &mut self.texts) {
+                self.keys.entry(*index).or_default().push(Keyed {
+                    fact,
+                    rule: number,
+                    group,
+                    value,
+                });
             }
         }
         self.facts.entry(rule).or_default().push(fact);
@@ -111,20 +148,31 @@ impl Correlator {
     pub(crate) fn finish(
         mut self,
         pack: &RulePack,
-        texts: &Texts,
-    ) -> BTreeMap<RuleIndex, Vec<Burst>> {
-        let mut bursts: BTreeMap<RuleIndex, Vec<Burst>> = BTreeMap::new();
+        facts: &[Fact],
+        artefacts: &Artefacts,
+    ) -> BTreeMap<RuleIndex, Vec<Burst<String>>> {
+        let mut bursts: BTreeMap<RuleIndex, Vec<Burst<String>>> = BTreeMap::new();
         // A correlation stands behind all that it refers to, so that one pass is enough.
         for (index, rule) in pack.rules.iter().enumerate() {
             if let RuleKind::Correlation(correlation) = &rule.kind {
                 let index = RuleIndex(index);
                 let mut keys = self.keys.remove(&index).unwrap_or_default();
-                keys.sort_unstable_by_key(|(fact, rule, _)| (*fact, *rule));
-                let groups = self.groups(correlation, &keys, &bursts);
-                let found = in_order(groups, texts)
-                    .into_iter()
-                    .flat_map(|(group, entries)| window::bursts(correlation, group, &entries))
-                    .collect();
+                keys.sort_unstable_by_key(|keyed| (keyed.fact, keyed.rule));
+                let groups = self.groups(correlation, &keys, (facts, &bursts));
+                drop(keys);
+                let mut found = Vec::new();
+                for (group, mut entries) in groups {
+                    in_order(&mut entries, artefacts);
+                    for burst in window::bursts(correlation, &entries) {
+                        found.push(Burst {
+                            group: self.texts.text(group).to_owned(),
+                            members: burst.members,
+                            held: burst.held,
+                        });
+                    }
+                }
+                // A stable sort: the bursts of a group stay in the order of time.
+                found.sort_by(|a, b| a.group.cmp(&b.group));
                 bursts.insert(index, found);
             }
         }
@@ -136,29 +184,35 @@ impl Correlator {
         &self,
         correlation: &Correlation,
         keys: &[Keyed],
-        bursts: &BTreeMap<RuleIndex, Vec<Burst>>,
+        (facts, bursts): (&[Fact], &BTreeMap<RuleIndex, Vec<Burst<String>>>),
     ) -> BTreeMap<Text, Vec<Entry>> {
         let mut groups: BTreeMap<Text, Vec<Entry>> = BTreeMap::new();
         for (position, rule) in correlation.rules.iter().enumerate() {
-            for (fact, time, happening) in self.facts.get(rule).into_iter().flatten() {
-                if let Some((group, value)) = key_of(keys, *fact, Some(*rule)) {
-                    groups.entry(*group).or_default().push(Entry {
-                        time: *time,
+            for number in self.facts.get(rule).into_iter().flatten() {
+                let keyed = key_of(keys, *number, Some(*rule));
+                if let (Some(keyed), Some(fact)) = (keyed, facts.get(*number as usize)) {
+                    groups.entry(keyed.group).or_default().push(Entry {
+                        time: fact.time,
                         rule: position,
-                        value: *value,
-                        members: vec![*fact],
-                        happening: *happening,
+                        value: keyed.value,
+                        fact: *number,
+                        more: Vec::new(),
+                        happening: fact.speaker,
                     });
                 }
             }
             for burst in bursts.get(rule).into_iter().flatten() {
+                let Some((first, more)) = burst.members.split_first() else {
+                    continue;
+                };
                 for (time, happening, fact) in &burst.held {
-                    if let Some((group, value)) = key_of(keys, *fact, None) {
-                        groups.entry(*group).or_default().push(Entry {
+                    if let Some(keyed) = key_of(keys, *fact, None) {
+                        groups.entry(keyed.group).or_default().push(Entry {
                             time: *time,
                             rule: position,
-                            value: *value,
-                            members: burst.members.clone(),
+                            value: keyed.value,
+                            fact: *first,
+                            more: more.to_vec(),
                             happening: *happening,
                         });
                     }
@@ -170,43 +224,41 @@ impl Correlator {
 }
 
 /// The key of a fact among keys in order: under the base rule that hit it, or under the first of them.
-fn key_of(keys: &[Keyed], fact: usize, rule: Option<RuleIndex>) -> Option<&Key> {
-    let wanted = (fact, rule.unwrap_or(RuleIndex(0)));
-    let at = keys.partition_point(|(fact, rule, _)| (*fact, *rule) < wanted);
+fn key_of(keys: &[Keyed], fact: u32, rule: Option<RuleIndex>) -> Option<&Keyed> {
+    let rule = match rule {
+        Some(rule) => Some(u32::try_from(rule.0).ok()?),
+        None => None,
+    };
+    let wanted = (fact, rule.unwrap_or(0));
+    let at = keys.partition_point(|keyed| (keyed.fact, keyed.rule) < wanted);
     keys.get(at)
-        .filter(|(found, by, _)| *found == fact && rule.is_none_or(|rule| rule == *by))
-        .map(|(_, _, key)| key)
+        .filter(|found| found.fact == fact && rule.is_none_or(|rule| rule == found.rule))
 }
 
-/// Groups by their text and entries by time; witnesses of one happening count once.
-fn in_order(groups: BTreeMap<Text, Vec<Entry>>, texts: &Texts) -> Vec<(Text, Vec<Entry>)> {
-    let mut all: Vec<(Text, Vec<Entry>)> = groups.into_iter().collect();
-    all.sort_by(|(a, _), (b, _)| texts.text(*a).cmp(texts.text(*b)));
-    for (_, entries) in &mut all {
-        entries.sort_by(|a, b| {
-            (a.time, a.rule, texts.text(a.happening)).cmp(&(
-                b.time,
-                b.rule,
-                texts.text(b.happening),
-            ))
-        });
-        let mut seen: BTreeMap<(usize, Text), usize> = BTreeMap::new();
-        let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
-        for entry in entries.drain(..) {
-            match seen
-                .get(&(entry.rule, entry.happening))
-                .and_then(|at| kept.get_mut(*at))
-            {
-                Some(first) => first.members.extend(entry.members),
-                None => {
-                    seen.insert((entry.rule, entry.happening), kept.len());
-                    kept.push(entry);
-                }
+/// Entries by time; witnesses of one happening count once.
+fn in_order(entries: &mut Vec<Entry>, artefacts: &Artefacts) {
+    entries.sort_by(|a, b| {
+        let by_time = (a.time, a.rule).cmp(&(b.time, b.rule));
+        by_time.then_with(|| artefacts.by_name(a.happening, b.happening))
+    });
+    let mut seen: HashMap<(usize, Place), usize> = HashMap::with_capacity(entries.len());
+    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries.drain(..) {
+        match seen
+            .get(&(entry.rule, entry.happening))
+            .and_then(|at| kept.get_mut(*at))
+        {
+            Some(first) => {
+                first.more.push(entry.fact);
+                first.more.extend(entry.more);
+            }
+            None => {
+                seen.insert((entry.rule, entry.happening), kept.len());
+                kept.push(entry);
             }
         }
-        *entries = kept;
     }
-    all
+    *entries = kept;
 }
 
 /// The key of a record under a correlation; `None` where it lacks a field of the group.
@@ -215,7 +267,7 @@ fn key(
     rule: RuleIndex,
     seen: (&Record, Option<RawRecord<'_>>),
     texts: &mut Texts,
-) -> Option<Key> {
+) -> Option<(Text, Option<Text>)> {
     let joined = |fields: &[Vec<Field>]| -> Option<String> {
         let parts: Option<Vec<String>> = fields.iter().map(|field| first(field, seen)).collect();
         parts.map(|parts| parts.join("\u{1f}"))

@@ -72,7 +72,7 @@ fn decrease<K: Ord>(counts: &mut BTreeMap<K, usize>, key: &K) {
 }
 
 /// The bursts among the entries of one group, which are in order of time.
-pub(super) fn bursts(correlation: &Correlation, group: Text, entries: &[Entry]) -> Vec<Burst> {
+pub(super) fn bursts(correlation: &Correlation, entries: &[Entry]) -> Vec<Burst<()>> {
     let ranges = match &correlation.kind {
         CorrelationKind::TemporalOrdered => ordered(correlation, entries),
         CorrelationKind::EventCount(comparisons) | CorrelationKind::ValueCount(_, comparisons)
@@ -88,19 +88,17 @@ pub(super) fn bursts(correlation: &Correlation, group: Text, entries: &[Entry]) 
         .into_iter()
         .map(|range| {
             let inside = entries.get(range.first..=range.last).unwrap_or_default();
-            let mut members: Vec<usize> = inside
-                .iter()
-                .flat_map(|entry| entry.members.iter().copied())
-                .collect();
+            let facts = |entry: &Entry| std::iter::once(entry.fact).chain(entry.more.clone());
+            let mut members: Vec<u32> = inside.iter().flat_map(facts).collect();
             members.sort_unstable();
             members.dedup();
             let held = entries.get(range.held..=range.last).unwrap_or_default();
             let held = held
                 .iter()
-                .filter_map(|entry| Some((entry.time, entry.happening, *entry.members.first()?)))
+                .map(|entry| (entry.time, entry.happening, entry.fact))
                 .collect();
             Burst {
-                group,
+                group: (),
                 members,
                 held,
             }

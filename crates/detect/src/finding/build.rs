@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::sentence;
 use super::slot::Slot;
-use super::store::{By, Fact, Text, Texts};
+use super::store::{By, Fact, Member, Names, Place};
 use crate::pack::Rule;
 
 /// Details that are lists even with one value.
@@ -41,56 +41,52 @@ const IN_ITEMS: [&str; 14] = [
 pub(super) struct Group<'a> {
     pub(super) rule: &'a Rule,
     pub(super) key: &'a str,
-    pub(super) members: &'a [&'a Fact],
+    pub(super) members: &'a [Member<'a>],
 }
 
 /// A series cut where nothing happens for longer than the gap.
-pub(super) fn runs<'a>(mut members: Vec<&'a Fact>, gap: i64, texts: &Texts) -> Vec<Vec<&'a Fact>> {
-    members.sort_by(|a, b| a.order(texts).cmp(&b.order(texts)));
+pub(super) fn runs(mut members: Vec<u32>, gap: i64, facts: &[Fact]) -> Vec<Vec<u32>> {
+    let time = |number: &u32| facts.get(*number as usize).map(|fact| fact.time.micros());
+    members.sort_by_key(time);
     let gap = gap.saturating_mul(1_000_000);
-    let mut runs: Vec<Vec<&Fact>> = Vec::new();
-    for fact in members {
-        match runs.last_mut() {
-            Some(run)
-                if run.last().is_some_and(|last| {
-                    fact.time.micros().saturating_sub(last.time.micros()) <= gap
-                }) =>
-            {
-                run.push(fact);
-            }
-            _ => runs.push(vec![fact]),
-        }
-    }
-    runs
+    let near = |a: &u32, b: &u32| match (time(a), time(b)) {
+        (Some(a), Some(b)) => b.saturating_sub(a) <= gap,
+        _ => false,
+    };
+    members.chunk_by(near).map(<[u32]>::to_vec).collect()
 }
 
 /// The finding of a group; `None` where it has no member.
-pub(super) fn finding(group: &Group<'_>, texts: &Texts) -> Option<Finding> {
+pub(super) fn finding(group: &Group<'_>, names: &Names) -> Option<Finding> {
     let rule = group.rule;
     let first = group.members.first()?;
     let last = group.members.last()?;
-    let happenings: BTreeSet<Text> = group.members.iter().map(|fact| fact.speaker).collect();
-    let all_background = group
-        .members
-        .iter()
-        .all(|fact| fact.actor == By::Background);
-    let all_service = group.members.iter().all(|fact| fact.actor != By::Somebody);
+    let mut happenings: Vec<Place> = group.members.iter().map(|one| one.fact.speaker).collect();
+    happenings.sort_unstable();
+    happenings.dedup();
+    let by = |wanted| move |member: &Member<'_>| member.said.actor == wanted;
+    let all_background = group.members.iter().all(by(By::Background));
+    let all_service = !group.members.iter().any(by(By::Somebody));
     let severity = if all_background && super::is_held_down(rule) {
         rule.severity.min(Severity::Low)
     } else {
         rule.severity
     };
-    let gathered = gather(group.members, texts);
+    let gathered = gather(group.members, names);
     let mut finding = Finding {
-        id: id(&[&rule.id, group.key, texts.text(first.speaker)]),
+        id: id(&[
+            &rule.id,
+            group.key,
+            &names.artefacts.happening(first.fact.speaker),
+        ]),
         rule: rule.id.clone(),
         title: String::new(),
         severity,
         confidence: rule.confidence,
         innocent: innocent(&rule.innocent, &rule.confirm),
         attack: rule.attack.clone(),
-        first_seen: first.time,
-        last_seen: last.time,
+        first_seen: first.fact.time,
+        last_seen: last.fact.time,
         accounts: gathered.list(&Slot::Account),
         ips: gathered.list(&Slot::Ip),
         apps: gathered.list(&Slot::App),
@@ -106,9 +102,9 @@ pub(super) fn finding(group: &Group<'_>, texts: &Texts) -> Option<Finding> {
             Attribution::Unknown
         },
     };
-    add_evidence(&mut finding, group.members, texts);
+    add_evidence(&mut finding, group.members, names);
     if happenings.len() > 1 {
-        add_items(&mut finding, group.members, texts);
+        add_items(&mut finding, group.members, names);
     }
     finding.title = sentence::title(rule, &finding);
     Some(finding)
@@ -131,16 +127,16 @@ fn innocent(innocent: &str, confirm: &str) -> String {
 }
 
 /// Puts the records under a finding: the first of them by time, sorted.
-pub(super) fn add_evidence(finding: &mut Finding, members: &[&Fact], texts: &Texts) {
+pub(super) fn add_evidence(finding: &mut Finding, members: &[Member<'_>], names: &Names) {
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
-    for fact in members {
-        if seen.insert((fact.artefact, fact.position)) {
+    for member in members {
+        if seen.insert(member.fact.place) {
             if all.len() == EVIDENCE_LIMIT {
                 finding.evidence_truncated = true;
                 break;
             }
-            all.push(fact.evidence(texts));
+            all.push(names.evidence(member));
         }
     }
     all.sort();
@@ -151,10 +147,10 @@ pub(super) fn add_evidence(finding: &mut Finding, members: &[&Fact], texts: &Tex
 pub(super) struct Gathered(BTreeMap<Slot, BTreeSet<String>>);
 
 /// Gathers the slots of facts.
-pub(super) fn gather(members: &[&Fact], texts: &Texts) -> Gathered {
+pub(super) fn gather(members: &[Member<'_>], names: &Names) -> Gathered {
     let mut by_slot: BTreeMap<Slot, BTreeSet<String>> = BTreeMap::new();
-    for fact in members {
-        for (slot, value) in texts.kept(&fact.slots) {
+    for member in members {
+        for (slot, value) in names.texts.kept(&member.said.slots) {
             let values = match by_slot.get_mut(slot) {
                 Some(values) => values,
                 None => by_slot.entry(slot.clone()).or_default(),
@@ -226,16 +222,16 @@ fn shown(key: &str, values: &BTreeSet<String>) -> Value {
 }
 
 /// One small object for each event of a series.
-fn add_items(finding: &mut Finding, members: &[&Fact], texts: &Texts) {
-    let mut by_happening: BTreeMap<Text, usize> = BTreeMap::new();
-    let mut groups: Vec<Vec<&Fact>> = Vec::new();
-    for fact in members {
-        let place = *by_happening.entry(fact.speaker).or_insert_with(|| {
+fn add_items(finding: &mut Finding, members: &[Member<'_>], names: &Names) {
+    let mut by_happening: BTreeMap<Place, usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<Member<'_>>> = Vec::new();
+    for member in members {
+        let place = *by_happening.entry(member.fact.speaker).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(place) {
-            group.push(fact);
+            group.push(*member);
         }
     }
     if groups.len() > EVIDENCE_LIMIT {
@@ -246,22 +242,23 @@ fn add_items(finding: &mut Finding, members: &[&Fact], texts: &Texts) {
     let items: Vec<Value> = groups
         .iter()
         .take(EVIDENCE_LIMIT)
-        .map(|facts| item(facts, texts))
+        .map(|members| item(members, names))
         .collect();
     finding
         .details
         .insert("items".to_owned(), Value::Array(items));
 }
 
-fn item(facts: &[&Fact], texts: &Texts) -> Value {
-    let gathered = gather(facts, texts);
+fn item(members: &[Member<'_>], names: &Names) -> Value {
+    let gathered = gather(members, names);
     let mut item = Map::new();
-    if let Some(first) = facts.first() {
-        item.insert("time".to_owned(), Value::String(first.time.to_string()));
+    if let Some(first) = members.first() {
+        let record_id = names.texts.text(first.said.record_id);
         item.insert(
-            "record_id".to_owned(),
-            Value::String(texts.text(first.record_id).to_owned()),
+            "time".to_owned(),
+            Value::String(first.fact.time.to_string()),
         );
+        item.insert("record_id".to_owned(), Value::String(record_id.to_owned()));
     }
     let singles = [
         ("operation", Slot::Detail("operations")),

@@ -12,11 +12,10 @@ use hourzero_model::{
 };
 use serde_json::Value;
 
-use super::BackedFinding;
-use super::Hit;
 use super::build::{add_evidence, gather, id};
 use super::slot::{Slot, Slots, is_account};
-use super::store::{By, Fact, Texts};
+use super::store::{self, By, Fact, Member, Names};
+use super::{BackedFinding, Hit};
 use crate::evaluate::values;
 use crate::knowledge::AlertTable;
 use crate::pack::Rule;
@@ -35,6 +34,16 @@ struct Said {
     last: Timestamp,
     techniques: Vec<String>,
     fact: Fact,
+    of_fact: store::Said,
+}
+
+impl Said {
+    fn member(&self) -> Member<'_> {
+        Member {
+            fact: self.fact,
+            said: &self.of_fact,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +62,7 @@ pub(super) struct Alerts(Vec<Said>);
 
 impl Alerts {
     /// Takes in a record of an alert.
-    pub(super) fn hit(&mut self, table: &AlertTable, hit: &Hit<'_>, texts: &mut Texts) {
+    pub(super) fn hit(&mut self, table: &AlertTable, hit: &Hit<'_>, names: &mut Names) {
         let record = hit.record;
         let first = |purpose: &str| found(table, purpose, record).into_iter().next();
         let role = if table.evidence.holds(record, hit.raw) {
@@ -79,6 +88,7 @@ impl Alerts {
                 .find_map(|text| instant(text))
         };
         let began = time("first").unwrap_or(record.event_time);
+        let (fact, of_fact) = fact(table, hit, names);
         self.0.push(Said {
             ids: ids(table, record, &kind),
             role,
@@ -93,21 +103,22 @@ impl Alerts {
             first: began.min(record.event_time),
             last: time("last").unwrap_or(began).max(began),
             techniques: found(table, "techniques", record),
-            fact: fact(table, hit, texts),
+            fact,
+            of_fact,
         });
     }
 
     /// One finding for each alert.
-    pub(super) fn finish(self, rule: &Rule, texts: &Texts) -> Vec<BackedFinding> {
+    pub(super) fn finish(self, rule: &Rule, names: &Names) -> Vec<BackedFinding> {
         let mut said = self.0;
-        said.sort_by(|a, b| a.fact.order(texts).cmp(&b.fact.order(texts)));
+        said.sort_by(|a, b| names.order(&a.member()).cmp(&names.order(&b.member())));
         together(&said)
             .into_iter()
             .filter_map(|members| {
                 let members: Vec<&Said> = members.iter().filter_map(|at| said.get(*at)).collect();
-                let facts: Vec<&Fact> = members.iter().map(|one| &one.fact).collect();
-                let finding = finding(rule, &members, texts)?;
-                Some(BackedFinding::new(finding, &facts))
+                let facts: Vec<Member<'_>> = members.iter().map(|one| one.member()).collect();
+                let finding = finding(rule, &members, names)?;
+                Some(BackedFinding::new(finding, &facts, names))
             })
             .collect()
     }
@@ -147,7 +158,7 @@ fn root(parent: &[usize], mut at: usize) -> usize {
     at
 }
 
-fn finding(rule: &Rule, members: &[&Said], texts: &Texts) -> Option<Finding> {
+fn finding(rule: &Rule, members: &[&Said], names: &Names) -> Option<Finding> {
     let alerts: Vec<&&Said> = members
         .iter()
         .filter(|one| one.role != Role::Evidence)
@@ -161,8 +172,8 @@ fn finding(rule: &Rule, members: &[&Said], texts: &Texts) -> Option<Finding> {
         .filter(|one| one.role == Role::Alert)
         .max_by_key(|one| one.last)
         .unwrap_or(speaker);
-    let facts: Vec<&Fact> = members.iter().map(|one| &one.fact).collect();
-    let gathered = gather(&facts, texts);
+    let facts: Vec<Member<'_>> = members.iter().map(|one| one.member()).collect();
+    let gathered = gather(&facts, names);
     let name = format!("microsoft/{}/{}", typed.product, slug(&typed.kind));
     let key = members.iter().flat_map(|one| &one.ids).min()?;
     let severity = speaker.severity.min(Severity::High);
@@ -209,7 +220,7 @@ fn finding(rule: &Rule, members: &[&Said], texts: &Texts) -> Option<Finding> {
     finding
         .details
         .insert("alert_ids".to_owned(), Value::Array(ids));
-    add_evidence(&mut finding, &facts, texts);
+    add_evidence(&mut finding, &facts, names);
     Some(finding)
 }
 
@@ -256,7 +267,7 @@ fn ids(table: &AlertTable, record: &Record, kind: &str) -> BTreeSet<String> {
     all
 }
 
-fn fact(table: &AlertTable, hit: &Hit<'_>, texts: &mut Texts) -> Fact {
+fn fact(table: &AlertTable, hit: &Hit<'_>, names: &mut Names) -> (Fact, store::Said) {
     let record = hit.record;
     let mut slots = Slots::default();
     if record.actor.kind != ActorKind::Service {
@@ -312,16 +323,22 @@ fn fact(table: &AlertTable, hit: &Hit<'_>, texts: &mut Texts) -> Fact {
             .into_iter()
             .for_each(|value| slots.add(Slot::Detail(key), value));
     }
-    Fact {
+    let at = &record.provenance;
+    let place = names.artefacts.place((at.artefact, at.position));
+    names.artefacts.name(place, hit.file);
+    let fact = Fact {
         time: record.event_time,
-        record_id: texts.number(&hit.evidence.record_id),
-        file: texts.number(&hit.evidence.file),
-        artefact: hit.evidence.sha256,
-        position: hit.evidence.position,
-        speaker: texts.number(hit.speaker),
+        place,
+        speaker: names.artefacts.place(hit.speaker),
+        rule: None,
+        said: None,
+    };
+    let said = store::Said {
+        record_id: names.texts.number(&record.record_id),
         actor: By::Somebody,
-        slots: texts.keep(slots.0),
-    }
+        slots: names.texts.keep(slots.0),
+    };
+    (fact, said)
 }
 
 /// Microsoft's word for severity or risk level.

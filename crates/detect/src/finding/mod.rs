@@ -1,63 +1,56 @@
 //! Hits to findings: series, correlations and Microsoft's alerts, each with its records.
 //!
-//! Takes hits one by one in any order and gives findings in a fixed order. It keeps a hit small; it
-//! never decides whether a record is a hit.
+//! Takes hits one by one in any order and gives findings, in two steps: hits come with the few columns that
+//! tie them together; when all are known, [`Settled`] reads the records behind findings whole, a batch of
+//! findings at a time. It never decides whether a record is a hit.
 
 mod app;
 mod build;
 mod mail;
 mod microsoft;
 mod sentence;
+mod settled;
 pub(crate) mod slot;
 pub(crate) mod store;
 
 use std::collections::{BTreeMap, HashMap};
 
-use hourzero_model::{ActorKind, ArtefactId, EvidenceRef, Finding, Record, Timestamp};
+use hourzero_model::{ActorKind, ArtefactId, Column, Finding, Record};
 
 use crate::correlate::Correlator;
 use crate::evaluate::{RawRecord, values};
 use crate::ir::Field;
+use crate::knowledge::Knowledge;
 use crate::pack::{Alerting, Origin, Rule, RuleIndex, RulePack, SystemActors};
-use build::Group;
 pub(crate) use sentence::placeholders;
+pub use settled::{BackedFinding, Settled};
 use slot::{Slot, Slots};
-use store::{By, Fact, Text, Texts};
+use store::{By, Fact, Names, Place, Said, Text, Texts};
 
 /// Collects the hits of a scan.
 #[derive(Debug)]
 pub struct Detection<'p> {
     pack: &'p RulePack,
-    texts: Texts,
+    names: Names,
     facts: Vec<Fact>,
+    said: Vec<Said>,
     /// Record → its fact, for rules that take nothing of their own from it: most records are hit by
     /// several rules.
-    known: HashMap<(ArtefactId, u64), usize>,
+    known: HashMap<Place, u32>,
     /// Rule and group → facts.
-    series: BTreeMap<(RuleIndex, Text), Vec<usize>>,
+    series: BTreeMap<(RuleIndex, Text), Vec<u32>>,
     correlator: Correlator,
     alerts: microsoft::Alerts,
 }
 
-/// A finding with every record behind it, where the finding itself lists the first of them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BackedFinding {
-    /// The finding.
-    pub finding: Finding,
-    /// Artefact and position of each record, sorted, each once.
-    pub records: Vec<(ArtefactId, u64)>,
-}
-
-impl BackedFinding {
-    fn new(finding: Finding, members: &[&Fact]) -> Self {
-        let mut records: Vec<(ArtefactId, u64)> = members
-            .iter()
-            .map(|fact| (fact.artefact, fact.position))
-            .collect();
-        records.sort_unstable();
-        records.dedup();
-        Self { finding, records }
-    }
+/// What a rule's next steps take from the records that it hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Needs {
+    /// All of it.
+    Whole,
+    /// Its place and time, and the values of these fields: what it says of a finding is read when all hits
+    /// are known, because most hits are first steps of correlations and never become one.
+    Fields(Vec<Field>),
 }
 
 /// A record that a rule hit.
@@ -67,10 +60,10 @@ pub struct Hit<'a> {
     pub record: &'a Record,
     /// The record as received, where a field of the rule is read from it.
     pub raw: Option<RawRecord<'a>>,
-    /// Where it stands.
-    pub evidence: &'a EvidenceRef,
-    /// The id of the record that speaks for the happening: witnesses share it, and count as one event.
-    pub speaker: &'a str,
+    /// The file that the record stands in, for a reader.
+    pub file: &'a str,
+    /// The place of the record that speaks for the happening: witnesses share it, and count as one event.
+    pub speaker: (ArtefactId, u64),
 }
 
 impl<'p> Detection<'p> {
@@ -78,13 +71,34 @@ impl<'p> Detection<'p> {
     pub fn new(pack: &'p RulePack) -> Self {
         Self {
             pack,
-            texts: Texts::default(),
+            names: Names::default(),
             facts: Vec::new(),
+            said: Vec::new(),
             known: HashMap::new(),
             series: BTreeMap::new(),
             correlator: Correlator::new(pack),
             alerts: microsoft::Alerts::default(),
         }
+    }
+
+    /// What the records that a rule hits must hold when they are given to [`Detection::hit`].
+    pub fn needs(&self, rule: RuleIndex) -> Needs {
+        let Some(of) = self.pack.rule(rule) else {
+            return Needs::Fields(Vec::new());
+        };
+        if of.origin == Origin::Microsoft {
+            return Needs::Whole;
+        }
+        let mut fields = self.correlator.fields(self.pack, rule);
+        if of.alerting == Alerting::Reported {
+            if of.assembly.group_by.is_empty() {
+                fields.extend(NAMING.map(Field::Column));
+            }
+            fields.extend(of.assembly.group_by.iter().flatten().cloned());
+        }
+        fields.sort();
+        fields.dedup();
+        Needs::Fields(fields)
     }
 
     /// A record that a rule hit; hits may come in any order. A rule that the pack does not have is
@@ -95,163 +109,174 @@ impl<'p> Detection<'p> {
         };
         if of.origin == Origin::Microsoft {
             self.alerts
-                .hit(&self.pack.mappings.knowledge.alerts, hit, &mut self.texts);
+                .hit(&self.pack.mappings.knowledge.alerts, hit, &mut self.names);
             return;
         }
-        let (number, time, happening) = self.number(of, hit);
+        let Some(number) = self.number((rule, of), hit) else {
+            return;
+        };
         if of.alerting == Alerting::Reported {
-            let group = self.texts.number(&group(of, hit));
+            let group = self.names.texts.number(&group(of, hit));
             self.series.entry((rule, group)).or_default().push(number);
         }
         if self.correlator.takes(rule) {
-            let seen = (hit.record, hit.raw, &mut self.texts);
             self.correlator
-                .hit(self.pack, rule, (number, time, happening), seen);
+                .hit(self.pack, rule, number, (hit.record, hit.raw));
         }
     }
 
-    /// The fact of a hit: its number, time and happening.
-    fn number(&mut self, rule: &Rule, hit: &Hit<'_>) -> (usize, Timestamp, Text) {
-        let assembly = &rule.assembly;
-        let takes_own = !(assembly.accounts.is_empty()
-            && assembly.targets.is_empty()
-            && assembly.details.is_empty());
-        let place = (hit.evidence.sha256, hit.evidence.position);
-        let known = self.known.get(&place).copied().filter(|_| !takes_own);
-        if let Some((number, fact)) =
-            known.and_then(|number| Some((number, self.facts.get(number)?)))
-        {
-            return (number, fact.time, fact.speaker);
+    /// The number of a hit's fact; nothing where there are more than can be numbered.
+    fn number(&mut self, (index, rule): (RuleIndex, &Rule), hit: &Hit<'_>) -> Option<u32> {
+        let takes_own = takes_own(rule);
+        let provenance = &hit.record.provenance;
+        let place = self
+            .names
+            .artefacts
+            .place((provenance.artefact, provenance.position));
+        if let Some(known) = self.known.get(&place).filter(|_| !takes_own) {
+            return Some(*known);
         }
-        let fact = self.fact(rule, hit);
-        let number = self.facts.len();
+        let number = u32::try_from(self.facts.len()).ok()?;
+        self.names.artefacts.name(place, hit.file);
+        let mut fact = Fact {
+            time: hit.record.event_time,
+            place,
+            speaker: self.names.artefacts.place(hit.speaker),
+            rule: u32::try_from(index.0).ok().filter(|_| takes_own),
+            said: None,
+        };
+        if takes_own && let Some(raw) = hit.raw {
+            // What the rule takes for itself may stand in the raw record alone, which is at hand now.
+            fact.said = u32::try_from(self.said.len()).ok();
+            let knowledge = &self.pack.mappings.knowledge;
+            let seen = (hit.record, Some(raw));
+            let said = said(knowledge, Some(rule), seen, &mut self.names.texts);
+            self.said.push(said);
+        }
+        self.facts.push(fact);
         if !takes_own {
             self.known.insert(place, number);
         }
-        let what = (number, fact.time, fact.speaker);
-        self.facts.push(fact);
-        what
+        Some(number)
     }
 
-    fn fact(&mut self, rule: &Rule, hit: &Hit<'_>) -> Fact {
-        let knowledge = &self.pack.mappings.knowledge;
-        let mut slots = slot::of(hit.record, knowledge);
-        add_own(rule, hit, &mut slots);
-        let actor = if knowledge.system_actors.holds(hit.record, hit.raw) {
-            By::Background
-        } else if matches!(
-            hit.record.actor.kind,
-            ActorKind::System | ActorKind::Service
-        ) {
-            By::Service
-        } else {
-            By::Somebody
-        };
-        let texts = &mut self.texts;
-        Fact {
-            time: hit.record.event_time,
-            record_id: texts.number(&hit.evidence.record_id),
-            file: texts.number(&hit.evidence.file),
-            artefact: hit.evidence.sha256,
-            position: hit.evidence.position,
-            speaker: texts.number(hit.speaker),
-            actor,
-            slots: texts.keep(slots.0),
+    /// All findings, the gravest first, then by time and id, where the records that were hit are at hand.
+    pub fn finish(self, records: &[Record]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let by_place: HashMap<(ArtefactId, u64), &Record> = records
+            .iter()
+            .map(|record| {
+                let place = &record.provenance;
+                ((place.artefact, place.position), record)
+            })
+            .collect();
+        let done: Result<(), std::convert::Infallible> = self.settle().finish(
+            &mut |places, on| {
+                let found = places.iter().filter_map(|place| by_place.get(place));
+                found.for_each(|record| on(record));
+                Ok(())
+            },
+            &mut |backed| {
+                findings.push(backed.finding);
+                Ok(())
+            },
+        );
+        match done {
+            Ok(()) => {}
+            Err(never) => match never {},
         }
+        findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
+        findings
     }
 
-    /// All findings, the gravest first, then by time and id.
-    pub fn finish(self) -> Vec<Finding> {
-        self.finish_with_records()
-            .into_iter()
-            .map(|backed| backed.finding)
-            .collect()
-    }
-
-    /// All findings in the order of [`Detection::finish`], each with every record behind it.
-    pub fn finish_with_records(self) -> Vec<BackedFinding> {
+    /// Ends the collecting: says which records stand behind findings, and frees what the others took.
+    pub fn settle(self) -> Settled<'p> {
         let Self {
             pack,
-            texts,
-            facts,
-            known: _,
+            names,
+            mut facts,
+            said,
+            known,
             series,
             correlator,
             alerts,
         } = self;
-        let mut findings = Vec::new();
-        for ((index, group), members) in &series {
-            let Some(rule) = pack.rule(*index) else {
+        drop(known);
+        let mut groups = Vec::new();
+        for ((index, group), members) in series {
+            let Some(rule) = pack.rule(index) else {
                 continue;
             };
-            let members: Vec<&Fact> = members
-                .iter()
-                .filter_map(|number| facts.get(*number))
-                .collect();
-            for members in build::runs(members, rule.assembly.gap, &texts) {
-                let group = Group {
-                    rule,
-                    key: texts.text(*group),
-                    members: &members,
-                };
-                findings.extend(
-                    build::finding(&group, &texts)
-                        .map(|finding| BackedFinding::new(finding, group.members)),
-                );
+            let key = names.texts.text(group);
+            for members in build::runs(members, rule.assembly.gap, &facts) {
+                groups.push(settled::Group {
+                    rule: index,
+                    key: key.to_owned(),
+                    members,
+                });
             }
         }
-        for (index, bursts) in correlator.finish(pack, &texts) {
-            let Some(rule) = pack
-                .rule(index)
-                .filter(|rule| rule.alerting == Alerting::Reported)
-            else {
-                continue;
-            };
+        let reported =
+            |index| pack.rule(index).map(|rule| rule.alerting) == Some(Alerting::Reported);
+        let bursts = correlator.finish(pack, &facts, &names.artefacts);
+        for (index, bursts) in bursts.into_iter().filter(|(index, _)| reported(*index)) {
             for burst in bursts {
-                let mut members: Vec<&Fact> = burst
-                    .members
-                    .iter()
-                    .filter_map(|number| facts.get(*number))
-                    .collect();
-                members.sort_by(|a, b| a.order(&texts).cmp(&b.order(&texts)));
-                let group = Group {
-                    rule,
-                    key: texts.text(burst.group),
-                    members: &members,
-                };
-                findings.extend(
-                    build::finding(&group, &texts)
-                        .map(|finding| BackedFinding::new(finding, group.members)),
-                );
+                groups.push(settled::Group {
+                    rule: index,
+                    key: burst.group,
+                    members: burst.members,
+                });
             }
         }
-        if let Some(rule) = pack
-            .rules
-            .iter()
-            .find(|rule| rule.origin == Origin::Microsoft)
-        {
-            findings.extend(alerts.finish(rule, &texts));
-        }
-        findings.sort_by(|a, b| {
-            let (a, b) = (&a.finding, &b.finding);
-            (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id))
-        });
-        findings
+        settled::keep_used(&mut facts, &mut groups);
+        Settled::new(pack, names, (facts, said), (groups, alerts))
+    }
+}
+
+/// Whether a rule names fields of its own, so that its facts are no other rule's.
+fn takes_own(rule: &Rule) -> bool {
+    let assembly = &rule.assembly;
+    !(assembly.accounts.is_empty() && assembly.targets.is_empty() && assembly.details.is_empty())
+}
+
+/// What a whole record says of a finding; `own` is the rule that takes something of its own.
+fn said(
+    knowledge: &Knowledge,
+    own: Option<&Rule>,
+    (record, raw): (&Record, Option<RawRecord<'_>>),
+    texts: &mut Texts,
+) -> Said {
+    let mut slots = slot::of(record, knowledge);
+    if let Some(rule) = own {
+        add_own(rule, (record, raw), &mut slots);
+    }
+    let actor = if knowledge.system_actors.holds(record, raw) {
+        By::Background
+    } else if matches!(record.actor.kind, ActorKind::System | ActorKind::Service) {
+        By::Service
+    } else {
+        By::Somebody
+    };
+    Said {
+        record_id: texts.number(&record.record_id),
+        actor,
+        slots: texts.keep(slots.0),
     }
 }
 
 /// The fields that a rule names for itself.
-fn add_own(rule: &Rule, hit: &Hit<'_>, slots: &mut Slots) {
+fn add_own(rule: &Rule, seen: (&Record, Option<RawRecord<'_>>), slots: &mut Slots) {
+    let (record, raw) = seen;
     let assembly = &rule.assembly;
     let each = |fields: &[Field], slot: Slot, slots: &mut Slots| {
         for field in fields {
-            for value in values(field, hit.record, hit.raw) {
+            for value in values(field, record, raw) {
                 slots.add(slot.clone(), value);
             }
         }
     };
     for field in &assembly.accounts {
-        for value in values(field, hit.record, hit.raw) {
+        for value in values(field, record, raw) {
             slots.account(Some(&value));
         }
     }
@@ -261,26 +286,24 @@ fn add_own(rule: &Rule, hit: &Hit<'_>, slots: &mut Slots) {
     }
 }
 
+/// The columns of which the first with a value names who did it or what it was done to.
+const NAMING: [Column; 7] = [
+    Column::Actor,
+    Column::Owner,
+    Column::ActorId,
+    Column::ActorName,
+    Column::AppId,
+    Column::TargetId,
+    Column::Target,
+];
+
 /// The key of the series that a hit belongs to: as the rule says, else the account, else the owner, else
 /// whatever names who did it or what it was done to.
 fn group(rule: &Rule, hit: &Hit<'_>) -> String {
     let record = hit.record;
     if rule.assembly.group_by.is_empty() {
-        let names = [
-            record.actor.upn.as_ref(),
-            record.owner.as_ref(),
-            record.actor.id.as_ref(),
-            record.actor.name.as_ref(),
-            record.app_id.as_ref(),
-            record.target.id.as_ref(),
-            record.target.name.as_ref(),
-        ];
-        return names
-            .into_iter()
-            .flatten()
-            .next()
-            .map(|name| name.to_lowercase())
-            .unwrap_or_default();
+        let named = NAMING.iter().find_map(|column| column.of(record));
+        return named.map(|name| name.to_lowercase()).unwrap_or_default();
     }
     let parts: Vec<String> = rule
         .assembly

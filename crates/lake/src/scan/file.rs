@@ -1,26 +1,25 @@
 //! All rules over one file of records, a row group at a time.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use hourzero_detect::ir::Expr;
 use hourzero_model::{ArtefactId, Record};
 
 use super::plan::{Plan, Selected, View, root};
+use super::whole::{Kind, Makers};
+use super::{ScanRule, Wanted};
 use crate::decode::Rows;
 use crate::error::LakeError;
 use crate::fetch::selection;
 use crate::parquet::{Columns, Input};
 use crate::schema;
 
-/// Records made whole at once.
-const HYDRATED_ROWS: usize = 8_192;
-
 /// The rules of a scan, lowered.
 #[derive(Debug)]
 pub(super) struct Rules {
     plans: Vec<Prepared>,
     narrow: Columns,
+    makers: Makers,
 }
 
 #[derive(Debug)]
@@ -28,13 +27,15 @@ struct Prepared {
     plan: Plan,
     is_narrow: bool,
     roots: BTreeSet<&'static str>,
+    kind: Kind,
 }
 
 impl Rules {
-    pub(super) fn of(rules: &[Expr]) -> Result<Self, LakeError> {
+    pub(super) fn of(rules: &[ScanRule]) -> Result<Self, LakeError> {
         let mut plans = Vec::with_capacity(rules.len());
         let mut narrow: BTreeSet<&str> = BTreeSet::new();
-        for (rule, expr) in rules.iter().enumerate() {
+        let mut makers = Makers::default();
+        for (rule, ScanRule { expr, wanted }) in rules.iter().enumerate() {
             if !expr.is_columnar() {
                 return Err(LakeError::NotColumnar { rule });
             }
@@ -44,10 +45,15 @@ impl Rules {
                 hourzero_model::Column::from_name(name).is_some_and(schema::is_narrow)
             };
             narrow.extend(roots.iter().filter(is_narrow));
+            let kind = match wanted {
+                Wanted::Whole => Kind::Whole,
+                Wanted::Fields(fields) => makers.of(fields.iter().filter_map(root)),
+            };
             plans.push(Prepared {
                 is_narrow: plan.is_narrow(),
                 plan,
                 roots,
+                kind,
             });
         }
         if narrow.is_empty() {
@@ -55,7 +61,15 @@ impl Rules {
             narrow.insert("source");
         }
         let narrow = Columns::Roots(narrow.into_iter().map(str::to_owned).collect());
-        Ok(Self { plans, narrow })
+        Ok(Self {
+            plans,
+            narrow,
+            makers,
+        })
+    }
+
+    fn kind(&self, rule: usize) -> Kind {
+        self.plans.get(rule).map_or(Kind::Whole, |rule| rule.kind)
     }
 }
 
@@ -63,8 +77,12 @@ impl Rules {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) record: Record,
+    pub(super) is_whole: bool,
     pub(super) rules: Vec<usize>,
 }
+
+/// A row of a group and the rules that it meets, ascending.
+type Met = (u32, Vec<usize>, Kind);
 
 /// Gives what one file holds, in the order of rows.
 pub(super) struct FileScan<'a> {
@@ -72,9 +90,9 @@ pub(super) struct FileScan<'a> {
     artefact: ArtefactId,
     input: Input,
     group: usize,
-    /// Rows of the group before that are met and not made whole yet.
-    met: VecDeque<(usize, Vec<usize>)>,
-    ready: VecDeque<Found>,
+    /// Rows of the group before that are met and not given yet, and what reads them.
+    met: std::vec::IntoIter<Met>,
+    making: super::whole::Making,
 }
 
 impl<'a> FileScan<'a> {
@@ -88,48 +106,40 @@ impl<'a> FileScan<'a> {
             artefact,
             input: Input::open(path, Some(schema::records_for_scan()))?,
             group: 0,
-            met: VecDeque::new(),
-            ready: VecDeque::new(),
+            met: Vec::new().into_iter(),
+            making: super::whole::Making::default(),
         })
     }
 
     /// The next record that meets a rule.
     pub(super) fn next(&mut self) -> Result<Option<Found>, LakeError> {
         loop {
-            if let Some(found) = self.ready.pop_front() {
-                return Ok(Some(found));
+            if let Some((_, rules, kind)) = self.met.next() {
+                let Some(record) = self.making.next(kind, self.artefact)? else {
+                    return Err(LakeError::damaged(
+                        self.input.path(),
+                        "a row that was counted is not there".to_owned(),
+                    ));
+                };
+                return Ok(Some(Found {
+                    record,
+                    is_whole: kind == Kind::Whole,
+                    rules,
+                }));
             }
-            if !self.met.is_empty() {
-                self.hydrate()?;
-            } else if self.group < self.input.groups() {
-                self.met = self.evaluate(self.group)?;
-                self.group += 1;
-            } else {
+            if self.group >= self.input.groups() {
                 return Ok(None);
             }
+            let met = self.evaluate(self.group)?;
+            let rows = met.iter().map(|(row, _, kind)| (*row as usize, *kind));
+            self.making = self.rules.makers.start(&self.input, self.group, rows)?;
+            self.met = met.into_iter();
+            self.group += 1;
         }
-    }
-
-    fn hydrate(&mut self) -> Result<(), LakeError> {
-        let taken = self.met.len().min(HYDRATED_ROWS);
-        let mut part: VecDeque<_> = self.met.drain(..taken).collect();
-        let numbers: Vec<usize> = part.iter().map(|(row, _)| *row).collect();
-        let group = self.group.saturating_sub(1);
-        let rows = selection(&numbers, self.input.group_rows(group));
-        for batch in self.input.read(group, &Columns::All, Some(rows))? {
-            let rows = Rows::of(&batch?);
-            for row in 0..rows.len {
-                if let Some((_, rules)) = part.pop_front() {
-                    let record = rows.record(self.artefact, row);
-                    self.ready.push_back(Found { record, rules });
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The rows of a group that meet a rule, with their rules.
-    fn evaluate(&self, group: usize) -> Result<VecDeque<(usize, Vec<usize>)>, LakeError> {
+    fn evaluate(&self, group: usize) -> Result<Vec<Met>, LakeError> {
         let candidates = self.narrow(group)?;
         let is_narrow = |rule: usize| {
             self.rules
@@ -148,15 +158,14 @@ impl<'a> FileScan<'a> {
         }
         self.decide(group, &open, &mut met)?;
         met.sort_unstable();
-        let mut by_row: VecDeque<(usize, Vec<usize>)> = VecDeque::new();
-        for (row, rule) in met {
-            let row = row as usize;
-            match by_row.back_mut() {
-                Some((last, rules)) if *last == row => rules.push(rule),
-                _ => by_row.push_back((row, vec![rule])),
-            }
-        }
-        Ok(by_row)
+        let same_row = |a: &(u32, usize), b: &(u32, usize)| a.0 == b.0;
+        let by_row = met.chunk_by(same_row).filter_map(|met| {
+            let (row, _) = met.first()?;
+            let kinds = met.iter().map(|(_, rule)| self.rules.kind(*rule));
+            let kind = kinds.max().unwrap_or(Kind::Whole);
+            Some((*row, met.iter().map(|(_, rule)| *rule).collect(), kind))
+        });
+        Ok(by_row.collect())
     }
 
     /// For each rule the rows that may meet it, by the narrow columns alone.

@@ -3,39 +3,68 @@
 //! Takes expressions over columns and gives the records that meet them, in the order of artefact hash
 //! and position, however many threads work. A row group is read in up to three steps: narrow columns
 //! (few different values, each looked at once) leave for most rules no row or few; the other columns
-//! that the rules name are read for those rows; and only records that meet a rule are made whole. The
-//! meaning of an expression is fixed by the plain evaluator in `hourzero_detect`.
+//! that the rules name are read for those rows; and only of records that meet a rule is read what the
+//! rule wants: the whole record, or the few columns that a correlation looks at. The meaning of an expression is fixed by the plain evaluator in `hourzero_detect`.
 
 mod file;
 mod matcher;
 mod plan;
+mod whole;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use hourzero_detect::ir::Expr;
+use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Record};
 
 use self::file::{FileScan, Found, Rules};
 use crate::error::LakeError;
-use crate::fetch::{self, RecordKey};
+use crate::fetch::RecordKey;
 use crate::store::{Folders, Manifest};
 use crate::ties;
 
 /// Records handed over at once.
 const CHUNK: usize = 1_024;
 
+/// A rule of a scan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanRule {
+    /// What it looks for.
+    pub expr: Expr,
+    /// What is wanted of the records that meet it.
+    pub wanted: Wanted,
+}
+
+impl ScanRule {
+    /// The whole records that meet an expression.
+    pub fn whole(expr: Expr) -> Self {
+        Self {
+            expr,
+            wanted: Wanted::Whole,
+        }
+    }
+}
+
+/// What is wanted of a record. Lists of parameters and changes are given whole where one of them is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every column.
+    Whole,
+    /// Artefact, position, time and these fields at least; other columns may be empty.
+    Fields(Vec<Field>),
+}
+
 /// A record that meets a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// The record, whole.
+    /// The record, as far as the rules that it meets want it.
     pub record: Record,
+    /// Whether all its columns are filled.
+    pub is_whole: bool,
     /// The record that speaks for the happening; itself where nothing ties it to another.
     pub speaker: RecordKey,
-    /// That record's id.
-    pub speaker_record_id: String,
     /// Whether it is the one that speaks.
     pub speaks: bool,
 }
@@ -58,7 +87,7 @@ type Chunk = Result<Vec<(Vec<usize>, Hit)>, LakeError>;
 pub(crate) fn scan(
     folders: &Folders,
     held: &BTreeMap<ArtefactId, Manifest>,
-    (rules, threads): (&[Expr], usize),
+    (rules, threads): (&[ScanRule], usize),
     on_hit: &mut dyn FnMut(usize, &Hit),
 ) -> Result<ScanStats, LakeError> {
     let rules = Rules::of(rules)?;
@@ -87,7 +116,6 @@ pub(crate) fn scan(
             };
             let scan = Artefact {
                 folders,
-                held,
                 rules,
                 manifest,
             };
@@ -124,7 +152,6 @@ pub(crate) fn scan(
 /// One artefact's part of a scan.
 struct Artefact<'a> {
     folders: &'a Folders,
-    held: &'a BTreeMap<ArtefactId, Manifest>,
     rules: &'a Rules,
     manifest: &'a Manifest,
 }
@@ -161,50 +188,30 @@ impl Artefact<'_> {
                     Some(ties) => ties,
                     None => ties.insert(ties::index(self.folders, artefact)?),
                 };
-                let hits = self.attach(std::mem::take(&mut chunk), ties)?;
+                let hits = attach(std::mem::take(&mut chunk), ties);
                 if sender.send(Ok(hits)).is_err() {
                     return Ok(());
                 }
             }
         }
     }
+}
 
-    /// Says of each record who speaks for it.
-    fn attach(
-        &self,
-        found: Vec<Found>,
-        ties: &ties::Index,
-    ) -> Result<Vec<(Vec<usize>, Hit)>, LakeError> {
-        let speakers: Vec<Option<RecordKey>> = found
-            .iter()
-            .map(|found| ties.speaker(found.record.provenance.position))
-            .collect();
-        let keys: Vec<RecordKey> = speakers.iter().copied().flatten().collect();
-        let ids = if keys.is_empty() {
-            BTreeMap::new()
-        } else {
-            fetch::record_ids(self.folders, self.held, &keys)?
+/// Says of each record who speaks for it.
+fn attach(found: Vec<Found>, ties: &ties::Index) -> Vec<(Vec<usize>, Hit)> {
+    let attached = found.into_iter().map(|found| {
+        let own = RecordKey {
+            artefact: found.record.provenance.artefact,
+            position: found.record.provenance.position,
         };
-        let mut speakers: VecDeque<_> = speakers.into();
-        let attached = found.into_iter().map(|Found { record, rules }| {
-            let own = RecordKey {
-                artefact: record.provenance.artefact,
-                position: record.provenance.position,
-            };
-            let other = speakers.pop_front().flatten();
-            let speaker = other.unwrap_or(own);
-            let speaker_record_id = match other {
-                Some(key) => ids.get(&key).cloned().unwrap_or_default(),
-                None => record.record_id.clone(),
-            };
-            let hit = Hit {
-                record,
-                speaker,
-                speaker_record_id,
-                speaks: other.is_none(),
-            };
-            (rules, hit)
-        });
-        Ok(attached.collect())
-    }
+        let other = ties.speaker(own.position);
+        let hit = Hit {
+            record: found.record,
+            is_whole: found.is_whole,
+            speaker: other.unwrap_or(own),
+            speaks: other.is_none(),
+        };
+        (found.rules, hit)
+    });
+    attached.collect()
 }

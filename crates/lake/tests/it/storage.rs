@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
-use hourzero_lake::LakeError;
+use hourzero_lake::{LakeError, ScanRule};
 use hourzero_model::{Column, Form, Log, Provenance, Record, Reject, State};
 use proptest::prelude::*;
 use serde_json::json;
@@ -210,7 +210,8 @@ fn many_rows_and_long_texts_take_several_row_groups() {
         ends_with("x1"),
         ends_with("x9"),
         Expr::Not(Box::new(ends_with("x5"))),
-    ];
+    ]
+    .map(ScanRule::whole);
     let mut found = Vec::new();
     case.lake
         .scan(&rules, &mut |rule, hit| {

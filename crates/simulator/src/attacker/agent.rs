@@ -118,6 +118,11 @@ impl<'p> Agent<'p> {
         }
     }
 
+    /// His number, as long as he is not in.
+    pub(crate) fn entering(&self) -> Option<u8> {
+        (!self.inside).then_some(self.design.number)
+    }
+
     /// When he wakes.
     pub(crate) fn next_at(&self) -> Option<Timestamp> {
         let bait = self.baits.iter().map(|bait| bait.at).min();
@@ -155,14 +160,20 @@ impl<'p> Agent<'p> {
 
     /// An account is his from now on.
     pub(super) fn takes(&mut self, scene: &Scene<'_>, account: AccountNo) {
-        self.first_success.get_or_insert(scene.now);
+        self.takes_after(scene, account, 0);
+    }
+
+    /// An account is his when the request is answered that comes so many seconds from now.
+    pub(super) fn takes_after(&mut self, scene: &Scene<'_>, account: AccountNo, after: i64) {
+        let since = scene.now.plus_seconds(after);
+        self.first_success.get_or_insert(since);
         if let Some(taken) = self.taken.iter_mut().find(|taken| taken.account == account) {
             taken.lost = false;
             return;
         }
         self.taken.push(Taken {
             account,
-            since: scene.now,
+            since,
             lost: false,
         });
     }

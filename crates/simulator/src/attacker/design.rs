@@ -13,7 +13,7 @@ use crate::id::{AccountNo, AppNo, DeviceNo, GroupNo, Guid, NetworkNo};
 use crate::random::Stream;
 use crate::world::{
     Account, AccountKind, App, AppKind, Department, Device, Group, Network, NetworkKind, Platform,
-    TrustType, World,
+    Site, TrustType, World,
 };
 
 /// A scenario that is ready to be played in its world.
@@ -105,6 +105,9 @@ impl Play {
                 name: scenario.name.clone(),
                 what: "somebody for the victim's part",
             })?;
+            if plan.entry == Entry::Guest {
+                invite(world, victim);
+            }
             attackers.push(Design::new(world, number, plan, victim));
         }
         travel(world, scenario, attackers.first().map(|one| one.victim));
@@ -120,6 +123,17 @@ impl Play {
             responder,
             interventions: Vec::new(),
         })
+    }
+}
+
+/// A guest was invited to something: somebody shares a site with him.
+fn invite(world: &mut World, guest: AccountNo) {
+    let invited = |site: &Site| site.members.contains(&guest);
+    if world.sites.iter().any(invited) {
+        return;
+    }
+    if let Some(site) = world.sites.iter_mut().find(|site| site.owner.is_none()) {
+        site.members.push(guest);
     }
 }
 

@@ -197,7 +197,8 @@ impl Agent<'_> {
             return Some(self.lure(scene));
         }
         let victim = self.design.victim;
-        if scene.state.account(victim).disabled {
+        let state = scene.state.account(victim);
+        if state.disabled || state.deleted {
             return None;
         }
         self.proxied(scene, victim);
@@ -257,7 +258,7 @@ impl Agent<'_> {
         self.keeps_signed_in(scene, who, (&by, correlation));
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.learns_password(scene, victim);
-        self.takes(scene, victim);
+        self.takes_after(scene, victim, 24);
         for kind in ["anomalousToken", "attackerinTheMiddle"] {
             self.detected(scene, &Detection::SignIn(kind, victim, Some(id)));
         }
@@ -283,6 +284,10 @@ impl Agent<'_> {
             return Some(scene.now.plus_seconds(self.stream.between(600, 5_400)));
         }
         let victim = self.design.victim;
+        let state = scene.state.account(victim);
+        if state.disabled || state.deleted {
+            return None;
+        }
         let (row, look) = self.guess(scene, 0);
         let place = self.place(scene);
         let session = self.stream.guid();
@@ -406,7 +411,7 @@ impl Agent<'_> {
                 result,
             ),
         ];
-        self.ask(
+        let way = self.ask(
             scene,
             victim,
             row,
@@ -415,6 +420,7 @@ impl Agent<'_> {
         if !approved {
             return Some(scene.now.plus_seconds(self.stream.between(45, 400)));
         }
+        way?;
         self.learns_password(scene, victim);
         self.begin(scene, victim, (session, Basis::Password, Artefact::Cookie));
         self.takes(scene, victim);
@@ -465,11 +471,11 @@ impl Agent<'_> {
         let id = (row.id, row.correlation);
         scene.tell(9, who, Some(&by), Act::SignIn(Box::new(row)));
         self.begin(scene, victim, (session, basis, Artefact::RefreshToken));
-        self.takes(scene, victim);
         if device_code {
             self.by_device_code.insert(session);
         }
-        self.redeem(scene, victim, session, resource);
+        let after = self.redeem(scene, victim, session, resource);
+        self.takes_after(scene, victim, after);
         if self.design.plan.entry == Entry::DeviceCodeKit {
             self.goals.push_front((super::scenario::Goal::Device, 0));
         }
@@ -480,8 +486,14 @@ impl Agent<'_> {
         self.is_in(scene)
     }
 
-    /// The attacker's first tokens of a session that the victim began.
-    fn redeem(&mut self, scene: &mut Scene<'_>, victim: AccountNo, session: Guid, resource: AppNo) {
+    /// The attacker's first tokens of a session that the victim began; gives after how many seconds.
+    fn redeem(
+        &mut self,
+        scene: &mut Scene<'_>,
+        victim: AccountNo,
+        session: Guid,
+        resource: AppNo,
+    ) -> i64 {
         let device_code = self.by_device_code.contains(&session);
         let place = self.place(scene);
         let look = tools::at_door(
@@ -519,6 +531,7 @@ impl Agent<'_> {
             Some(&by),
             Act::SignIn(Box::new(row)),
         );
+        after
     }
 
     fn by_consent(&mut self, scene: &mut Scene<'_>) -> Option<Timestamp> {
@@ -552,7 +565,7 @@ impl Agent<'_> {
             at: scene.now,
             what: FootholdKind::App(app),
         });
-        self.takes(scene, victim);
+        self.takes_after(scene, victim, 21);
         self.detected(
             scene,
             &Detection::App("Suspicious OAuth app consent", victim, app),
@@ -628,7 +641,7 @@ impl Agent<'_> {
         } else {
             Basis::Password
         };
-        self.ask(scene, victim, row, (Door::Security, Some(session), None));
+        self.ask(scene, victim, row, (Door::Security, Some(session), None))?;
         self.begin(scene, victim, (session, basis, Artefact::Cookie));
         self.takes(scene, victim);
         self.detected(
@@ -826,7 +839,9 @@ impl Agent<'_> {
 
     /// A colleague who was lured falls for it.
     pub(super) fn falls(&mut self, scene: &mut Scene<'_>, bait: &Bait) {
-        if scene.state.account(bait.account).disabled
+        let state = scene.state.account(bait.account);
+        if state.disabled
+            || state.deleted
             || self.is_taken(bait.account) && !self.is_lost(bait.account)
         {
             return;

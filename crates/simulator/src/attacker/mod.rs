@@ -28,5 +28,5 @@ pub use scenario::{
 pub(crate) use agent::{Agent, has_way_in, standing};
 pub(crate) use design::people;
 pub(crate) use scene::{
-    GENUINE, Letter, Queue, Scene, Who, access, in_session, recipient, sign_in, step, write,
+    GENUINE, Letter, Queue, Scene, Told, Who, access, in_session, recipient, sign_in, step, write,
 };

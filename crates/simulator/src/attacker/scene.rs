@@ -12,7 +12,8 @@ use crate::happening::{
     Access, Act, Actor, Attachment, AuthStep, Authentication, Direction, Happening, Message,
     Recipient, SignIn, SignInKind, Token,
 };
-use crate::id::{AccountNo, AppNo, DeviceNo, Guid};
+use crate::id::{AccountNo, AppNo, DeviceNo, Guid, TokenId};
+use crate::life::post;
 use crate::random::Stream;
 use crate::state::State;
 use crate::world::{Client, Place, World};
@@ -20,13 +21,28 @@ use crate::world::{Client, Place, World};
 /// What is to happen, in the order of time; at the same time, in the order in which it was told.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    waiting: BTreeMap<(Timestamp, u64), Happening>,
+    waiting: BTreeMap<(Timestamp, u64), Told>,
     told: u64,
+}
+
+/// Something that is to happen.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) happening: Happening,
+    /// The attacker for whose way in it was told.
+    pub(crate) entering: Option<u8>,
 }
 
 impl Queue {
     pub(crate) fn push(&mut self, happening: Happening) {
-        self.waiting.insert((happening.at, self.told), happening);
+        self.push_told(Told {
+            happening,
+            entering: None,
+        });
+    }
+
+    fn push_told(&mut self, told: Told) {
+        self.waiting.insert((told.happening.at, self.told), told);
         self.told += 1;
     }
 
@@ -34,8 +50,8 @@ impl Queue {
         self.waiting.first_key_value().map(|((at, _), _)| *at)
     }
 
-    pub(crate) fn pop(&mut self) -> Option<Happening> {
-        self.waiting.pop_first().map(|(_, happening)| happening)
+    pub(crate) fn pop(&mut self) -> Option<Told> {
+        self.waiting.pop_first().map(|(_, told)| told)
     }
 }
 
@@ -72,18 +88,29 @@ pub(crate) struct Scene<'a> {
     pub(crate) apps: KnownApps,
     pub(crate) now: Timestamp,
     pub(crate) queue: &'a mut Queue,
+    /// The attacker, as long as he is not in.
+    pub(crate) entering: Option<u8>,
 }
 
 impl Scene<'_> {
     /// Something happens so many seconds from now.
     pub(crate) fn tell(&mut self, after: i64, who: Who, access: Option<&Access>, act: Act) {
-        self.queue.push(Happening {
-            at: self.now.plus_seconds(after),
+        let at = self.now.plus_seconds(after);
+        let access = match (&act, access) {
+            (Act::SignIn(row), Some(access)) => Some(answered(access.clone(), row, at)),
+            (_, access) => access.cloned(),
+        };
+        let happening = Happening {
+            at,
             actor: who.actor,
             account: who.account,
             app: who.app,
-            access: access.cloned(),
+            access,
             act,
+        };
+        self.queue.push_told(Told {
+            happening,
+            entering: self.entering,
         });
     }
 }
@@ -151,6 +178,15 @@ pub(crate) fn access(
     }
 }
 
+/// The same way with the token that a request is answered with: its id is made of the request's.
+pub(crate) fn answered(mut access: Access, request: &SignIn, at: Timestamp) -> Access {
+    access.token = Some(Token {
+        id: TokenId::of_request(request.id),
+        issued: at,
+    });
+    access
+}
+
 /// The same way with a session and a device.
 pub(crate) fn in_session(
     mut access: Access,
@@ -207,26 +243,17 @@ pub(crate) fn write(
         (true, true) => Direction::Outbound,
         (true, false) => Direction::IntraOrg,
     };
-    let id = stream.guid().to_string().replace('-', "").to_uppercase();
-    let short: String = id.chars().take(22).collect();
     let internet_id = match letter.sender {
-        Some(account) => {
-            let server = &world.account(account).server;
-            format!(
-                "<{server}{short}@{server}.{}.prod.outlook.com>",
-                world.tenant.forest.to_lowercase()
-            )
+        Some(account) => post::own_message_id(world, account, stream),
+        None => {
+            let domain = letter.from.rsplit('@').next().unwrap_or_default();
+            post::foreign_message_id(domain, stream)
         }
-        None => format!(
-            "<{}@{}>",
-            short.to_lowercase(),
-            letter.from.rsplit('@').next().unwrap_or_default()
-        ),
     };
     let attached: u64 = letter.attachments.iter().map(|one| one.size).sum();
     Arc::new(Message {
         internet_id,
-        network_id: stream.guid(),
+        network_id: Guid::timed(stream.bytes(), at),
         sent_at: at,
         subject: letter.subject,
         money: letter.money,
@@ -247,15 +274,12 @@ pub(crate) fn write(
 
 /// One who gets mail, inside or outside.
 pub(crate) fn recipient(world: &World, account: AccountNo) -> Recipient {
-    Recipient {
-        address: world.account(account).upn_lower(),
-        account: Some(account),
-    }
+    post::inside(world, account)
 }
 
 /// A document on a message.
 pub(crate) fn document(stream: &mut Stream, name: String) -> Attachment {
-    let sha256 = format!("{}{}", stream.guid(), stream.guid()).replace('-', "");
+    let sha256 = post::sha256(stream);
     Attachment {
         name,
         size: 60_000 + stream.below(240_000),

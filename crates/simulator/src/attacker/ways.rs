@@ -6,7 +6,7 @@ use hourzero_model::Timestamp;
 
 use super::agent::{Agent, needs_second_factor};
 use super::scenario::{Entry, Tool};
-use super::scene::{Scene, Who, access, in_session, satisfied, sign_in, step};
+use super::scene::{Scene, Who, access, answered, in_session, satisfied, sign_in, step};
 use super::tools;
 use crate::happening::{
     Access, Act, Logon, Method, Protocol, Requirement, SignIn, SignInKind, TokenOrigin, Transfer,
@@ -197,6 +197,7 @@ impl Agent<'_> {
         row.request_type = "OAuth2:Token";
         row.error = error;
         row.scopes = vec!["Mail.Read", "Mail.Send", "User.Read"];
+        let from_server = answered(from_server, &row, scene.now);
         let who = Who::user(self.actor, mailbox);
         scene.tell(0, who, Some(&from_server), Act::SignIn(Box::new(row)));
         if error != 0 {
@@ -251,6 +252,7 @@ impl Agent<'_> {
             7_000_215
         };
         let error = row.error;
+        let from_server = answered(from_server, &row, scene.now);
         let who = Who {
             actor: self.actor,
             account: None,
@@ -509,6 +511,7 @@ impl Agent<'_> {
             session,
             device,
         );
+        let by = answered(by, &row, scene.now);
         let error = row.error;
         scene.tell(
             0,

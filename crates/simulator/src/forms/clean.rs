@@ -8,9 +8,6 @@ use hourzero_model::Timestamp;
 use super::output::{self, ExportError, ExportedFile, Placed};
 use super::spool::Spool;
 
-/// Records that are in memory at once.
-const MOST: usize = 2_000;
-
 /// Writes the records that the logs hold at an instant, and says where each stands. A log without any gets
 /// no file.
 pub(super) fn write(
@@ -24,26 +21,25 @@ pub(super) fn write(
         let name = source.clean_file();
         let mut opened = None;
         let mut written = 0;
-        spool.lists((source, asked), MOST, &mut |list| {
+        spool.each((source, asked), &mut |record| {
             if opened.is_none() {
                 opened = Some(output::create(folder, &name)?);
             }
             let Some((path, file)) = &mut opened else {
                 return Ok(());
             };
-            for record in list {
-                writeln!(file, "{}", record.json).map_err(ExportError::of(path))?;
-                written += 1;
-                places(Placed {
-                    number: record.number,
-                    source,
-                    id: record.id,
-                    file: name.clone(),
-                    position: written,
-                    damaged: false,
-                })?;
-            }
-            Ok(())
+            file.write_all(record.json.as_bytes())
+                .and_then(|()| file.write_all(b"\n"))
+                .map_err(ExportError::of(path))?;
+            written += 1;
+            places(Placed {
+                number: record.number,
+                source,
+                id: std::mem::take(&mut record.id),
+                file: name.clone(),
+                position: written,
+                damaged: false,
+            })
         })?;
         if let Some((path, mut file)) = opened {
             file.flush().map_err(ExportError::of(&path))?;

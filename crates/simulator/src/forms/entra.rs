@@ -36,10 +36,11 @@ pub(super) const DIAGNOSTIC: Door = Door {
     packs: true,
     write: diagnostic,
 };
-/// The portal's CSV of sign-ins (form 12): a file for each kind.
+/// The portal's CSV of sign-ins (form 12): a file for each kind. The portal gives up to 100,000 rows; who has
+/// so many asks for fewer days at once.
 pub(super) const PORTAL_SIGN_INS: Door = Door {
     order: Order::NewestFirst,
-    most: 100_000,
+    most: 40_000,
     packs: false,
     write: portal_sign_ins,
 };
@@ -373,42 +374,66 @@ fn portal_sign_ins(batch: &Batch<'_>) -> Vec<Made> {
         (Kind::Application, "ApplicationSignIns"),
         (Kind::ManagedIdentity, "MSISignIns"),
     ];
-    let trees: Vec<(Kind, Value)> = batch
-        .records
-        .iter()
-        .map(|record| tree(&record.json))
-        .map(|record| (kind_of(&record), record))
-        .collect();
-    let mut made = Vec::new();
-    for (kind, name) in kinds {
-        let chosen: Vec<(usize, &Value)> = trees
-            .iter()
-            .enumerate()
-            .filter(|(_, (of, _))| *of == kind)
-            .map(|(place, (_, record))| (place, record))
-            .collect();
-        if chosen.is_empty() {
-            continue;
+    let mut sheets: Vec<Sheet> = kinds.iter().map(|(kind, _)| Sheet::new(*kind)).collect();
+    // One tree at a time: a download has as many rows as the portal gives.
+    for (place, record) in batch.records.iter().enumerate() {
+        let record = tree(&record.json);
+        let kind = kind_of(&record);
+        if let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.kind == kind) {
+            sheet.row(place, &record);
         }
+    }
+    let days = format!("{}_{}", batch.first_day(), batch.last_day());
+    // A second download of the same days gets a number from the browser.
+    let again = match batch.part {
+        0 | 1 => String::new(),
+        part => format!(" ({})", part - 1),
+    };
+    kinds
+        .into_iter()
+        .zip(sheets)
+        .filter(|(_, sheet)| !sheet.places.is_empty())
+        .map(|((_, name), sheet)| {
+            let mut bytes = b"\xef\xbb\xbf".to_vec();
+            bytes.extend(sheet.table.bytes());
+            Made {
+                name: format!("{name}_{days}{again}.csv"),
+                bytes,
+                places: sheet.places,
+                damaged: std::collections::BTreeSet::new(),
+            }
+        })
+        .collect()
+}
+
+/// The portal's table of one kind of sign-ins.
+struct Sheet {
+    kind: Kind,
+    columns: Vec<(&'static str, Cell)>,
+    table: Table,
+    places: Vec<usize>,
+}
+
+impl Sheet {
+    fn new(kind: Kind) -> Self {
         let mut columns = PORTAL_COLUMNS.to_vec();
         if matches!(kind, Kind::Application | Kind::ManagedIdentity) {
             columns.splice(4..8, APP_COLUMNS);
         }
         let header: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let mut table = Table::new(&header);
-        for (_, record) in &chosen {
-            table.row(columns.iter().map(|(_, cell)| cell.of(record)));
+        Self {
+            kind,
+            table: Table::new(&header),
+            columns,
+            places: Vec::new(),
         }
-        let mut bytes = b"\xef\xbb\xbf".to_vec();
-        bytes.extend(table.bytes());
-        made.push(Made {
-            name: format!("{name}_{}_{}.csv", batch.first_day(), batch.last_day()),
-            bytes,
-            places: chosen.iter().map(|(place, _)| *place).collect(),
-            damaged: std::collections::BTreeSet::new(),
-        });
     }
-    made
+
+    fn row(&mut self, place: usize, record: &Value) {
+        let cells = self.columns.iter().map(|(_, cell)| cell.of(record));
+        self.table.row(cells);
+        self.places.push(place);
+    }
 }
 
 /// Interrupts are told apart from failures in the portal.

@@ -7,7 +7,7 @@ use hourzero_model::Timestamp;
 
 use super::damage::Hole;
 use super::door::{Batch, Door, Made, Order};
-use super::output::{self, ExportError, ExportedFile, Placed};
+use super::output::{self, Archive, ExportError, ExportedFile, Placed};
 use super::spool::{Spool, Spooled};
 use super::{entra, mail, tables, unified};
 use crate::logs::Source;
@@ -52,9 +52,8 @@ struct Passage<'p> {
     part: usize,
     /// The last records of the list before: exports overlap.
     tail: Vec<Spooled>,
-    /// Members that wait for their archive.
-    members: Vec<(String, Vec<u8>)>,
-    archive: Option<String>,
+    /// The archive that the files go into: its name, and what is open of it.
+    archive: Option<(String, Option<Archive>)>,
     files: Vec<ExportedFile>,
 }
 
@@ -121,7 +120,7 @@ impl<'m> Mixed<'m> {
             world: self.world,
             folder: self.folder,
             asked: self.asked,
-            archive: archived.then(|| format!("{below}/{}.zip", pull.source.name())),
+            archive: archived.then(|| (format!("{below}/{}.zip", pull.source.name()), None)),
             below,
             stream: self
                 .world
@@ -135,7 +134,6 @@ impl<'m> Mixed<'m> {
             damages: self.holes,
             part: 0,
             tail: Vec::new(),
-            members: Vec::new(),
             files: Vec::new(),
         }
     }
@@ -163,8 +161,12 @@ impl<'p> Passage<'p> {
         spool.lists((source, self.asked), most, &mut |list| {
             self.list(list, places)
         })?;
-        if let Some(archive) = self.archive.take() {
-            output::write_zip(self.folder, &archive, &self.members)?;
+        if let Some((name, open)) = self.archive.take() {
+            let archive = match open {
+                Some(archive) => archive,
+                None => Archive::create(self.folder, &name)?,
+            };
+            archive.finish()?;
         }
         Ok(self.files)
     }
@@ -193,7 +195,7 @@ impl<'p> Passage<'p> {
         self.part += 1;
         let batch = self.batch(&records);
         for made in (self.pull.door.write)(&batch) {
-            self.write(made, &records, places)?;
+            self.write(&made, &records, places)?;
         }
         Ok(())
     }
@@ -244,12 +246,16 @@ impl<'p> Passage<'p> {
 
     fn write(
         &mut self,
-        made: Made,
+        made: &Made,
         records: &[Spooled],
         places: &mut dyn FnMut(Placed) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
-        let name = if let Some(archive) = &self.archive {
-            self.members.push((made.name.clone(), made.bytes));
+        let name = if let Some((archive, open)) = &mut self.archive {
+            let file = match open {
+                Some(file) => file,
+                None => open.insert(Archive::create(self.folder, archive)?),
+            };
+            file.add(&made.name, &made.bytes)?;
             format!("{archive}!{}", made.name)
         } else {
             let packed = self.pull.door.packs && self.stream.chance(200);

@@ -63,7 +63,7 @@ impl<'w> Export<'w> {
         Ok(Self {
             world,
             folder: folder.to_owned(),
-            spool: Spool::new()?,
+            spool: Spool::new(world.first_day.plus(world.days).midnight())?,
         })
     }
 

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::logs::Source;
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 18;
+
 /// An export could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -77,7 +80,7 @@ pub(super) fn create(folder: &Path, name: &str) -> Result<(PathBuf, BufWriter<Fi
         std::fs::create_dir_all(parent).map_err(ExportError::of(parent))?;
     }
     let file = File::create(&path).map_err(ExportError::of(&path))?;
-    Ok((path, BufWriter::new(file)))
+    Ok((path, BufWriter::with_capacity(BUFFER, file)))
 }
 
 /// Writes bytes as a file, packed with gzip where the name ends so.
@@ -96,27 +99,39 @@ pub(super) fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), 
         .map_err(ExportError::of(&path))
 }
 
-/// Writes members into one `.zip`, all with the same old date, so that the same export has the same bytes.
-pub(super) fn write_zip(
-    folder: &Path,
-    name: &str,
-    members: &[(String, Vec<u8>)],
-) -> Result<(), ExportError> {
-    let (path, file) = create(folder, name)?;
-    let mut archive = zip::ZipWriter::new(file);
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
-    for (member, bytes) in members {
-        archive
-            .start_file(member.as_str(), options)
-            .map_err(std::io::Error::other)
-            .and_then(|()| archive.write_all(bytes))
-            .map_err(ExportError::of(&path))?;
+/// An archive that is being written. Its members all have the same old date, so that the same export has the
+/// same bytes.
+pub(super) struct Archive {
+    path: PathBuf,
+    zip: zip::ZipWriter<BufWriter<File>>,
+}
+
+impl Archive {
+    /// A new one below the export's folder.
+    pub(super) fn create(folder: &Path, name: &str) -> Result<Self, ExportError> {
+        let (path, file) = create(folder, name)?;
+        let zip = zip::ZipWriter::new(file);
+        Ok(Self { path, zip })
     }
-    archive
-        .finish()
-        .map_err(std::io::Error::other)
-        .and_then(|mut file| file.flush())
-        .map_err(ExportError::of(&path))
+
+    /// Adds a member.
+    pub(super) fn add(&mut self, member: &str, bytes: &[u8]) -> Result<(), ExportError> {
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated)
+            .last_modified_time(zip::DateTime::default());
+        self.zip
+            .start_file(member, options)
+            .map_err(std::io::Error::other)
+            .and_then(|()| self.zip.write_all(bytes))
+            .map_err(ExportError::of(&self.path))
+    }
+
+    /// Writes its directory.
+    pub(super) fn finish(self) -> Result<(), ExportError> {
+        self.zip
+            .finish()
+            .map_err(std::io::Error::other)
+            .and_then(|mut file| file.flush())
+            .map_err(ExportError::of(&self.path))
+    }
 }

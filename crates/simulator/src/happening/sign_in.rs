@@ -121,7 +121,7 @@ impl SignIn {
     pub(crate) fn plain(stream: &mut Stream, kind: SignInKind, resource: AppNo) -> Self {
         Self {
             kind,
-            id: stream.guid(),
+            id: stream.request(),
             correlation: stream.guid(),
             resource,
             error: 0,

@@ -143,11 +143,19 @@ pub(super) fn names(world: &World, what: &FootholdKind) -> Vec<String> {
             world.device(*device).id.to_string(),
             world.device(*device).name.clone(),
         ],
-        FootholdKind::Role(role, _) => vec![(*role).to_owned()],
-        FootholdKind::Group(group, _) => vec![
-            world.group(*group).id.to_string(),
-            world.group(*group).name.clone(),
-        ],
+        // A role alone would name everybody who has it.
+        FootholdKind::Role(role, account) => {
+            vec![format!("{}\\{role}", world.account(*account).upn)]
+        }
+        FootholdKind::Group(group, account) => {
+            let (group, upn) = (world.group(*group), &world.account(*account).upn);
+            vec![
+                group.id.to_string(),
+                group.name.clone(),
+                format!("{upn}\\{}", group.id),
+                format!("{upn}\\{}", group.name),
+            ]
+        }
         FootholdKind::Account(account) => vec![
             world.account(*account).upn.clone(),
             world.account(*account).id.to_string(),

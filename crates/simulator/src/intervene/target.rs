@@ -228,7 +228,7 @@ fn find(
         ),
         Kind::FootholdRemoved => (
             anything(world, play, text),
-            "account, application, device, rule, policy, domain, flow or other foothold",
+            "account, application, device, rule, policy, domain, flow, id or other foothold",
         ),
         Kind::CaChanged => (
             policy(world, play, text),
@@ -360,7 +360,7 @@ fn anything(world: &World, play: &Play, text: &str) -> Option<Target> {
             ],
         ) || group.is_some_and(|group| is(text, &[&group.id, &group.name]))
     });
-    if named {
+    if named || at_account(world, text) {
         return Some(Target::Named(text.to_lowercase()));
     }
     account(world, text)
@@ -368,4 +368,51 @@ fn anything(world: &World, play: &Play, text: &str) -> Option<Target> {
         .or_else(|| app(world, text).map(Target::App))
         .or_else(|| device(world, text).map(Target::Device))
         .or_else(|| rule(world, play, text))
+        .or_else(|| elsewhere(world, text))
+}
+
+/// A role or a group of an account, as `account\role`.
+fn at_account(world: &World, text: &str) -> bool {
+    let Some((upn, what)) = split(text) else {
+        return false;
+    };
+    let role = || {
+        world
+            .accounts
+            .iter()
+            .flat_map(|one| &one.roles)
+            .any(|role| is(what, &[role]))
+            || is(what, &[&"Global Administrator"])
+    };
+    let group = || {
+        world
+            .groups
+            .iter()
+            .any(|group| is(what, &[&group.id, &group.name]))
+    };
+    account(world, upn).is_some() && (role() || group())
+}
+
+/// Something of the tenant that no attacker made: taking it away changes nothing that is played. An
+/// analysis names such a thing when it took an innocent act for a hostile one.
+fn elsewhere(world: &World, text: &str) -> Option<Target> {
+    let tenants = world
+        .groups
+        .iter()
+        .any(|group| is(text, &[&group.id, &group.name]))
+        || world
+            .policies
+            .iter()
+            .any(|policy| is(text, &[&policy.id, &policy.name]))
+        || is(
+            text,
+            &[
+                &world.tenant.domain,
+                &world.tenant.first_domain,
+                &world.tenant.id,
+            ],
+        );
+    // Ids of things that are made while the days are lived cannot be known before.
+    let id = text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    (tenants || id).then(|| Target::Text(text.to_owned()))
 }

@@ -137,6 +137,7 @@ impl Desk<'_> {
             apps: self.apps,
             now: self.now,
             queue: self.queue,
+            entering: None,
         };
         scene.tell(after, Who::user(Actor::Responder, account), Some(by), act);
     }
@@ -175,6 +176,8 @@ impl Desk<'_> {
                     });
                 } else {
                     self.directory(DirectoryAct::GrantRemoved(*app));
+                }
+                if one.action.action == ActionKind::AppRemoved {
                     self.directory(DirectoryAct::AppDeleted(*app));
                 }
             }

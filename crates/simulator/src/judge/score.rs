@@ -90,8 +90,10 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
     let given = || truth.events.iter().filter(|(_, event)| event.given);
     Score {
         accounts: said.accounts.as_ref().map(|called| {
+            // A password that was guessed in vain does not make an account his.
             let really: BTreeSet<String> = given()
                 .filter_map(|(_, event)| event.account.clone())
+                .filter(|account| truth.compromised.contains(account))
                 .collect();
             Accounts {
                 really: really.len(),
@@ -113,12 +115,30 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
     }
 }
 
+/// The event for which each event of the truth stands: itself, or the first that is about the same mail, since
+/// handing a mail in and carrying it may be told as one happening with two witnesses.
+fn stands_for(truth: &Truth) -> BTreeMap<u64, u64> {
+    let mut first: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let events = truth.events.iter();
+    events
+        .map(|(number, event)| match &event.message {
+            Some(message) => {
+                let key = (event.attacker.as_str(), message.as_str());
+                (*number, *first.entry(key).or_insert(*number))
+            }
+            None => (*number, *number),
+        })
+        .collect()
+}
+
 fn events(truth: &Truth, said: &Said) -> Events {
+    let same = stands_for(truth);
+    let one = |number: &u64| same.get(number).copied().unwrap_or(*number);
     let given: BTreeSet<u64> = truth
         .events
         .iter()
         .filter(|(_, event)| event.given)
-        .map(|(number, _)| *number)
+        .map(|(number, _)| one(number))
         .collect();
     let (mut right, mut wrong) = (BTreeSet::new(), 0);
     for (id, file, position) in &said.attacker_rows {
@@ -128,7 +148,7 @@ fn events(truth: &Truth, said: &Said) -> Events {
             .or_else(|| truth.ids.get(id));
         match number {
             Some(number) => {
-                right.insert(*number);
+                right.insert(one(number));
             }
             None => wrong += 1,
         }

@@ -129,7 +129,7 @@ impl Changes {
     pub(crate) fn plan(&self, plan: &mut Plan<'_>, person: &Person) {
         let number = u64::try_from(plan.day.0).unwrap_or(0);
         let mut stream = plan.seed.child("changes").number(number).stream();
-        let Some(shape) = &person.shape else {
+        let Some(shape) = person.shape() else {
             self.plan_work(plan, person, &mut stream);
             return;
         };

@@ -125,6 +125,9 @@ impl Held {
 /// How many files somebody comes back to.
 const RECENT_FILES: usize = 6;
 
+/// How many days' shapes are kept.
+const SHAPES: usize = 3;
+
 /// An account's memory. It is bounded: sessions by their roots, tokens and files by a number each.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -132,10 +135,9 @@ pub(crate) struct Person {
     pub(crate) number: AccountNo,
     /// The next local day to be planned.
     pub(crate) next_day: Day,
-    /// The day's shape.
-    pub(crate) shape: Option<DayShape>,
-    /// The stay that the day before ended with.
-    pub(crate) last_stay: Option<Stay>,
+    /// The shapes of the last days, the newest last. A local day in the east is planned while the one before
+    /// it still goes on, and one in the west goes on when the next day of UTC begins.
+    shapes: VecDeque<DayShape>,
     /// Sessions.
     pub(crate) held: Vec<Held>,
     /// Files that were opened lately.
@@ -177,8 +179,7 @@ impl Person {
         Self {
             number,
             next_day: world.first_day,
-            shape: None,
-            last_stay: None,
+            shapes: VecDeque::new(),
             held: Vec::new(),
             recent: VecDeque::new(),
             read_until: world.first_day.midnight(),
@@ -215,20 +216,31 @@ impl Person {
         Some(self.held.remove(at))
     }
 
+    /// A day has got its shape.
+    pub(crate) fn begins_day(&mut self, shape: DayShape) {
+        if self.shapes.len() == SHAPES {
+            self.shapes.pop_front();
+        }
+        self.shapes.push_back(shape);
+    }
+
+    /// The shape of the day that was planned last.
+    pub(crate) fn shape(&self) -> Option<&DayShape> {
+        self.shapes.back()
+    }
+
     /// Where its person is at a time.
     pub(crate) fn stay(&self, at: Timestamp) -> Option<Stay> {
-        let shape = self.shape.as_ref()?;
-        let now = shape.stays.iter().rev().find(|stay| stay.from <= at);
-        now.copied()
-            .or(self.last_stay)
-            .or_else(|| shape.stays.first().copied())
+        let stays = || self.shapes.iter().flat_map(|shape| &shape.stays);
+        let now = stays().rev().find(|stay| stay.from <= at);
+        now.or_else(|| stays().next()).copied()
     }
 
     /// At the desk, with the computer open.
     pub(crate) fn at_work(&self, at: Timestamp) -> bool {
-        self.shape
-            .as_ref()
-            .is_some_and(|shape| shape.begins <= at && at <= shape.ends)
+        self.shapes
+            .iter()
+            .any(|shape| shape.begins <= at && at <= shape.ends)
     }
 
     /// Comes back to a file later.

@@ -66,15 +66,11 @@ impl Plan<'_> {
             day: self.day,
         }
         .shape();
-        person.last_stay = person
-            .shape
-            .as_ref()
-            .and_then(|yesterday| yesterday.stays.last().copied());
-        person.shape = Some(shape);
+        person.begins_day(shape);
     }
 
     fn person(&mut self, person: &Person, habits: &Habits, stream: &mut Stream) {
-        let Some(shape) = person.shape.clone() else {
+        let Some(shape) = person.shape().cloned() else {
             return;
         };
         let has_mail = self.world.account(person.number).mailbox.is_some();
@@ -265,7 +261,7 @@ impl Plan<'_> {
     }
 
     fn guest(&mut self, person: &Person, stream: &mut Stream) {
-        let Some(shape) = person.shape.clone() else {
+        let Some(shape) = person.shape().cloned() else {
             return;
         };
         if shape.kind == DayKind::Work {
@@ -282,7 +278,7 @@ impl Plan<'_> {
         if !account.is_administrator() || unattended {
             return;
         }
-        let works = match &person.shape {
+        let works = match person.shape() {
             Some(shape) => shape.kind == DayKind::Work,
             None => !self.day.is_weekend(),
         };
@@ -293,7 +289,7 @@ impl Plan<'_> {
             .habits
             .as_ref()
             .map_or(&self.world.tenant.zone, |habits| &habits.zone);
-        let span = person.shape.as_ref().map_or(
+        let span = person.shape().map_or(
             Span {
                 from: zone.at(self.day, 8 * 3_600),
                 to: zone.at(self.day, 17 * 3_600),

@@ -7,7 +7,7 @@ use hourzero_model::Timestamp;
 
 use crate::calendar::{Day, MONTHS};
 use crate::happening::{Attachment, Authentication, Direction, Message, Recipient};
-use crate::id::AccountNo;
+use crate::id::{AccountNo, Guid};
 use crate::random::Stream;
 use crate::world::{Contact, Department, World};
 
@@ -265,15 +265,44 @@ fn attachments(topic: &Topic, stream: &mut Stream) -> Vec<Attachment> {
     if topic.attachment.is_empty() {
         return Vec::new();
     }
-    let sha256 = (0..4).fold(String::with_capacity(64), |mut text, _| {
-        text.push_str(&format!("{:016x}", stream.bits()));
-        text
-    });
+    let sha256 = sha256(stream);
     vec![Attachment {
         name: topic.attachment.replace('/', "-"),
         size: 18_000 + stream.below(60) * stream.below(60) * 400,
         sha256,
     }]
+}
+
+/// The hash of a file that nobody has.
+pub(crate) fn sha256(stream: &mut Stream) -> String {
+    (0..4).fold(String::with_capacity(64), |mut text, _| {
+        text.push_str(&format!("{:016x}", stream.bits()));
+        text
+    })
+}
+
+/// A Message-ID as a mail server of a domain outside makes it.
+pub(crate) fn foreign_message_id(domain: &str, stream: &mut Stream) -> String {
+    format!(
+        "<{:016x}.{:08x}@{domain}>",
+        stream.bits(),
+        stream.below(1 << 32)
+    )
+}
+
+/// A Message-ID as the server of a mailbox makes it, whoever writes in it.
+pub(crate) fn own_message_id(world: &World, mailbox: AccountNo, stream: &mut Stream) -> String {
+    let account = world.account(mailbox);
+    let forest = world.tenant.forest.to_lowercase().replace("pr", "prd");
+    let server = if account.server.is_empty() {
+        "DB7PR07MB1000"
+    } else {
+        account.server.as_str()
+    };
+    format!(
+        "<{server}{:024X}@{server}.{forest}.prod.outlook.com>",
+        u128::from(stream.bits()) << 12 | u128::from(stream.below(4_096)),
+    )
 }
 
 /// The recipient that is an account of the tenant.
@@ -387,11 +416,7 @@ pub(crate) fn from_outside(
             stream.below(20) + 1,
         )
     } else {
-        format!(
-            "<{:016x}.{:08x}@{domain}>",
-            stream.bits(),
-            stream.below(1 << 32)
-        )
+        foreign_message_id(domain, stream)
     };
     let urls = match sender.kind {
         Kind::Newsletter => vec![
@@ -407,7 +432,7 @@ pub(crate) fn from_outside(
     let bulk = matches!(sender.kind, Kind::Newsletter | Kind::Notice);
     Arc::new(Message {
         internet_id,
-        network_id: stream.guid(),
+        network_id: Guid::timed(stream.bytes(), at),
         sent_at: at,
         subject: topic.subject.clone(),
         money: topic.money,
@@ -474,18 +499,9 @@ pub(crate) fn from_inside(
     let outside = to.iter().any(|one| one.account.is_none());
     let attachments = attachments(topic, stream);
     let size = 6_000 + stream.below(60_000) + attachments.iter().map(|one| one.size).sum::<u64>();
-    let forest = world.tenant.forest.to_lowercase().replace("pr", "prd");
-    let server = if account.server.is_empty() {
-        "DB7PR07MB1000"
-    } else {
-        account.server.as_str()
-    };
     Arc::new(Message {
-        internet_id: format!(
-            "<{server}{:024X}@{server}.{forest}.prod.outlook.com>",
-            u128::from(stream.bits()) << 12 | u128::from(stream.below(4_096)),
-        ),
-        network_id: stream.guid(),
+        internet_id: own_message_id(world, mailbox, stream),
+        network_id: Guid::timed(stream.bytes(), at),
         sent_at: at,
         subject: topic.subject.clone(),
         money: topic.money,

@@ -127,7 +127,7 @@ impl Scene<'_> {
             request_type: "OAuth2:Token",
             requirement: Requirement::SingleFactor,
             correlation,
-            id: self.stream.guid(),
+            id: self.stream.request(),
         };
         self.requests(tool, session, None, request);
         let patience = self.stream.between(1_200, 21_600);
@@ -146,13 +146,44 @@ impl Scene<'_> {
             request_type: "OAuth2:Token",
             requirement: Requirement::SingleFactor,
             correlation: self.stream.guid(),
-            id: self.stream.guid(),
+            id: self.stream.request(),
         };
         self.requests(tool, Some(held.session), None, request);
     }
 
+    /// A program asks with an old token first, or for more than its session has: it is refused, and asks again.
+    /// That means nothing, and every tenant has it: 15 of a thousand renewals in the real samples.
+    fn stumbles(&mut self, tool: Tool, held: &Held) {
+        const REASONS: [(u32, u64); 5] = [
+            (70_043, 60),
+            (700_082, 14),
+            (50_076, 12),
+            (50_097, 8),
+            (65_001, 6),
+        ];
+        if !self.stream.chance(15) {
+            return;
+        }
+        let error = self.stream.weighted(&REASONS).copied().unwrap_or(70_043);
+        let request = Request {
+            kind: SignInKind::NonInteractive,
+            error,
+            origin: origin(held.artefact),
+            steps: Vec::new(),
+            request_type: "OAuth2:Token",
+            requirement: Requirement::SingleFactor,
+            correlation: self.stream.guid(),
+            id: self.stream.request(),
+        };
+        self.requests(tool, Some(held.session), None, request);
+        self.wait(1, 6);
+    }
+
     /// A new token from a session that lives.
     fn renews(&mut self, tool: Tool, held: &Held, kind: SignInKind) -> Access {
+        if kind == SignInKind::NonInteractive {
+            self.stumbles(tool, held);
+        }
         let (id, token) = self.new_token();
         let (requirement, text) = if self.person.asks_factor {
             (
@@ -423,7 +454,7 @@ impl Scene<'_> {
                 Requirement::SingleFactor
             },
             correlation,
-            id: self.stream.guid(),
+            id: self.stream.request(),
         };
         self.requests(tool, None, None, request);
     }
@@ -560,7 +591,7 @@ impl Scene<'_> {
 
     /// A request's id and the token that it gets, whose id follows from it.
     fn new_token(&mut self) -> (Guid, Token) {
-        let id = self.stream.guid();
+        let id = self.stream.request();
         let token = Token {
             id: TokenId::of_request(id),
             issued: self.at,

@@ -5,12 +5,19 @@ use crate::outcome::{AttackerOutcome, Outcome, Standing};
 use crate::world::World;
 
 /// Each attacker as an element of a JSON list: entry, account, first success, accounts with the moment since
-/// when, footholds that stand, goals, and since when he is out.
-pub fn outcome_json(world: &World, outcome: &Outcome) -> String {
+/// when, footholds that stand, goals, since when he is out, and whether the evidence that was given has any
+/// undamaged record of how he got in.
+pub fn outcome_json(world: &World, outcome: &Outcome, entry_given: &[bool]) -> String {
     let attackers: Vec<String> = outcome
         .attackers
         .iter()
-        .map(|attacker| json::object(|entry| attacker_json(world, attacker, entry)))
+        .zip(entry_given)
+        .map(|(attacker, given)| {
+            json::object(|entry| {
+                attacker_json(world, attacker, entry);
+                entry.flag("entry_given", *given);
+            })
+        })
         .collect();
     format!("[{}]", attackers.join(","))
 }

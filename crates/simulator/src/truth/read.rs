@@ -31,6 +31,8 @@ pub struct Event {
     pub given: bool,
     /// What it gained him, as items with a prefix for their kind.
     pub gains: BTreeSet<String>,
+    /// Internet message id of the mail that was handed in or carried by it.
+    pub message: Option<String>,
 }
 
 /// The truth about one export.
@@ -50,6 +52,8 @@ pub struct Truth {
     pub files: BTreeMap<String, u64>,
     /// What came of each attacker, as the simulation says.
     pub outcome: Value,
+    /// Accounts that an attacker had in his hands. Those at which he only knocked are not among them.
+    pub compromised: BTreeSet<String>,
 }
 
 impl Truth {
@@ -88,6 +92,10 @@ impl Truth {
                         at: text("at").to_owned(),
                         given: false,
                         gains: gains(said),
+                        message: said
+                            .get("message")
+                            .and_then(Value::as_str)
+                            .map(str::to_owned),
                     },
                 );
             }
@@ -106,12 +114,25 @@ impl Truth {
                 let records = said.get("records")?.as_u64()?;
                 self.files.insert(text("name").to_owned(), records);
             }
-            "outcome" => self.outcome = said.get("attackers")?.clone(),
+            "outcome" => {
+                self.outcome = said.get("attackers")?.clone();
+                self.compromised = compromised(&self.outcome);
+            }
             "event" | "record" => {}
             _ => return None,
         }
         Some(())
     }
+}
+
+fn compromised(outcome: &Value) -> BTreeSet<String> {
+    let attackers = outcome.as_array().into_iter().flatten();
+    attackers
+        .filter_map(|attacker| attacker.get("compromised")?.as_array())
+        .flatten()
+        .filter_map(|one| one.get("account")?.as_str())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 fn gains(event: &Value) -> BTreeSet<String> {

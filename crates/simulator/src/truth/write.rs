@@ -100,6 +100,11 @@ impl<W: Write> TruthWriter<W> {
                 )
                 .text("act", act_name(&happening.act))
                 .texts("logs", records.iter().map(|record| record.source.name()));
+            if let Act::Mail(MailAct::Sent { message, .. } | MailAct::Transported { message, .. }) =
+                &happening.act
+            {
+                event.text("message", &message.internet_id);
+            }
             for (key, items) in [
                 ("read", &gains.read),
                 ("files", &gains.files),

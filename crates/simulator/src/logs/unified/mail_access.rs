@@ -3,13 +3,14 @@
 //! of reads in a day falls silent for the next.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use hourzero_model::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use crate::happening::{Happening, Message};
 use crate::id::{AccountNo, Guid};
+use crate::random::Seed;
 
 /// Seconds within which the same read is not written again.
 const SAME_READ: i64 = 3_600;
@@ -130,23 +131,25 @@ impl Mailbox {
 
 /// What makes two reads the same: message, folder, user, session, address and program.
 fn context(happening: &Happening, path: &str, message: &Message) -> u64 {
-    let mut hash = Sha256::new();
-    hash.update(message.network_id.bytes());
-    hash.update(path.as_bytes());
+    let guid = |place: Seed, guid: Guid| {
+        let halves = u128::from_le_bytes(guid.bytes());
+        let low = u64::try_from(halves & u128::from(u64::MAX)).unwrap_or(0);
+        let high = u64::try_from(halves >> 64).unwrap_or(0);
+        place.number(low).number(high)
+    };
+    let mut place = guid(Seed::new(0), message.network_id).child(path);
     if let Some(account) = happening.account {
-        hash.update(account.0.to_le_bytes());
+        place = place.number(u64::from(account.0));
     }
     if let Some(access) = &happening.access {
-        hash.update(access.place.address.to_string().as_bytes());
-        hash.update(access.client.user_agent.as_bytes());
-        hash.update(access.client.app_id.bytes());
+        place = match access.place.address {
+            IpAddr::V4(address) => place.number(u64::from(address.to_bits())),
+            IpAddr::V6(address) => guid(place, Guid::from_bytes(address.octets())),
+        };
+        place = guid(place.child(&access.client.user_agent), access.client.app_id);
         if let Some(session) = access.session {
-            hash.update(session.bytes());
+            place = guid(place, session);
         }
     }
-    let digest: [u8; 32] = hash.finalize().into();
-    digest
-        .iter()
-        .take(8)
-        .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    place.stream().bits()
 }

@@ -1,19 +1,19 @@
 //! A corpus of any size out of real unified-audit records.
 //!
-//! It takes the development data and a number of records and writes JSON lines in files of at most
-//! 500 MB. Every replica of a record has ids, a user and a time of its own; what tells kinds of records
+//! It takes the development data and a number of records and writes JSON lines. Every replica of a record has ids, a user and a time of its own; what tells kinds of records
 //! apart (operations, applications, addresses, tenant) stays. The same number gives the same bytes. It
 //! must never write where development data lies.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde_json::{Map, Value};
 
-const FILE_BYTES: u64 = 500_000_000;
+use crate::parts::Parts;
+
 /// Acts of administration, which attacks are made of, stand in one round of so many.
 const ADMINISTRATION_EVERY: u64 = 50;
 /// Users of the made-up tenant; then names come again.
@@ -53,24 +53,16 @@ enum Piece {
     Time,
 }
 
-/// What was written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Written {
-    pub(crate) bytes: u64,
-    pub(crate) seeds: usize,
-}
-
-/// Writes `records` lines into the folder.
-pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Result<Written> {
+/// Writes `records` lines into the folder; gives their bytes.
+pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Result<u64> {
     let seeds = seeds(samples)?;
     ensure!(
         seeds.iter().any(|seed| !seed.administration),
         "{}: no unified-audit records; give the folder of the development data with --samples",
         samples.display()
     );
-    fs::create_dir_all(folder)?;
-    let (mut bytes, mut number, mut file, mut in_file) = (0, 0_u64, None, 0);
-    let (mut round, mut line, mut files) = (0_u64, Vec::new(), 0_u32);
+    let mut parts = Parts::new(folder)?;
+    let (mut number, mut round, mut line) = (0_u64, 0_u64, Vec::new());
     while number < records {
         for seed in &seeds {
             if seed.administration && !round.is_multiple_of(ADMINISTRATION_EVERY) {
@@ -81,34 +73,12 @@ pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Resu
             }
             line.clear();
             render(seed, round, FIRST + number * SPAN / records, &mut line)?;
-            if file.is_none() || in_file + line.len() as u64 > FILE_BYTES {
-                let name = format!("audit-{files:03}.jsonl");
-                files += 1;
-                if let Some(mut full) = file.take() {
-                    BufWriter::flush(&mut full)?;
-                }
-                file = Some(BufWriter::with_capacity(
-                    1 << 20,
-                    File::create(folder.join(name))?,
-                ));
-                in_file = 0;
-            }
-            if let Some(file) = &mut file {
-                file.write_all(&line)?;
-            }
-            in_file += line.len() as u64;
-            bytes += line.len() as u64;
+            parts.line(&line)?;
             number += 1;
         }
         round += 1;
     }
-    if let Some(mut file) = file {
-        file.flush()?;
-    }
-    Ok(Written {
-        bytes,
-        seeds: seeds.len(),
-    })
+    parts.finish()
 }
 
 fn render(seed: &Seed, round: u64, second: u64, line: &mut Vec<u8>) -> anyhow::Result<()> {

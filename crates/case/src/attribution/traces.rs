@@ -1,0 +1,128 @@
+//! The aggregates that attribution starts from: one row an account, session, address and client.
+
+use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
+use hourzero_scope::attribution::Trace;
+use serde_json::Value;
+
+use super::is_service;
+use crate::investigate::{number, words};
+use crate::networks::{MicrosoftClass, Networks};
+use crate::{Case, CaseError};
+
+/// Days that one word of bits tells apart.
+const BITS: i64 = 63;
+const SECONDS_A_DAY: i64 = 86_400;
+
+impl Case<'_> {
+    /// Every trace, in the order of its columns.
+    pub(super) fn traces(&self, networks: &Networks) -> Result<Vec<Trace>, CaseError> {
+        let Some((first, days)) = self.span()? else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "SELECT coalesce(actor, CASE WHEN actor_kind = 'app' THEN coalesce(app_id, actor_id) ELSE actor_id END) AS account, \
+             actor_kind, source, session_id, ip, user_agent, client_app, device_id, app_id, auth_protocol, result, \
+             CASE WHEN source = 'sign-in' OR operation LIKE 'UserLog%' THEN result_code END AS code, risk, asn, country, \
+             min(event_time), max(event_time), count(*), \
+             sum(CASE WHEN operation IN ('FileDownloaded', 'FileSyncDownloadedFull', 'FileSyncDownloadedPartial') THEN 1 ELSE 0 END), \
+             bit_or(1 << CAST((CAST(date_part('epoch', event_time) AS BIGINT) - {first}) / {SECONDS_A_DAY} * {BITS} / {days} AS BIGINT)) \
+             FROM events GROUP BY account, actor_kind, source, session_id, ip, user_agent, client_app, device_id, app_id, \
+             auth_protocol, result, code, risk, asn, country",
+            days = days.max(BITS),
+        );
+        let mut traces: Vec<Trace> = self
+            .rows(&sql)?
+            .iter()
+            .filter_map(|row| trace(row, networks))
+            .collect();
+        traces.sort();
+        Ok(traces)
+    }
+
+    /// The first second of the evidence and its days.
+    fn span(&self) -> Result<Option<(i64, i64)>, CaseError> {
+        let rows = self.rows("SELECT min(event_time), max(event_time) FROM events")?;
+        let time = |at: usize| {
+            let text = rows.first()?.get(at)?.as_str()?;
+            Timestamp::parse(text).ok()
+        };
+        Ok(time(0).zip(time(1)).map(|(first, last)| {
+            let begins = first.micros().div_euclid(1_000_000);
+            (begins, last.seconds_since(first) / SECONDS_A_DAY + 1)
+        }))
+    }
+}
+
+fn trace(row: &[Value], networks: &Networks) -> Option<Trace> {
+    let text = |at: usize| words(row.get(at));
+    let time = |at: usize| Timestamp::parse(row.get(at)?.as_str()?).ok();
+    let account = text(0);
+    if account.is_empty() {
+        return None;
+    }
+    let ip: Option<std::net::IpAddr> = text(4).parse().ok();
+    let logged = row
+        .get(13)
+        .and_then(Value::as_u64)
+        .and_then(|asn| u32::try_from(asn).ok());
+    let network = ip.map(|ip| networks.of(ip, logged));
+    let country = text(14);
+    Some(Trace {
+        account,
+        kind: kind(&text(1)),
+        log: Log::from_name(&text(2))?,
+        session: text(3),
+        ip,
+        user_agent: text(5),
+        client_app: text(6),
+        device: text(7),
+        app_id: text(8),
+        protocol: text(9),
+        result: outcome(&text(10)),
+        code: text(11),
+        risk: text(12),
+        asn: logged.or_else(|| network.as_ref().and_then(|network| network.asn)),
+        country: if country.is_empty() {
+            network
+                .as_ref()
+                .and_then(|network| network.country.clone())
+                .unwrap_or_default()
+        } else {
+            country
+        },
+        is_service_address: ip.is_some_and(|ip| is_service(networks, ip)),
+        is_azure_address: network
+            .is_some_and(|network| network.microsoft == Some(MicrosoftClass::Azure)),
+        first: time(15)?,
+        last: time(16)?,
+        count: number(row.get(17)),
+        taken: number(row.get(18)),
+        days: row
+            .get(19)
+            .and_then(Value::as_i64)
+            .map_or(0, i64::cast_unsigned),
+    })
+}
+
+fn kind(word: &str) -> ActorKind {
+    [
+        ActorKind::User,
+        ActorKind::Guest,
+        ActorKind::Admin,
+        ActorKind::App,
+        ActorKind::Service,
+        ActorKind::System,
+        ActorKind::Anonymous,
+        ActorKind::Partner,
+    ]
+    .into_iter()
+    .find(|kind| kind.name() == word)
+    .unwrap_or_default()
+}
+
+fn outcome(word: &str) -> Outcome {
+    [Outcome::Success, Outcome::Failure, Outcome::Interrupted]
+        .into_iter()
+        .find(|outcome| outcome.name() == word)
+        .unwrap_or_default()
+}

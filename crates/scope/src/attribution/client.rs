@@ -1,0 +1,140 @@
+//! Which client a user agent or client string tells of, without its version.
+
+/// A client as far as its strings tell: a family and the platform it runs on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Client {
+    /// `windows`, `mac`, `ios`, `android`, `linux`, `library`; empty where the strings do not tell.
+    pub platform: &'static str,
+    /// `edge`, `chrome`, `outlook`, `python-requests` …; empty where the strings do not tell.
+    pub family: String,
+}
+
+/// Libraries and tools that no person signs in with.
+const LIBRARIES: &[&str] = &[
+    "python-requests",
+    "python",
+    "axios",
+    "agentaxios",
+    "node",
+    "undici",
+    "go-http-client",
+    "fasthttp",
+    "curl",
+    "okhttp",
+    "java/",
+    "bav2ropc",
+    "cbainprod",
+    "aiohttp",
+    "httpx",
+    "kali365",
+    "libwww",
+    "wget",
+];
+
+impl Client {
+    /// Reads a user agent and the kind of client beside it.
+    pub fn read(user_agent: &str, client_app: &str) -> Self {
+        let text = user_agent.to_ascii_lowercase();
+        if let Some(exchange) = text.strip_prefix("client=").or_else(|| {
+            client_app
+                .get(..7)
+                .filter(|start| start.eq_ignore_ascii_case("client="))
+                .map(|_| "")
+        }) {
+            let rest = if exchange.is_empty() {
+                client_app.to_ascii_lowercase().replace("client=", "")
+            } else {
+                exchange.to_owned()
+            };
+            return Self::exchange(&rest);
+        }
+        if let Some(library) = LIBRARIES.iter().find(|name| text.starts_with(**name)) {
+            return Self {
+                platform: "library",
+                family: (*library).trim_end_matches('/').to_owned(),
+            };
+        }
+        if text.is_empty() {
+            return Self::default();
+        }
+        Self {
+            platform: platform(&text),
+            family: family(&text).to_owned(),
+        }
+    }
+
+    fn exchange(rest: &str) -> Self {
+        let name = rest.split([';', ',']).next().unwrap_or_default();
+        let platform = if rest.contains("outlook-android") {
+            "android"
+        } else if rest.contains("outlook-ios") {
+            "ios"
+        } else if name == "msexchangerpc" {
+            "windows"
+        } else {
+            ""
+        };
+        Self {
+            platform,
+            family: format!("exchange-{name}"),
+        }
+    }
+
+    /// Whether it is a library or tool.
+    pub fn is_library(&self) -> bool {
+        self.platform == "library"
+    }
+
+    /// Whether nothing is known.
+    pub fn is_unknown(&self) -> bool {
+        self.platform.is_empty() && self.family.is_empty()
+    }
+}
+
+fn platform(text: &str) -> &'static str {
+    let has = |word: &str| text.contains(word);
+    if has("iphone") || has("ipad") || has("outlook-ios") || has("darwin") && has("cfnetwork") {
+        "ios"
+    } else if has("android") || has("dalvik") {
+        "android"
+    } else if has("windows") {
+        "windows"
+    } else if has("macintosh") || has("mac os x") {
+        "mac"
+    } else if has("linux") || has("x11") || has("cros") {
+        "linux"
+    } else {
+        ""
+    }
+}
+
+fn family(text: &str) -> &'static str {
+    let has = |word: &str| text.contains(word);
+    if has("windows-azuread-authentication-provider") {
+        "wam"
+    } else if has("skydrivesync") || has("onedrive") {
+        "onedrive"
+    } else if has("microsoft office") || has("msoffice") {
+        "office"
+    } else if has("powershell") {
+        "powershell"
+    } else if has("teams/") || has("teamsmobile") {
+        "teams"
+    } else if has("edg/") || has("edga/") || has("edgios/") {
+        "edge"
+    } else if has("opr/") {
+        "opera"
+    } else if has("firefox/") || has("fxios/") {
+        "firefox"
+    } else if has("chrome/") || has("crios/") {
+        "chrome"
+    } else if has("safari/") {
+        "safari"
+    } else if has("dalvik") {
+        "dalvik"
+    } else if has("applewebkit") {
+        "webkit"
+    } else {
+        "other"
+    }
+}

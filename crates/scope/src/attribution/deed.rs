@@ -1,0 +1,84 @@
+//! Acts that weigh by themselves: what attackers do with an account and owners seldom do.
+
+use hourzero_model::{Outcome, Record};
+
+/// Operations that [`deed`] knows.
+pub const DEED_OPERATIONS: &[&str] = &[
+    "New-InboxRule",
+    "Set-InboxRule",
+    "UpdateInboxRules",
+    "Set-Mailbox",
+    "User registered security info",
+    "User registered all required security info",
+    "Consent to application",
+    "Register device",
+    "Add registered owner to device",
+    "Set federation settings on domain",
+    "Set domain authentication",
+    "Update application - Certificates and secrets management",
+    "Add service principal credentials",
+    "Add member to role",
+    "Add eligible member to role",
+];
+
+/// What an act adds to the weight of the seat that it came from, and the words for it.
+pub fn deed(record: &Record) -> Option<(i32, &'static str)> {
+    if record.result == Outcome::Failure {
+        return None;
+    }
+    let has = |names: &[&str]| {
+        record.parameters.iter().any(|(name, value)| {
+            names.iter().any(|n| name.eq_ignore_ascii_case(n))
+                && !matches!(value.trim().to_ascii_lowercase().as_str(), "" | "false")
+        })
+    };
+    match record.operation.as_str() {
+        "New-InboxRule" | "Set-InboxRule" => {
+            let sends = has(&["ForwardTo", "RedirectTo", "ForwardAsAttachmentTo"]);
+            let hides = has(&["DeleteMessage", "MarkAsRead", "SoftDeleteMessage"])
+                || record.parameter("MoveToFolder").any(|folder| {
+                    let folder = folder.to_ascii_lowercase();
+                    [
+                        "rss",
+                        "archive",
+                        "archiv",
+                        "conversation history",
+                        "junk",
+                        "deleted",
+                        "notes",
+                        "sync",
+                    ]
+                    .iter()
+                    .any(|word| folder.contains(word))
+                });
+            let bare = record.parameter("Name").any(|name| {
+                !name.is_empty()
+                    && name.chars().count() <= 4
+                    && !name.chars().any(char::is_alphanumeric)
+            });
+            if sends || hides && bare {
+                Some((4, "a rule that sends mail out or hides it"))
+            } else if hides || bare {
+                Some((3, "a rule that hides mail"))
+            } else {
+                Some((1, "a new inbox rule"))
+            }
+        }
+        "UpdateInboxRules" => Some((1, "inbox rules changed")),
+        "Set-Mailbox" if has(&["ForwardingSmtpAddress", "ForwardingAddress"]) => {
+            Some((4, "forwarding of a mailbox"))
+        }
+        "User registered security info" | "User registered all required security info" => {
+            Some((1, "a new sign-in method"))
+        }
+        "Consent to application" => Some((1, "consent to an application")),
+        "Register device" | "Add registered owner to device" => Some((1, "a device registered")),
+        "Set federation settings on domain" | "Set domain authentication" => {
+            Some((3, "federation changed"))
+        }
+        "Update application - Certificates and secrets management"
+        | "Add service principal credentials" => Some((1, "a key added to an application")),
+        "Add member to role" | "Add eligible member to role" => Some((1, "a role given")),
+        _ => None,
+    }
+}

@@ -1,0 +1,264 @@
+//! A record's label, from the seats.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
+
+use super::client::Client;
+use super::grow::Attribution;
+use super::seat::SeatKey;
+use super::trace::prefix;
+use crate::Label;
+
+impl Attribution {
+    /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
+    /// of Microsoft's published front ends.
+    pub fn label(&self, record: &Record, service: impl Fn(IpAddr) -> bool) -> Option<Label> {
+        let account = account_of(record);
+        let session = record.session_id.clone().unwrap_or_default();
+        let ip = record.ip.filter(|ip| !service(*ip));
+        let agent = record.user_agent.as_deref().unwrap_or_default();
+        let kind = record.client_app.as_deref().unwrap_or_default();
+        let key = SeatKey {
+            account: account.clone(),
+            session: session.clone(),
+            ip,
+            platform: Client::read(agent, kind).platform.to_owned(),
+        };
+        if let Some(weights) = self.hostile.get(&key) {
+            let reason = weights
+                .iter()
+                .filter(|weight| weight.points > 0)
+                .take(3)
+                .map(|weight| weight.text.clone())
+                .collect::<Vec<_>>()
+                .join("; ");
+            return Some(attacker(reason));
+        }
+        if ip.is_some_and(|ip| self.ips.contains(&ip)) {
+            return Some(attacker("an address of the attacker's".to_owned()));
+        }
+        if record
+            .token_id
+            .as_ref()
+            .is_some_and(|token| self.tokens.contains(token))
+        {
+            return Some(attacker(
+                "a token that was issued to the attacker".to_owned(),
+            ));
+        }
+        if let Some(target) = self.brought_out(record) {
+            return Some(attacker(format!("mail brought out to {target}")));
+        }
+        if ip.is_none() && !session.is_empty() && self.sessions.contains(&(account, session)) {
+            return Some(attacker("a session of the attacker's".to_owned()));
+        }
+        self.beside(record, &key)
+    }
+
+    /// Notes what a record of a touched account tells beyond its seat: tokens, where mail is sent to, when who
+    /// was active. Call it for every event of these accounts before labels are asked for.
+    pub fn learn(&mut self, record: &Record, service: impl Fn(IpAddr) -> bool) {
+        let hostile = self.label(record, &service).is_some();
+        let placed = record.ip.is_some_and(|ip| !service(ip)) || record.session_id.is_some();
+        if placed {
+            let account = account_of(record);
+            if self.accounts.contains_key(&account) {
+                self.moments
+                    .entry(account)
+                    .or_default()
+                    .push((record.event_time, hostile));
+            }
+        }
+        self.note_outward(record);
+        if !hostile {
+            return;
+        }
+        if let Some(token) = record
+            .token_id
+            .as_ref()
+            .filter(|_| record.log == Log::SignIn)
+        {
+            self.tokens.insert(token.clone());
+        }
+        for name in FORWARDING {
+            for value in record.parameter(name) {
+                for address in value.split([';', ',', ' ', '"', '[', ']']) {
+                    let address = address
+                        .trim()
+                        .trim_start_matches("smtp:")
+                        .trim_start_matches("SMTP:")
+                        .to_lowercase();
+                    let own = self
+                        .domains
+                        .iter()
+                        .any(|domain| address.ends_with(&format!("@{domain}")));
+                    if address.contains('@') && !own {
+                        self.targets.insert(address);
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_outward(&mut self, record: &Record) {
+        let (Log::MessageTrace, Some(ip)) = (record.log, record.ip) else {
+            return;
+        };
+        let account = account_of(record);
+        if !self.accounts.contains_key(&account) {
+            return;
+        }
+        let named: Vec<String> = record
+            .parameter("Recipient")
+            .chain(record.owner.as_deref())
+            .flat_map(|list| list.split(';'))
+            .map(|name| name.trim().to_lowercase())
+            .filter(|name| {
+                name.contains('@')
+                    && !self
+                        .domains
+                        .iter()
+                        .any(|domain| name.ends_with(&format!("@{domain}")))
+            })
+            .collect();
+        for name in named {
+            let (networks, since) = self
+                .outward
+                .entry((account.clone(), name))
+                .or_insert_with(|| (BTreeSet::new(), record.event_time));
+            *since = record.event_time.min(*since);
+            if networks.len() < KEPT_NETWORKS {
+                networks.insert(prefix(ip));
+            }
+        }
+    }
+
+    /// Ends the learning.
+    pub fn settle(&mut self) {
+        let mut own: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (key, seat) in &self.seats {
+            let mail = |log: &Log| matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail);
+            if let (Some(ip), false) = (key.ip, seat.logs.iter().all(mail)) {
+                own.entry(&key.account).or_default().insert(prefix(ip));
+            }
+        }
+        let none = BTreeSet::new();
+        let mut targets = BTreeSet::new();
+        for ((account, recipient), (networks, since)) in &self.outward {
+            // Mail that a rule or flow sends on carries the address of whoever wrote it first.
+            let own = own.get(account.as_str()).unwrap_or(&none);
+            let after = self.moments.get(account).is_some_and(|list| {
+                list.iter()
+                    .any(|(time, hostile)| *hostile && *time < *since)
+            });
+            if networks.difference(own).count() >= FOREIGN_NETWORKS && after {
+                targets.insert(recipient.clone());
+            }
+        }
+        self.targets.extend(targets);
+        self.outward.clear();
+        self.moments
+            .values_mut()
+            .for_each(|list| list.sort_unstable());
+    }
+
+    /// Where a mail log's record tells that mail went, if that is the attacker's.
+    fn brought_out(&self, record: &Record) -> Option<String> {
+        if self.targets.is_empty() || !matches!(record.log, Log::MessageTrace | Log::EmailHunting) {
+            return None;
+        }
+        let named = record
+            .parameter("Recipient")
+            .chain(record.owner.as_deref())
+            .chain(record.parameter("RecipientEmailAddress"));
+        named
+            .flat_map(|list| list.split(';'))
+            .map(|name| name.trim().to_lowercase())
+            .find(|name| self.targets.contains(name))
+    }
+
+    /// A record without address and session: by who was active in the same minutes.
+    fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
+        let loose = key.ip.is_none()
+            && (key.session.is_empty()
+                || !self
+                    .sessions
+                    .contains(&(key.account.clone(), key.session.clone())));
+        if !loose {
+            return None;
+        }
+        let target = record
+            .target
+            .name
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase();
+        let (list, within) = match self.moments.get(&key.account) {
+            Some(list) => (list, NEAR),
+            None => (
+                self.moments
+                    .get(&target)
+                    .filter(|_| record.operation == "Update user")?,
+                CLOSE,
+            ),
+        };
+        let at = list.partition_point(|(time, _)| *time < record.event_time);
+        let distance = |time: Timestamp| (time.micros() - record.event_time.micros()).abs();
+        let nearest = list
+            .get(at.saturating_sub(1)..)
+            .into_iter()
+            .flatten()
+            .take(2)
+            .min_by_key(|(time, _)| distance(*time))?;
+        (nearest.1 && distance(nearest.0) <= within).then(|| {
+            attacker(
+                "nobody but the attacker was active in the account in these minutes".to_owned(),
+            )
+        })
+    }
+}
+
+/// Facts of rules and forwarding that name where mail goes.
+const FORWARDING: &[&str] = &[
+    "ForwardTo",
+    "ForwardAsAttachmentTo",
+    "RedirectTo",
+    "ForwardingSmtpAddress",
+    "ForwardingAddress",
+    "BlindCopyTo",
+    "RedirectMessageTo",
+    "CopyTo",
+    "AddToRecipients",
+];
+
+/// From so many networks comes the mail that is sent on to one address.
+const FOREIGN_NETWORKS: usize = 5;
+const KEPT_NETWORKS: usize = 32;
+
+/// How near an act must be to others of the attacker's, in microseconds.
+const NEAR: i64 = 20 * 60 * 1_000_000;
+const CLOSE: i64 = 3 * 60 * 1_000_000;
+
+/// The account in whose name a record speaks: the actor, else the app.
+pub fn account_of(record: &Record) -> String {
+    let actor = &record.actor;
+    match (&actor.upn, actor.kind) {
+        (Some(upn), _) => upn.clone(),
+        (None, ActorKind::App) => record
+            .app_id
+            .clone()
+            .or_else(|| actor.id.clone())
+            .unwrap_or_default(),
+        (None, _) => actor.id.clone().unwrap_or_default(),
+    }
+}
+
+fn attacker(reason: String) -> Label {
+    Label {
+        attribution: Who::Attacker,
+        confidence: Some(Confidence::Likely),
+        reason,
+    }
+}

@@ -1,0 +1,21 @@
+//! Who did what: from aggregates over all logs to hostile seats, and from them to a label for each record.
+
+mod client;
+mod deed;
+mod grow;
+mod hosting;
+mod label;
+mod seat;
+mod spread;
+mod tenant;
+mod trace;
+mod walk;
+mod weigh;
+
+pub use client::Client;
+pub use deed::{DEED_OPERATIONS, deed};
+pub use grow::{Attribution, Deed, Input, attribute};
+pub use label::account_of;
+pub use seat::{Seat, SeatKey};
+pub use trace::{Trace, prefix, wide_prefix};
+pub use weigh::Weight;

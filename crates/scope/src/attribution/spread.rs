@@ -1,0 +1,194 @@
+//! From the attacker's seats to further ones: along addresses, networks, tools and sessions, until nothing is added.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use hourzero_model::Timestamp;
+
+use super::grow::Attribution;
+use super::hosting::is_hosting;
+use super::seat::{Seat, SeatKey};
+use super::trace::prefix;
+use super::walk::{HOSTILE, STRANGE};
+use super::weigh::{Tenant, Weight};
+
+/// So many make it one beside others of the same account, or of the same network.
+const BESIDE: i32 = 4;
+/// With so few points a seat is the owner's.
+const AT_HOME: i32 = -3;
+/// With more a seat is strange enough to follow a network into an account that nothing else touches.
+const NEARLY_STRANGE: i32 = STRANGE - 2;
+/// A campaign of guessing leads to a fall within so many seconds.
+const CAMPAIGN_SECONDS: i64 = 7 * 86_400;
+
+/// Follows addresses, networks and sessions until nothing is added.
+pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
+    let campaign = campaign(found, tenant);
+    loop {
+        indicators(found, tenant);
+        let round = Round::new(found, &campaign);
+        let added: Vec<(SeatKey, &str)> = found
+            .seats
+            .iter()
+            .filter(|(key, _)| !found.hostile.contains_key(key))
+            .filter_map(|(key, seat)| Some((key.clone(), round.because(key, seat)?)))
+            .collect();
+        if added.is_empty() {
+            return;
+        }
+        for (key, text) in added {
+            let weight = Weight {
+                points: HOSTILE,
+                text: text.to_owned(),
+                is_deed: false,
+                is_odd: false,
+            };
+            found.hostile.insert(key, vec![weight]);
+        }
+    }
+}
+
+/// A place: account, session, address.
+type Place<'f> = (&'f str, &'f str, Option<IpAddr>);
+
+/// What one round of following looks at.
+struct Round<'f> {
+    found: &'f Attribution,
+    campaign: &'f BTreeSet<Option<IpAddr>>,
+    /// Accounts with seats that are the attacker's by their own weight.
+    touched: BTreeSet<&'f str>,
+    /// Whether all seats of a place whose client is known are the attacker's.
+    places: BTreeMap<Place<'f>, bool>,
+}
+
+impl<'f> Round<'f> {
+    fn new(found: &'f Attribution, campaign: &'f BTreeSet<Option<IpAddr>>) -> Self {
+        let mut places: BTreeMap<Place<'_>, bool> = BTreeMap::new();
+        for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
+            let place = (key.account.as_str(), key.session.as_str(), key.ip);
+            let all = places.entry(place).or_insert(true);
+            *all &= found.hostile.contains_key(key);
+        }
+        Self {
+            found,
+            campaign,
+            touched: found
+                .origins
+                .iter()
+                .map(|key| key.account.as_str())
+                .collect(),
+            places,
+        }
+    }
+
+    /// Why a seat is the attacker's too, if it is.
+    fn because(&self, key: &SeatKey, seat: &Seat) -> Option<&'static str> {
+        let found = self.found;
+        let points = found.points.get(key).copied().unwrap_or_default();
+        let net = key.ip.map(prefix).unwrap_or_default();
+        let touched = self.touched.contains(key.account.as_str());
+        let place = (key.account.as_str(), key.session.as_str(), key.ip);
+        let untold = key.platform.is_empty() && !found.points.contains_key(key);
+        let session = (key.account.clone(), key.session.clone());
+        if untold && self.places.get(&place) == Some(&true) {
+            Some("the attacker sat there")
+        } else if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
+            Some("an address of the attacker's")
+        } else if found.networks.contains(&net) && self.same_tool(&net, seat) {
+            Some("a network and tool of the attacker's")
+        } else if found.networks.contains(&net)
+            && !seat.only_refused()
+            && points > if touched { AT_HOME } else { NEARLY_STRANGE }
+        {
+            Some("a network of the attacker's")
+        } else if self.campaign.contains(&key.ip) && seat.only_refused() {
+            Some("the passwords of many accounts were tried from there until one fell")
+        } else if found.sessions.contains(&session) && points > AT_HOME {
+            Some("a session of the attacker's")
+        } else if touched && points > BESIDE && !seat.only_refused() {
+            Some("strange beside other acts of the attacker's in this account")
+        } else {
+            None
+        }
+    }
+
+    fn same_tool(&self, net: &str, seat: &Seat) -> bool {
+        let tools = &self.found.tools;
+        let known = |agent: &String| tools.contains(&(net.to_owned(), agent.clone()));
+        seat.agents.iter().any(known)
+    }
+}
+
+/// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.
+/// The internet's ordinary noise tries each account once or twice.
+fn campaign(found: &Attribution, tenant: &Tenant) -> BTreeSet<Option<IpAddr>> {
+    let mut fell: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for key in found.hostile.keys() {
+        if let Some(first) = found.seats.get(key).and_then(|seat| seat.first) {
+            let known = fell.entry(&key.account).or_insert(first);
+            *known = first.min(*known);
+        }
+    }
+    let mut tried: BTreeMap<IpAddr, (BTreeSet<&str>, u64, bool)> = BTreeMap::new();
+    for (key, seat) in &found.seats {
+        let (Some(ip), Some(first)) =
+            (key.ip.filter(|ip| tenant.spraying.contains(ip)), seat.first)
+        else {
+            continue;
+        };
+        let (accounts, count, led) = tried.entry(ip).or_default();
+        accounts.insert(&key.account);
+        *count += seat.password_refusals;
+        *led |= fell.get(key.account.as_str()).is_some_and(|fall| {
+            let lead = fall.seconds_since(first);
+            (0..=CAMPAIGN_SECONDS).contains(&lead)
+        });
+    }
+    tried
+        .into_iter()
+        .filter(|(_, (accounts, count, led))| *led && *count >= 3 * accounts.len() as u64)
+        .map(|(ip, _)| Some(ip))
+        .collect()
+}
+
+/// The attacker's addresses, networks and sessions as far as seats are known.
+fn indicators(found: &mut Attribution, tenant: &Tenant) {
+    let mut innocent_ips: BTreeMap<IpAddr, u64> = BTreeMap::new();
+    let mut innocent_nets: BTreeSet<String> = BTreeSet::new();
+    let mut mixed: BTreeSet<(String, String)> = BTreeSet::new();
+    for (key, seat) in &found.seats {
+        if found.hostile.contains_key(key) || seat.only_refused() {
+            continue;
+        }
+        if found.home.contains(key) {
+            if let Some(ip) = key.ip {
+                *innocent_ips.entry(ip).or_default() += seat.count;
+                innocent_nets.insert(prefix(ip));
+            }
+            mixed.insert((key.account.clone(), key.session.clone()));
+        }
+    }
+    for key in found.hostile.keys() {
+        let Some(seat) = found.seats.get(key) else {
+            continue;
+        };
+        if let Some(ip) = key.ip {
+            let net = prefix(ip);
+            if !seat.only_refused() {
+                for agent in &seat.agents {
+                    found.tools.insert((net.clone(), agent.clone()));
+                }
+            }
+            if !innocent_ips.contains_key(&ip) && !tenant.shared.contains(&net) {
+                found.ips.insert(ip);
+                if seat.asn.is_none_or(is_hosting) && !innocent_nets.contains(&net) {
+                    found.networks.insert(net);
+                }
+            }
+        }
+        let session = (key.account.clone(), key.session.clone());
+        if !key.session.is_empty() && !mixed.contains(&session) {
+            found.sessions.insert(session);
+        }
+    }
+}

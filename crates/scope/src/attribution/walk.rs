@@ -1,0 +1,157 @@
+//! Seats in the order of time: each is weighed against what its account did before, and teaches or is held back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::grow::{Attribution, Deed, Input};
+use super::seat::{Seat, SeatKey};
+use super::tenant::hops;
+use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
+
+/// So many points make a seat the attacker's by itself.
+pub(super) const HOSTILE: i32 = 6;
+/// A session that begins with so many points is strange as a whole.
+pub(super) const STRANGE: i32 = 5;
+/// With more than so many points a seat teaches nothing about its account.
+const TEACHES: i32 = 3;
+
+/// The way through the seats.
+pub(super) struct Walk<'w> {
+    seats: &'w BTreeMap<SeatKey, Seat>,
+    tenant: &'w Tenant,
+    hostile_ips: &'w BTreeSet<IpAddr>,
+    deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
+    hops: BTreeMap<(&'w str, &'w str), &'static str>,
+    /// Places of which some records tell the client.
+    told: BTreeSet<(&'w str, &'w str, IpAddr)>,
+    profiles: BTreeMap<&'w str, Profile>,
+    /// Whether a session began in a strange place.
+    began: BTreeMap<(&'w str, &'w str), bool>,
+    /// Accounts that the attacker has entered.
+    entered: BTreeSet<&'w str>,
+}
+
+impl<'w> Walk<'w> {
+    pub(super) fn new(
+        seats: &'w BTreeMap<SeatKey, Seat>,
+        tenant: &'w Tenant,
+        input: &'w Input,
+    ) -> Self {
+        let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
+        for deed in &input.deeds {
+            deeds.entry(&deed.account).or_default().push(deed);
+        }
+        let told = seats
+            .keys()
+            .filter(|key| !key.platform.is_empty())
+            .filter_map(|key| Some((key.account.as_str(), key.session.as_str(), key.ip?)))
+            .collect();
+        Self {
+            seats,
+            tenant,
+            hostile_ips: &input.hostile_ips,
+            deeds,
+            hops: hops(seats, tenant),
+            told,
+            profiles: BTreeMap::new(),
+            began: BTreeMap::new(),
+            entered: BTreeSet::new(),
+        }
+    }
+
+    /// Weighs every seat.
+    pub(super) fn all(mut self, found: &mut Attribution) {
+        let mut order: Vec<(&SeatKey, &Seat)> = self.seats.iter().collect();
+        order.sort_by(|(a_key, a), (b_key, b)| (a.first, a_key).cmp(&(b.first, b_key)));
+        for (key, seat) in order {
+            let beside = key
+                .ip
+                .map(|ip| (key.account.as_str(), key.session.as_str(), ip));
+            // Records that do not tell the client go with those of the same place that do.
+            if !key.platform.is_empty() || !beside.is_some_and(|place| self.told.contains(&place)) {
+                self.one(key, seat, found);
+            }
+        }
+    }
+
+    fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
+        let profile = self.profiles.entry(&key.account).or_default();
+        let mut weights = weigh(key, seat, profile, self.tenant);
+        self.deeds_of(key, &mut weights);
+        let at_home = weights
+            .iter()
+            .any(|weight| weight.points <= -2 && weight.text != KNOWN_CLIENT);
+        if !at_home {
+            self.session_of(key, &mut weights);
+        }
+        weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
+        weights.dedup();
+        let points: i32 = weights.iter().map(|weight| weight.points).sum();
+        if at_home && points <= -1 {
+            found.home.insert(key.clone());
+        }
+        found.points.insert(key.clone(), points);
+        if points > TEACHES {
+            found.strange.insert(key.clone(), weights.clone());
+        }
+        let session = (key.account.as_str(), key.session.as_str());
+        if !key.session.is_empty() && key.ip.is_some() {
+            self.began.entry(session).or_insert(points >= STRANGE);
+        }
+        let named = key.ip.is_some_and(|ip| self.hostile_ips.contains(&ip));
+        let teaches = if self.entered.contains(key.account.as_str()) {
+            -1
+        } else {
+            TEACHES
+        };
+        if (points >= HOSTILE && !seat.only_refused()) || named {
+            self.entered.insert(&key.account);
+            found.origins.insert(key.clone());
+            found.hostile.insert(key.clone(), weights);
+        } else if points <= teaches
+            && let Some(profile) = self.profiles.get_mut(key.account.as_str())
+        {
+            profile.learn(key, seat);
+        }
+    }
+
+    /// Adds the acts that came from the seat. Ordinary ones weigh only beside something odd.
+    fn deeds_of(&self, key: &SeatKey, weights: &mut Vec<Weight>) {
+        let odd = weights.iter().any(|weight| weight.is_odd);
+        let deeds = self.deeds.get(key.account.as_str()).into_iter().flatten();
+        for deed in deeds.filter(|deed| deed.points > 1 || odd) {
+            let same_ip = deed.ip.is_some() && deed.ip == key.ip;
+            let same_session = !deed.session.is_empty() && deed.session == key.session;
+            let no_session = deed.session.is_empty() || key.session.is_empty();
+            let no_ip = deed.ip.is_none() || key.ip.is_none();
+            if same_ip && (same_session || no_session) || same_session && no_ip {
+                weights.push(Weight {
+                    points: deed.points,
+                    text: deed.text.clone(),
+                    is_deed: true,
+                    is_odd: false,
+                });
+            }
+        }
+    }
+
+    /// Adds what the seat's session tells.
+    fn session_of(&self, key: &SeatKey, weights: &mut Vec<Weight>) {
+        let session = (key.account.as_str(), key.session.as_str());
+        let mut add = |points, text: &str| {
+            weights.push(Weight {
+                points,
+                text: text.to_owned(),
+                is_deed: false,
+                is_odd: false,
+            });
+        };
+        if self.began.get(&session) == Some(&true) {
+            add(4, "a session that began in a strange place");
+        }
+        let telephone = matches!(key.platform.as_str(), "ios" | "android");
+        if let Some(text) = self.hops.get(&session).filter(|_| !telephone) {
+            add(3, text);
+        }
+    }
+}

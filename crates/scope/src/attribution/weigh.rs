@@ -1,0 +1,357 @@
+//! How strange a seat is for its account: points with reasons, for and against.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::Timestamp;
+
+use super::hosting::is_hosting;
+use super::seat::{Seat, SeatKey};
+use super::trace::prefix;
+
+/// What is known of an account from seats that nobody doubts.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Profile {
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) days: u64,
+    nets: BTreeMap<String, u64>,
+    systems: BTreeMap<u32, u64>,
+    countries: BTreeMap<String, u64>,
+    platforms: BTreeMap<String, u64>,
+    agents: BTreeMap<String, u64>,
+    devices: BTreeMap<String, u64>,
+    sessions: BTreeMap<String, BTreeSet<String>>,
+    with_device: u64,
+    seats: u64,
+    protocols: BTreeSet<String>,
+    apps: BTreeSet<String>,
+    taken: u64,
+}
+
+impl Profile {
+    /// Learns a seat.
+    pub(crate) fn learn(&mut self, key: &SeatKey, seat: &Seat) {
+        if seat.only_refused() {
+            return;
+        }
+        self.since = match (self.since, seat.first) {
+            (Some(since), Some(first)) => Some(since.min(first)),
+            (since, first) => since.or(first),
+        };
+        self.days |= seat.days;
+        if let Some(ip) = key.ip {
+            *self.nets.entry(prefix(ip)).or_default() |= seat.days;
+        }
+        if let Some(asn) = seat.asn {
+            *self.systems.entry(asn).or_default() |= seat.days;
+        }
+        if !seat.country.is_empty() {
+            *self.countries.entry(seat.country.clone()).or_default() |= seat.days;
+        }
+        if !key.platform.is_empty() {
+            *self.platforms.entry(key.platform.clone()).or_default() |= seat.days;
+        }
+        for agent in &seat.agents {
+            *self.agents.entry(agent.clone()).or_default() |= seat.days;
+        }
+        for device in &seat.devices {
+            *self.devices.entry(device.clone()).or_default() |= seat.days;
+        }
+        if !key.session.is_empty() {
+            let platforms = self.sessions.entry(key.session.clone()).or_default();
+            if !key.platform.is_empty() {
+                platforms.insert(key.platform.clone());
+            }
+        }
+        self.seats += 1;
+        self.with_device += u64::from(!seat.devices.is_empty());
+        self.protocols.extend(seat.protocols.iter().cloned());
+        self.apps.extend(seat.apps.iter().cloned());
+        self.taken = self
+            .taken
+            .max(seat.taken / u64::from(seat.days.count_ones().max(1)));
+    }
+
+    /// Whether the seat's client is one of the account's, to the letter, or its telephone.
+    pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let telephone = matches!(key.platform.as_str(), "ios" | "android")
+            && self
+                .sessions
+                .get(&key.session)
+                .is_some_and(|platforms| platforms.contains(&key.platform));
+        telephone
+            || seat
+                .agents
+                .iter()
+                .any(|agent| !agent.starts_with("Client=") && self.agents.contains_key(agent))
+    }
+
+    /// Days on which the network was used.
+    fn net_days(&self, key: &SeatKey) -> u32 {
+        key.ip
+            .and_then(|ip| self.nets.get(&prefix(ip)))
+            .map_or(0, |days| days.count_ones())
+    }
+}
+
+/// A reason with its weight; what speaks against has a weight below nought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weight {
+    /// Points.
+    pub points: i32,
+    /// A clause for a sentence: "a network that the account never used".
+    pub text: String,
+    /// Whether it is about what was done, not about where from.
+    pub is_deed: bool,
+    /// Whether it is odd enough that an ordinary act (a new sign-in method, a device) beside it weighs too.
+    pub is_odd: bool,
+}
+
+/// What is said of a client that the account uses: it may be copied, so it does not mean the place.
+pub(crate) const KNOWN_CLIENT: &str = "a client that the account uses";
+
+fn weight(points: i32, text: impl Into<String>) -> Weight {
+    Weight {
+        points,
+        text: text.into(),
+        is_deed: false,
+        is_odd: false,
+    }
+}
+
+/// A weight beside which ordinary acts weigh too.
+fn odd(points: i32, text: impl Into<String>) -> Weight {
+    Weight {
+        is_odd: points > 0,
+        ..weight(points, text)
+    }
+}
+
+/// What the tenant as a whole knows.
+#[derive(Debug, Default)]
+pub(crate) struct Tenant {
+    /// Networks that several accounts use with devices of their own.
+    pub(crate) shared: BTreeSet<String>,
+    /// Addresses from which passwords were refused to many accounts.
+    pub(crate) spraying: BTreeSet<std::net::IpAddr>,
+}
+
+/// How many days of history are needed before "never seen" means anything.
+pub(crate) const SHORT_HISTORY: u32 = 3;
+
+/// So many files taken from one seat are a mass.
+const MASS: u64 = 40;
+
+/// Weighs a seat against what is known of its account.
+pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tenant) -> Vec<Weight> {
+    let mut weights = Vec::new();
+    let history = profile.days.count_ones() >= SHORT_HISTORY;
+    let known_device = seat
+        .devices
+        .iter()
+        .any(|device| profile.devices.contains_key(device));
+    network(key, seat, (profile, history), tenant, &mut weights);
+    client(key, seat, (profile, history), known_device, &mut weights);
+    how(seat, (profile, history), &mut weights);
+    if seat.taken >= MASS
+        && seat.taken / u64::from(seat.days.count_ones().max(1)) > profile.taken * 3
+    {
+        let mut much = weight(3, format!("{} files taken", seat.taken));
+        much.is_deed = true;
+        weights.push(much);
+    }
+    let settled = !seat.devices.is_empty()
+        && seat.days.count_ones() >= SHORT_HISTORY
+        && !seat.asn.is_some_and(is_hosting)
+        && !seat.azure;
+    if settled && !known_device {
+        weights.push(weight(-3, "a device of its own, on many days"));
+    }
+    if known_device {
+        let elsewhere =
+            key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
+        if !elsewhere {
+            weights.push(weight(-3, "a device that the account uses"));
+        }
+    }
+    if seat.is_app && !history {
+        // Of an application that has hardly been seen nothing is strange.
+        weights.retain(|weight| weight.is_deed || weight.points < 0);
+    }
+    weights
+}
+
+fn network(
+    key: &SeatKey,
+    seat: &Seat,
+    (profile, history): (&Profile, bool),
+    tenant: &Tenant,
+    weights: &mut Vec<Weight>,
+) {
+    let Some(ip) = key.ip else { return };
+    let net = prefix(ip);
+    if tenant.shared.contains(&net) {
+        // A shared network says nothing for an account that never used it.
+        let points = if profile.net_days(key) > 0 { -4 } else { -2 };
+        weights.push(weight(points, "a network that several accounts share"));
+    } else {
+        match profile.net_days(key) {
+            0 if history => {
+                let system = seat
+                    .asn
+                    .is_some_and(|asn| profile.systems.contains_key(&asn));
+                if system {
+                    weights.push(weight(0, "a provider that the account uses"));
+                } else {
+                    let points = if seat.is_app { 3 } else { 2 };
+                    weights.push(weight(
+                        points,
+                        "a network that the account never used before",
+                    ));
+                }
+            }
+            0 => {}
+            1 | 2 => weights.push(weight(-2, "a network that the account uses")),
+            _ => weights.push(weight(-4, "a network that the account uses on many days")),
+        }
+    }
+    if seat.asn.is_some_and(is_hosting) || seat.azure {
+        let known = seat.asn.is_some_and(|asn| {
+            profile
+                .systems
+                .get(&asn)
+                .is_some_and(|days| days.count_ones() > 2)
+        });
+        weights.push(odd(
+            if known { 0 } else { 2 },
+            "a provider of rented machines",
+        ));
+    }
+    if history
+        && !seat.country.is_empty()
+        && !profile.countries.is_empty()
+        && !profile.countries.contains_key(&seat.country)
+    {
+        weights.push(odd(
+            1,
+            format!(
+                "a country that the account never signed in from ({})",
+                seat.country
+            ),
+        ));
+    }
+    if tenant.spraying.contains(&ip) {
+        weights.push(odd(
+            4,
+            "the address from which passwords of many accounts were tried",
+        ));
+    }
+}
+
+fn client(
+    key: &SeatKey,
+    seat: &Seat,
+    (profile, history): (&Profile, bool),
+    known_device: bool,
+    weights: &mut Vec<Weight>,
+) {
+    if !seat.is_app && seat.clients.iter().any(super::client::Client::is_library) {
+        weights.push(odd(3, "a library or tool instead of a person's client"));
+    } else if history && !key.platform.is_empty() && !profile.platforms.contains_key(&key.platform)
+    {
+        weights.push(weight(
+            2,
+            format!("a platform that the account never used ({})", key.platform),
+        ));
+    } else if history
+        && !seat.agents.is_empty()
+        && seat
+            .agents
+            .iter()
+            .all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
+    {
+        weights.push(weight(
+            if seat.is_app { 2 } else { 1 },
+            "a client that the account never used",
+        ));
+    }
+    session(key, seat, (profile, history), weights);
+    if history && key.platform != "library" && profile.knows_client(key, seat) {
+        weights.push(weight(-2, KNOWN_CLIENT));
+    }
+    let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
+    if usually
+        && !known_device
+        && seat.sign_ins > 0
+        && seat.devices.is_empty()
+        && matches!(
+            key.platform.as_str(),
+            "windows" | "mac" | "linux" | "library"
+        )
+    {
+        weights.push(weight(
+            1,
+            "no device, where the account's computers have one",
+        ));
+    }
+}
+
+fn how(seat: &Seat, (profile, history): (&Profile, bool), weights: &mut Vec<Weight>) {
+    for (protocol, points, text) in [
+        ("devicecode", 2, "a device code"),
+        ("ropc", 3, "a password sent by a program"),
+    ] {
+        let used = seat.protocols.iter().any(|used| used.contains(protocol));
+        let before = profile.protocols.iter().any(|used| used.contains(protocol));
+        if used && !(before && history) {
+            weights.push(weight(points, text));
+        }
+    }
+    let risky = [
+        "high",
+        "medium",
+        "atrisk",
+        "confirmedcompromised",
+        "anomaloustoken",
+        "attackerinthemiddle",
+        "passwordspray",
+        "leaked",
+    ];
+    if seat.risks.iter().any(|risk| {
+        let risk = risk.to_ascii_lowercase();
+        risky.iter().any(|word| risk.contains(word))
+    }) {
+        weights.push(odd(2, "Microsoft calls it risky"));
+    }
+    if seat.denied_prompts >= 3 {
+        weights.push(weight(3, "prompts that were refused again and again"));
+    }
+}
+
+/// What the session tells: whether the owner holds it too.
+fn session(
+    key: &SeatKey,
+    seat: &Seat,
+    (profile, history): (&Profile, bool),
+    weights: &mut Vec<Weight>,
+) {
+    let Some(platforms) = profile
+        .sessions
+        .get(&key.session)
+        .filter(|_| !key.session.is_empty())
+    else {
+        return;
+    };
+    let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && history;
+    let is_new =
+        !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
+    if is_new {
+        weights.push(weight(3, "another client in a session of the owner's"));
+    } else if elsewhere
+        && (seat.asn.is_some_and(is_hosting) || seat.azure)
+        && !profile.knows_client(key, seat)
+    {
+        weights.push(weight(3, "a session of the owner's, from a rented machine"));
+    } else if matches!(key.platform.as_str(), "ios" | "android") {
+        weights.push(weight(-3, "the owner's telephone, on its way"));
+    }
+}

@@ -1,0 +1,251 @@
+//! Who sat where: the attacker is found by what is strange and by what hangs together, the owner is left alone.
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use hourzero_model::{
+        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
+        Timestamp,
+    };
+    use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed};
+
+    const PAT: &str = "pat@contoso.example";
+    const OFFICE: &str = "192.0.2.10";
+    const HOME: &str = "198.51.100.7";
+    const RENTED: &str = "203.0.113.9";
+    /// A provider of rented machines.
+    const HOSTING: u32 = 24_940;
+    const CARRIER: u32 = 7_018;
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
+    const PHONE: &str =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15";
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn at(day: i64, minute: i64) -> Timestamp {
+        Timestamp::from_micros(1_772_000_000_000_000).plus_seconds(day * 86_400 + minute * 60)
+    }
+
+    /// A trace of one day; the first words are who, from where, by what.
+    fn trace(
+        account: &str,
+        session: &str,
+        (from, asn): (&str, u32),
+        agent: &str,
+        day: i64,
+    ) -> Trace {
+        Trace {
+            account: account.to_owned(),
+            kind: ActorKind::User,
+            log: Log::SignIn,
+            session: session.to_owned(),
+            ip: Some(ip(from)),
+            user_agent: agent.to_owned(),
+            client_app: "Browser".to_owned(),
+            device: String::new(),
+            app_id: String::new(),
+            protocol: String::new(),
+            result: Outcome::Success,
+            code: "0".to_owned(),
+            risk: String::new(),
+            asn: Some(asn),
+            country: "US".to_owned(),
+            is_service_address: false,
+            is_azure_address: false,
+            first: at(day, 60),
+            last: at(day, 90),
+            count: 3,
+            taken: 0,
+            days: 1 << day,
+        }
+    }
+
+    /// Ten days of an account: a computer with a device in the office and at home.
+    fn life(account: &str) -> Vec<Trace> {
+        (0..10)
+            .flat_map(|day| {
+                [(OFFICE, "office"), (HOME, "home")].map(|(from, session)| Trace {
+                    device: format!("device-of-{account}"),
+                    ..trace(account, session, (from, CARRIER), EDGE, day)
+                })
+            })
+            .collect()
+    }
+
+    fn found(traces: Vec<Trace>, deeds: Vec<Deed>) -> Attribution {
+        attribute(&Input {
+            traces,
+            deeds,
+            domains: vec!["contoso.example".to_owned()],
+            ..Input::default()
+        })
+    }
+
+    fn record(account: &str, session: &str, from: Option<&str>, minute: i64) -> Record {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 0,
+        };
+        let mut record = Record::new(provenance, Form("x"), Log::UnifiedAudit, at(11, minute));
+        record.actor.upn = Some(account.to_owned());
+        record.actor.kind = ActorKind::User;
+        record.session_id = (!session.is_empty()).then(|| session.to_owned());
+        record.ip = from.map(ip);
+        record
+    }
+
+    fn who(found: &Attribution, record: &Record) -> Option<Who> {
+        found
+            .label(record, |_| false)
+            .map(|label| label.attribution)
+    }
+
+    fn entered() -> Vec<Trace> {
+        let mut traces = life(PAT);
+        traces.push(trace(PAT, "stolen", (RENTED, HOSTING), LINUX, 11));
+        traces
+    }
+
+    #[test]
+    fn an_ordinary_life_has_no_attacker() {
+        let found = found(life(PAT), Vec::new());
+        assert!(found.hostile.is_empty(), "{:?}", found.hostile);
+        assert!(found.accounts.is_empty());
+    }
+
+    #[test]
+    fn a_foreign_client_on_a_rented_machine_is_the_attacker_and_the_owner_stays_the_owner() {
+        let mut traces = entered();
+        // Later he goes on in the same session from elsewhere, with a client like the owner's.
+        traces.push(trace(PAT, "stolen", ("203.0.113.200", HOSTING), EDGE, 12));
+        let found = found(traces, Vec::new());
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        let stolen = |from| who(&found, &record(PAT, "stolen", Some(from), 0));
+        assert_eq!(stolen(RENTED), Some(Who::Attacker));
+        assert_eq!(stolen("203.0.113.200"), Some(Who::Attacker));
+        assert_eq!(who(&found, &record(PAT, "office", Some(OFFICE), 0)), None);
+        assert_eq!(who(&found, &record(PAT, "home", Some(HOME), 0)), None);
+        // His address leads to whatever else was done from it.
+        let other = record("sam@contoso.example", "", Some(RENTED), 0);
+        assert_eq!(who(&found, &other), Some(Who::Attacker));
+    }
+
+    #[test]
+    fn a_new_laptop_and_a_telephone_on_its_way_are_the_owners() {
+        let mut traces = life(PAT);
+        for day in 11..15 {
+            traces.push(Trace {
+                device: "new-laptop".to_owned(),
+                ..trace(PAT, "new", ("198.51.100.90", CARRIER + 1), LINUX, day)
+            });
+        }
+        traces.extend((0..10).map(|day| trace(PAT, "phone", (HOME, CARRIER), PHONE, day)));
+        traces.push(trace(PAT, "phone", ("203.0.113.77", HOSTING), PHONE, 11));
+        let registered = Deed {
+            account: PAT.to_owned(),
+            session: "new".to_owned(),
+            ip: Some(ip("198.51.100.90")),
+            time: at(11, 70),
+            points: 1,
+            text: "a device registered".to_owned(),
+        };
+        let found = found(traces, vec![registered]);
+        assert!(found.accounts.is_empty(), "{:?}", found.accounts);
+    }
+
+    #[test]
+    fn refused_passwords_make_nobody_compromised_but_lead_from_the_account_that_fell() {
+        let refused = |account: &str, day| Trace {
+            result: Outcome::Failure,
+            code: "50126".to_owned(),
+            count: 6,
+            ..trace(
+                account,
+                "",
+                ("203.0.113.5", HOSTING),
+                "python-requests/2.32",
+                day,
+            )
+        };
+        let others: Vec<String> = (0..9).map(|n| format!("user{n}@contoso.example")).collect();
+        let mut traces: Vec<Trace> = others.iter().map(|account| refused(account, 11)).collect();
+        traces.push(refused(PAT, 11));
+        assert!(
+            found([life(PAT), traces.clone()].concat(), Vec::new())
+                .hostile
+                .is_empty()
+        );
+        traces.extend(life(PAT));
+        traces.push(trace(PAT, "fresh", (RENTED, HOSTING), LINUX, 12));
+        let found = found(traces, Vec::new());
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        let mut attempt = record("user3@contoso.example", "", Some("203.0.113.5"), 0);
+        attempt.user_agent = Some("python-requests/2.32".to_owned());
+        assert_eq!(who(&found, &attempt), Some(Who::Attacker));
+    }
+
+    #[test]
+    fn a_shared_network_never_spreads_suspicion() {
+        let mut traces = entered();
+        for account in [
+            "sam@contoso.example",
+            "kim@contoso.example",
+            "lee@contoso.example",
+        ] {
+            traces.extend(life(account));
+            // The attacker comes through the network that all of them use.
+        }
+        traces.push(Trace {
+            risk: "high".to_owned(),
+            ..trace(PAT, "stolen", (OFFICE, CARRIER), LINUX, 12)
+        });
+        let found = found(traces, Vec::new());
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        assert!(!found.ips.contains(&ip(OFFICE)));
+    }
+
+    #[test]
+    fn tokens_forwarded_mail_and_the_same_minutes_lead_further() {
+        let mut found = found(entered(), Vec::new());
+        let mut sign_in = record(PAT, "stolen", Some(RENTED), 0);
+        sign_in.log = Log::SignIn;
+        sign_in.token_id = Some("uti-1".to_owned());
+        let mut rule = record(PAT, "stolen", Some(RENTED), 5);
+        rule.operation = "New-InboxRule".to_owned();
+        rule.parameters = vec![("ForwardTo".to_owned(), "drop@elsewhere.example".to_owned())];
+        for known in [&sign_in, &rule] {
+            found.learn(known, |_| false);
+        }
+        found.settle();
+        let mut by_token = record("sam@contoso.example", "", None, 300);
+        by_token.token_id = Some("uti-1".to_owned());
+        assert_eq!(who(&found, &by_token), Some(Who::Attacker));
+        let mut brought_out = record(PAT, "", Some("192.0.2.200"), 900);
+        brought_out.log = Log::MessageTrace;
+        brought_out.owner = Some("drop@elsewhere.example".to_owned());
+        assert_eq!(who(&found, &brought_out), Some(Who::Attacker));
+        let beside = record(PAT, "", None, 6);
+        assert_eq!(who(&found, &beside), Some(Who::Attacker));
+        let hours_later = record(PAT, "", None, 600);
+        assert_eq!(who(&found, &hours_later), None);
+    }
+
+    #[test]
+    fn a_rule_that_hides_mail_weighs_and_a_failed_one_does_not() {
+        let mut rule = record(PAT, "s", Some(RENTED), 0);
+        rule.operation = "New-InboxRule".to_owned();
+        rule.parameters = vec![
+            ("Name".to_owned(), "..".to_owned()),
+            ("MoveToFolder".to_owned(), "RSS Feeds".to_owned()),
+        ];
+        assert!(deed(&rule).is_some_and(|(points, _)| points >= 3));
+        rule.result = Outcome::Failure;
+        assert_eq!(deed(&rule), None);
+    }
+}
