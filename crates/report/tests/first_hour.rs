@@ -91,6 +91,48 @@ mod tests {
         }
     }
 
+    fn verdicts() -> Vec<AccountVerdict> {
+        vec![AccountVerdict {
+            account: "pat@contoso.example".to_owned(),
+            verdict: Verdict::Compromised,
+            confidence: Confidence::Confirmed,
+            first: Some(at("2026-10-20T07:00:00Z")),
+            last: None,
+            reasons: vec![Reason {
+                text: "a stolen session was used".to_owned(),
+                evidence: Vec::new(),
+            }],
+        }]
+    }
+
+    fn entry() -> Vec<EntryHypothesis> {
+        vec![EntryHypothesis {
+            id: EntryId::Aitm,
+            account: "pat@contoso.example".to_owned(),
+            score: 90,
+            supports: Vec::new(),
+            against: Vec::new(),
+            missing: Vec::new(),
+            decided_by: "the lure".to_owned(),
+        }]
+    }
+
+    fn footholds() -> Vec<Foothold> {
+        vec![Foothold {
+            id: "1".to_owned(),
+            kind: "inbox-rule".to_owned(),
+            target: "..".to_owned(),
+            object_id: String::new(),
+            account: "pat@contoso.example".to_owned(),
+            detail: String::new(),
+            created: at("2026-10-20T07:30:00Z"),
+            by: "pat@contoso.example".to_owned(),
+            state: FootholdState::Unknown,
+            as_of: at("2026-10-20T07:30:00Z"),
+            evidence: Vec::new(),
+        }]
+    }
+
     #[test]
     fn a_case_says_verdict_way_in_money_foothold_gap_and_steps() {
         let (mut activity, mut coverage) = quiet();
@@ -104,39 +146,7 @@ mod tests {
             vanishes: Some(at("2026-10-22T00:00:00Z")),
             why: "who signed in".to_owned(),
         });
-        let verdicts = [AccountVerdict {
-            account: "pat@contoso.example".to_owned(),
-            verdict: Verdict::Compromised,
-            confidence: Confidence::Confirmed,
-            first: Some(at("2026-10-20T07:00:00Z")),
-            last: None,
-            reasons: vec![Reason {
-                text: "a stolen session was used".to_owned(),
-                evidence: Vec::new(),
-            }],
-        }];
-        let entry = [EntryHypothesis {
-            id: EntryId::Aitm,
-            account: "pat@contoso.example".to_owned(),
-            score: 90,
-            supports: Vec::new(),
-            against: Vec::new(),
-            missing: Vec::new(),
-            decided_by: "the lure".to_owned(),
-        }];
-        let footholds = [Foothold {
-            id: "1".to_owned(),
-            kind: "inbox-rule".to_owned(),
-            target: "..".to_owned(),
-            object_id: String::new(),
-            account: "pat@contoso.example".to_owned(),
-            detail: String::new(),
-            created: at("2026-10-20T07:30:00Z"),
-            by: "pat@contoso.example".to_owned(),
-            state: FootholdState::Unknown,
-            as_of: at("2026-10-20T07:30:00Z"),
-            evidence: Vec::new(),
-        }];
+        let (verdicts, entry, footholds) = (verdicts(), entry(), footholds());
         let recipients = [mail("New bank details for invoice 7"), mail("Lunch")];
         let money = money_thread(&recipients);
         assert_eq!(money.len(), 1);
