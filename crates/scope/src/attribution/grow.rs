@@ -39,8 +39,6 @@ pub struct Input {
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
     pub domains: Vec<String>,
-    /// Accounts that somebody named as compromised (first call, analyst).
-    pub named: BTreeSet<String>,
     /// Addresses that somebody named as hostile.
     pub hostile_ips: BTreeSet<IpAddr>,
 }

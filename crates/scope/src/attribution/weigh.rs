@@ -73,16 +73,28 @@ impl Profile {
 
     /// Whether the seat's client is one of the account's, to the letter, or its telephone.
     pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let telephone = matches!(key.platform.as_str(), "ios" | "android")
-            && self
-                .sessions
-                .get(&key.session)
-                .is_some_and(|platforms| platforms.contains(&key.platform));
+        let telephone = matches!(key.platform.as_str(), "ios" | "android") && self.continues(key);
         telephone
             || seat
                 .agents
                 .iter()
                 .any(|agent| !agent.starts_with("Client=") && self.agents.contains_key(agent))
+    }
+
+    /// Whether the seat's client is one that the account uses, a mail program in the same session too.
+    fn knows_program(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let known = seat
+            .agents
+            .iter()
+            .any(|agent| self.agents.contains_key(agent));
+        self.knows_client(key, seat) || self.continues(key) && known
+    }
+
+    /// Whether the session was held on the same platform before.
+    fn continues(&self, key: &SeatKey) -> bool {
+        let platforms = self.sessions.get(&key.session);
+        !key.platform.is_empty()
+            && platforms.is_some_and(|platforms| platforms.contains(&key.platform))
     }
 
     /// Days on which the network was used.
@@ -348,7 +360,7 @@ fn session(
         weights.push(weight(3, "another client in a session of the owner's"));
     } else if elsewhere
         && (seat.asn.is_some_and(is_hosting) || seat.azure)
-        && !profile.knows_client(key, seat)
+        && !profile.knows_program(key, seat)
     {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
     } else if matches!(key.platform.as_str(), "ios" | "android") {
