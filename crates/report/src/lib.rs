@@ -8,6 +8,7 @@
 mod chart;
 mod csv;
 mod facts;
+mod first_hour;
 mod html;
 mod json;
 mod text;
@@ -18,6 +19,7 @@ pub use facts::{
     Answers, ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said,
     Timeline, Unread,
 };
+pub use first_hour::{FirstHour, first_hour};
 pub use html::{EVIDENCE_SHOWN, TIMELINE_ROWS, html};
 pub use json::{json_line, scope_json};
 pub use text::{plain, summary};

@@ -158,11 +158,16 @@ fn row(event: &Event, concern: Concern<'_>) -> Option<ContainmentRow> {
         action,
         ActionKind::CaChanged | ActionKind::SecurityDefaults | ActionKind::AuditEnabled
     );
-    let touched = concern.accounts.contains(&target)
+    // People are taken out of groups and mailboxes every day: only what was the attacker's counts there.
+    let of_account = !matches!(
+        action,
+        ActionKind::FootholdRemoved | ActionKind::DelegateRemoved
+    ) && (concern.accounts.contains(&target)
         || record
             .owner
             .as_ref()
-            .is_some_and(|owner| concern.accounts.contains(owner))
+            .is_some_and(|owner| concern.accounts.contains(owner)));
+    let touched = of_account
         || concern
             .footholds
             .iter()
@@ -202,12 +207,14 @@ fn is_of(foothold: &Foothold, target: &str, target_id: &str) -> bool {
         || (!target_id.is_empty() && foothold.object_id.eq_ignore_ascii_case(target_id))
 }
 
-/// Several records tell of one act: of two logs, or of two properties that it changed.
-fn is_same_act(a: &ContainmentRow, b: &ContainmentRow) -> bool {
+/// Several records tell of one act: of two logs, of two services, or of two properties that it changed.
+const fn is_same_act(a: &ContainmentRow, b: &ContainmentRow) -> bool {
     const APART_SECONDS: i64 = 60;
-    (a.operation == b.operation || a.by == b.by || a.by.is_empty() || b.by.is_empty())
-        && b.time.seconds_since(a.time).abs() <= APART_SECONDS
+    b.time.seconds_since(a.time).abs() <= APART_SECONDS
 }
+
+/// The account by which Microsoft's reset service writes what a person asked for.
+const RESET_SERVICE: &str = "fim_password_service@";
 
 fn join(held: &mut ContainmentRow, other: ContainmentRow) {
     // The operation that names the act says more than the update that it causes.
@@ -215,8 +222,9 @@ fn join(held: &mut ContainmentRow, other: ContainmentRow) {
     if plain(&held.operation) && !plain(&other.operation) {
         held.operation = other.operation;
     }
-    if held.by.is_empty() {
+    if held.by.is_empty() || (held.by.starts_with(RESET_SERVICE) && !other.by.is_empty()) {
         held.by = other.by;
+        held.attribution = other.attribution;
     }
     held.time = held.time.min(other.time);
     held.evidence.extend(other.evidence);

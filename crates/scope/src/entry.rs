@@ -8,6 +8,7 @@
 mod account;
 mod facts;
 mod outside;
+mod password;
 
 use hourzero_model::{EntryHypothesis, EntryId, EvidenceRef, Reason};
 

@@ -18,6 +18,7 @@ mod indicator;
 mod lookalike;
 mod recipient;
 mod sentence;
+mod step;
 mod timeline;
 mod unusual;
 
@@ -45,5 +46,6 @@ pub use recipient::{
     recipients,
 };
 pub use sentence::sentence;
+pub use step::{Step, StepInput, money_thread, next_steps};
 pub use timeline::{TimelineRow, timeline_row};
 pub use unusual::{RuleSeen, UnusualInput, unusual};

@@ -25,6 +25,7 @@ pub use judge::{
     LOOK_ALIKE_RULE, LookAlikeRow, Window, is_about_money, is_of, is_suspect, look_alike_finding,
     look_alike_row, money_threads,
 };
+pub(crate) use money::about_money;
 use name::{Name, host};
 
 /// A domain that mail came from or went to.

@@ -2,8 +2,8 @@
 
 use hourzero_model::{ActorKind, EntryHypothesis, EntryId, Log, Outcome, Record};
 
-use super::Weighed;
 use super::facts::{AccountFacts, CODE_SECONDS, is_his, is_logon};
+use super::{Weighed, password};
 use crate::Event;
 
 /// Clients for which a pasted authorization code is worth something (`facts/attack-traces.md` §1).
@@ -28,22 +28,6 @@ const PROGRAMS: &[&str] = &[
     "axios", "node", "undici", "python", "go-http", "fasthttp", "curl",
 ];
 
-/// Clients that ask for no second factor (`facts/attack-traces.md` §1, legacy and basic auth).
-const LEGACY: &[&str] = &[
-    "imap",
-    "pop3",
-    "pop",
-    "authenticated smtp",
-    "smtp",
-    "exchange activesync",
-    "other clients",
-    "mapi over http",
-    "outlook anywhere (rpc over http)",
-    "exchange web services",
-    "autodiscover",
-    "offline address book",
-];
-
 /// Every way into the account that something speaks for.
 pub(super) fn hypotheses(facts: &AccountFacts<'_>) -> Vec<EntryHypothesis> {
     let mut all: Vec<EntryHypothesis> = [
@@ -54,10 +38,10 @@ pub(super) fn hypotheses(facts: &AccountFacts<'_>) -> Vec<EntryHypothesis> {
         code_phishing(facts),
         consent(facts),
         token_theft(facts),
-        reset(facts),
-        mfa_fatigue(facts),
-        legacy(facts),
-        guessing(facts),
+        password::reset(facts),
+        password::mfa_fatigue(facts),
+        password::legacy(facts),
+        password::guessing(facts),
         remote_help(facts),
         delegate(facts),
         app_only(facts),
@@ -286,196 +270,6 @@ fn token_theft(facts: &AccountFacts<'_>) -> Option<Weighed> {
     Some(weighed.missing("The endpoint's own traces."))
 }
 
-fn reset(facts: &AccountFacts<'_>) -> Option<Weighed> {
-    let first = facts.resets.first().copied()?;
-    let pass = facts.acts.iter().copied().find(|event| {
-        event
-            .record
-            .mfa_detail
-            .as_deref()
-            .is_some_and(|detail| detail.to_lowercase().contains("temporary access pass"))
-    });
-    let mut weighed = weigh(
-        facts,
-        EntryId::HelpdeskReset,
-        50,
-        "Ask the help desk who called and how the caller was recognised; the number in the telephone log.",
-    );
-    weighed = if is_his(first) {
-        weighed.supported(
-            45,
-            "The attacker himself reset the password.",
-            &facts.resets,
-        )
-    } else {
-        weighed.supported(20, "The password was reset, or a temporary pass given, shortly before the attacker signed in.", &facts.resets)
-    };
-    if let Some(row) = pass {
-        weighed = weighed.supported(
-            25,
-            "The attacker's first sign-in used a temporary pass.",
-            &[row],
-        );
-    }
-    if facts.guesses.is_empty() && !facts.shares_session() {
-        weighed = weighed.supported(
-            15,
-            "No password was guessed before, and the session is a new one.",
-            &[],
-        );
-    }
-    if facts.shares_session() {
-        weighed = weighed.opposed(
-            25,
-            "The session is one that the owner had begun.",
-            &facts.owners_before,
-        );
-    }
-    Some(weighed)
-}
-
-fn mfa_fatigue(facts: &AccountFacts<'_>) -> Option<Weighed> {
-    if facts.denials.is_empty() {
-        return None;
-    }
-    let score = if facts.denials.len() >= 2 { 91 } else { 40 };
-    Some(
-        weigh(
-            facts,
-            EntryId::MfaFatigue,
-            score,
-            "Ask the owner how many prompts came and why one was approved.",
-        )
-        .supported(
-            2,
-            format!(
-                "{} prompts for the second factor were refused or ran out before one was met.",
-                facts.denials.len()
-            ),
-            &facts.denials,
-        )
-        .missing("Where the password came from: the attacker had it already."),
-    )
-}
-
-fn legacy(facts: &AccountFacts<'_>) -> Option<Weighed> {
-    let row = facts
-        .acts
-        .iter()
-        .copied()
-        .filter(|event| is_logon(&event.record) && event.record.result == Outcome::Success)
-        .find(|event| {
-            is_old_protocol(&event.record)
-                || (asks_by_password(&event.record)
-                    && !facts.shares_session()
-                    && went_on(facts, event))
-        })?;
-    let first = facts
-        .first_logon
-        .is_some_and(|first| first.record.event_time == row.record.event_time);
-    let named = is_old_protocol(&row.record) || eq(row.record.auth_protocol.as_deref(), "ropc");
-    let mut weighed = weigh(
-        facts,
-        EntryId::LegacyAuth,
-        match (first, named) {
-            (true, true) => 92,
-            // Told by the form of the request alone.
-            (true, false) => 78,
-            _ => 30,
-        },
-        "Whether the protocol is still open to this mailbox.",
-    )
-    .supported(
-        2,
-        "The attacker signed in by a protocol that asks for no second factor.",
-        &[row],
-    );
-    if !facts.guesses.is_empty() {
-        weighed = weighed.supported(1, "Passwords were guessed before.", &facts.guesses);
-    }
-    Some(weighed)
-}
-
-/// A mail protocol of old, or the agent that signs in for it.
-fn is_old_protocol(record: &Record) -> bool {
-    let agent = record.user_agent.as_deref().unwrap_or_default();
-    let client = record
-        .client_app
-        .as_deref()
-        .unwrap_or_default()
-        .to_lowercase();
-    agent.starts_with("BAV2ROPC")
-        || agent.starts_with("CBAInPROD")
-        || LEGACY.contains(&client.as_str())
-        || client.starts_with("imap")
-        || client.starts_with("pop")
-}
-
-/// A token for a bare password, without a page in between. The unified audit log has no word for it: there it
-/// is a request for a token with a password as its only method.
-fn asks_by_password(record: &Record) -> bool {
-    eq(record.auth_protocol.as_deref(), "ropc")
-        || (has(record, "RequestType", &["OAuth2:Token"])
-            && has(record, "UserAuthenticationMethod", &["1"]))
-}
-
-/// Whether the attacker went on with what that sign-in gave him. A guess that was right is often only noted, and
-/// used later in a browser: then the guess was the way in, and not the protocol.
-fn went_on(facts: &AccountFacts<'_>, logon: &Event) -> bool {
-    let session = logon.record.session_id.as_deref();
-    let used = facts.acts.iter().any(|event| {
-        session.is_some()
-            && event.record.session_id.as_deref() == session
-            && !is_logon(&event.record)
-    });
-    let another = facts.acts.iter().any(|event| {
-        is_logon(&event.record)
-            && event.record.result == Outcome::Success
-            && !asks_by_password(&event.record)
-    });
-    used || !another
-}
-
-fn guessing(facts: &AccountFacts<'_>) -> Option<Weighed> {
-    if facts.guesses.is_empty() && facts.sprayed.len() < 3 {
-        return None;
-    }
-    let mut weighed = weigh(
-        facts,
-        EntryId::PasswordGuessing,
-        60,
-        "The refused sign-ins at the same time for other accounts, and where the password was used before.",
-    );
-    if !facts.guesses.is_empty() {
-        weighed = weighed.supported(
-            15,
-            format!(
-                "{} guesses at this account were refused before one was right.",
-                facts.guesses.len()
-            ),
-            &facts.guesses,
-        );
-    }
-    if facts.sprayed.len() >= 3 {
-        weighed = weighed.supported(
-            10,
-            format!("The attacker guessed at {} accounts.", facts.sprayed.len()),
-            &facts.guesses,
-        );
-    }
-    if facts.shares_session() {
-        weighed = weighed.opposed(
-            40,
-            "The session is one that the owner had begun.",
-            &facts.owners_before,
-        );
-    }
-    if !facts.lures.is_empty() {
-        weighed = weighed.opposed(10, "A lure came to the owner before.", &facts.lures);
-    }
-    Some(weighed)
-}
-
 fn remote_help(facts: &AccountFacts<'_>) -> Option<Weighed> {
     if facts.chats.is_empty() {
         return None;
@@ -672,7 +466,12 @@ fn unknown(facts: &AccountFacts<'_>, best: u32) -> Weighed {
         .missing("The sign-in log of that time: the true beginning may be earlier still.")
 }
 
-fn weigh(facts: &AccountFacts<'_>, id: EntryId, score: i32, decided_by: &str) -> Weighed {
+pub(super) fn weigh(
+    facts: &AccountFacts<'_>,
+    id: EntryId,
+    score: i32,
+    decided_by: &str,
+) -> Weighed {
     Weighed::new(id, facts.account, score, decided_by)
 }
 
@@ -715,7 +514,7 @@ fn other_tenants(record: &Record) -> bool {
     }
 }
 
-fn has(record: &Record, name: &str, words: &[&str]) -> bool {
+pub(super) fn has(record: &Record, name: &str, words: &[&str]) -> bool {
     record
         .parameters
         .iter()
@@ -723,6 +522,6 @@ fn has(record: &Record, name: &str, words: &[&str]) -> bool {
         .any(|(_, value)| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
 }
 
-fn eq(value: Option<&str>, word: &str) -> bool {
+pub(super) fn eq(value: Option<&str>, word: &str) -> bool {
     value.is_some_and(|value| value.eq_ignore_ascii_case(word))
 }

@@ -132,6 +132,18 @@ fn mails(input: &EntryInput<'_>) -> Vec<Weighed> {
             ),
         );
     }
+    if alike.is_empty() && !others.is_empty() {
+        all.push(
+            Weighed::new(
+                EntryId::LookAlikeDomain,
+                "",
+                30,
+                "The domains of the hostile mail, letter by letter, beside those of the true correspondents.",
+            )
+            .supported(0, "The hostile mail came from outside.", &others)
+            .missing("A correspondent whose domain it resembles: none is in the evidence."),
+        );
+    }
     if !others.is_empty() {
         let score = if alike.is_empty() && forged.is_empty() {
             85

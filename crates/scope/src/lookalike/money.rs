@@ -134,7 +134,7 @@ fn folded(text: &str) -> String {
 }
 
 /// Whether a subject is about money.
-pub(super) fn about_money(subject: &str) -> bool {
+pub(crate) fn about_money(subject: &str) -> bool {
     let text = format!(" {} ", folded(subject));
     MONEY.iter().any(|word| match word.strip_suffix('*') {
         Some(start) => text.contains(&format!(" {start}")),

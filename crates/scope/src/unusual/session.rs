@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{Finding, Log, Outcome, Severity, Timestamp};
+use hourzero_model::{Attribution, Finding, Log, Outcome, Severity, Timestamp};
 
 use super::{Contradiction, UnusualInput, first_of};
 use crate::Event;
@@ -140,7 +140,8 @@ pub(super) fn without_sign_in(input: &UnusualInput<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Sessions that were there before a revocation and are used long after it.
+/// Sessions that were there before a revocation and are used long after it, other than by the owner: he signs in
+/// again, and his browser may keep the session's name.
 pub(super) fn after_revocation(input: &UnusualInput<'_>) -> Vec<Finding> {
     let sessions = sessions(input);
     let mut findings = Vec::new();
@@ -156,6 +157,10 @@ pub(super) fn after_revocation(input: &UnusualInput<'_>) -> Vec<Finding> {
             let later: Vec<&Event> = all()
                 .filter(|event| {
                     event.record.result == Outcome::Success
+                        && !matches!(
+                            event.attribution(),
+                            Attribution::Owner | Attribution::Administrator
+                        )
                         && event.record.event_time.seconds_since(cut.time) > TOKEN_LIFE_SECONDS
                 })
                 .collect();

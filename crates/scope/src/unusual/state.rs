@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Finding, Log, Severity};
+use hourzero_model::{Finding, Log, Outcome, Severity};
 
 use super::{Contradiction, RuleSeen, UnusualInput, first_of};
 use crate::{DayState, Event};
@@ -18,6 +18,10 @@ pub(super) fn new_networks(input: &UnusualInput<'_>) -> Vec<Finding> {
         let Some(known) = input.networks.get(account) else {
             continue;
         };
+        // The whole internet is refused at every door.
+        if record.result == Outcome::Failure {
+            continue;
+        }
         let network = format!("AS{asn}");
         // The address of a service's front end says nothing of who acted.
         if event.network_class != Some("service") && !known.contains(&network) {

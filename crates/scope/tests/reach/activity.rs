@@ -135,6 +135,28 @@ fn records_of_two_logs_are_one_act_and_the_attackers_own_acts_are_none() {
 }
 
 #[test]
+fn a_reset_that_a_person_asked_for_is_his_although_a_service_wrote_it() {
+    let mut written = by_admin("Reset user password", "20T09:00:01");
+    written.actor.upn = Some("fim_password_service@support.onmicrosoft.com".to_owned());
+    let mut asked = by_admin("Reset password (self-service)", "20T09:00:02");
+    asked.actor.upn = Some(PAT.to_owned());
+    check(
+        &[
+            of(Attribution::Service, written),
+            of(Attribution::Owner, asked),
+        ],
+        &[],
+        &["2026-10-20T09:00:01Z password-reset pat@contoso.example by pat@contoso.example: quiet"],
+    );
+}
+
+#[test]
+fn people_leave_groups_every_day() {
+    let leaves = by_admin("Remove member from group", "20T09:00:00");
+    check(&[of(Attribution::Administrator, leaves)], &[], &[]);
+}
+
+#[test]
 fn what_comes_after_says_whether_it_held() {
     let reset = || {
         vec![of(

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{ActionKind, EvidenceRef, Log, Record};
+use hourzero_model::{ActionKind, Attribution, EvidenceRef, Log, Outcome, Record};
 use hourzero_scope::{
     ContainmentRow, Coverage, CoverageRange, DayState, Event, Held, LogSpan, RuleSeen,
     UnusualInput, unusual,
 };
 
-use crate::common::{PAT, at, attacker, record, with};
+use crate::common::{PAT, at, attacker, of, record, with};
 
 #[derive(Default)]
 struct Case {
@@ -125,6 +125,11 @@ fn a_session_from_before_a_cut_that_is_used_long_after_it() {
     );
     check(&case("20T07:00:00", "20T09:00:00"), &[]);
     check(&case("20T08:30:00", "20T12:00:00"), &[]);
+    let mut owners = case("20T07:00:00", "20T12:00:00");
+    for event in &mut owners.events {
+        *event = of(Attribution::Owner, event.record.clone());
+    }
+    check(&owners, &[]);
 }
 
 #[test]
@@ -146,6 +151,9 @@ fn networks_and_countries_that_contradict_what_is_known() {
     check(&from(2, "DE", None), &["unusual/new-network 1"]);
     check(&from(2, "DE", Some("service")), &[]);
     check(&from(1, "NG", None), &["unusual/other-country 1"]);
+    let mut refused = from(2, "DE", None);
+    refused.events[0].record.result = Outcome::Failure;
+    check(&refused, &[]);
     let mut without_baseline = from(2, "DE", None);
     without_baseline.networks.clear();
     check(&without_baseline, &[]);

@@ -1,0 +1,101 @@
+//! `first-hour.html`: one page for whoever comes at night. Opens offline, prints on one or two sheets.
+
+use askama::Template;
+use hourzero_model::{AccountVerdict, EntryHypothesis, Foothold, FootholdState};
+use hourzero_scope::{Activity, Coverage, Indicator, RecipientRow, Step};
+
+use crate::ReportError;
+
+/// So many rows of a list are on the page; the lists beside it have all of them.
+const SHOWN: usize = 12;
+
+/// What the page prints. Nothing here is computed.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstHour<'a> {
+    /// Name of the case.
+    pub name: &'a str,
+    /// Tenant as given, empty where it was not.
+    pub tenant: &'a str,
+    /// Version of the program.
+    pub version: &'a str,
+    /// Hash over the evidence.
+    pub chain: &'a str,
+    /// What is said of each account, the gravest first.
+    pub verdicts: &'a [AccountVerdict],
+    /// How he came in, best first.
+    pub entry: &'a [EntryHypothesis],
+    /// What betrays him.
+    pub indicators: &'a [Indicator],
+    /// What he left behind.
+    pub footholds: &'a [Foothold],
+    /// His mails about money.
+    pub money: &'a [RecipientRow],
+    /// Whether he is still active.
+    pub activity: &'a Activity,
+    /// What the evidence covers.
+    pub coverage: &'a Coverage,
+    /// What the evidence cannot tell, as sentences.
+    pub limits: &'a [String],
+    /// The next steps.
+    pub steps: &'a [Step],
+}
+
+#[derive(Template)]
+#[template(path = "first-hour.html")]
+struct Page<'a> {
+    facts: FirstHour<'a>,
+    /// The best way into each account, and the best that enters none.
+    entry: Vec<&'a EntryHypothesis>,
+    verdicts: Rows<'a, AccountVerdict>,
+    hostile: Rows<'a, Indicator>,
+    standing: Rows<'a, Foothold>,
+    money: Rows<'a, RecipientRow>,
+}
+
+/// The rows that are shown, and how many are not.
+struct Rows<'a, T> {
+    shown: Vec<&'a T>,
+    more: usize,
+}
+
+impl<'a, T> Rows<'a, T> {
+    fn of(rows: impl Iterator<Item = &'a T>) -> Self {
+        let mut shown: Vec<&T> = rows.collect();
+        let more = shown.len().saturating_sub(SHOWN);
+        shown.truncate(SHOWN);
+        Self { shown, more }
+    }
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// When the template engine or the writing fails.
+pub fn first_hour(facts: FirstHour<'_>, into: &mut dyn std::io::Write) -> Result<(), ReportError> {
+    let mut entry: Vec<&EntryHypothesis> = Vec::new();
+    for one in facts.entry {
+        if !entry.iter().any(|held| held.account == one.account) {
+            entry.push(one);
+        }
+    }
+    entry.truncate(SHOWN);
+    let page = Page {
+        entry,
+        verdicts: Rows::of(facts.verdicts.iter()),
+        hostile: Rows::of(
+            facts
+                .indicators
+                .iter()
+                .filter(|one| matches!(one.kind.as_str(), "ip" | "session" | "app" | "device")),
+        ),
+        standing: Rows::of(
+            facts
+                .footholds
+                .iter()
+                .filter(|one| one.state != FootholdState::Removed),
+        ),
+        money: Rows::of(facts.money.iter()),
+        facts,
+    };
+    page.write_into(into).map_err(ReportError::Write)
+}
