@@ -115,6 +115,44 @@ pub struct Account {
     pub findings: Vec<String>,
 }
 
+impl Account {
+    /// Adds what a second description of the same account says. Of every fact the one that asks for more care
+    /// holds, so the order of the descriptions changes nothing.
+    pub(crate) fn take_in(&mut self, other: &Self) {
+        let care = |kind: AccountKind| (kind == AccountKind::Synchronisation, kind);
+        if care(other.kind) > care(self.kind) {
+            self.kind = other.kind;
+        }
+        if self.origin == Origin::Unknown
+            || (other.origin != Origin::Unknown && other.origin > self.origin)
+        {
+            self.origin = other.origin;
+        }
+        if other.object_id > self.object_id {
+            self.object_id.clone_from(&other.object_id);
+        }
+        if other.cannot_be_disabled > self.cannot_be_disabled {
+            self.cannot_be_disabled
+                .clone_from(&other.cannot_be_disabled);
+        }
+        if other.confirmed_by > self.confirmed_by {
+            self.confirmed_by.clone_from(&other.confirmed_by);
+        }
+        self.verdict = self.verdict.max(other.verdict);
+        self.made_by_attacker |= other.made_by_attacker;
+        self.restricted |= other.restricted;
+        self.computer_suspected |= other.computer_suspected;
+        for (known, more) in [
+            (&mut self.roles, &other.roles),
+            (&mut self.findings, &other.findings),
+        ] {
+            known.extend(more.iter().cloned());
+            known.sort();
+            known.dedup();
+        }
+    }
+}
+
 /// An administrator who is no target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Administrator {

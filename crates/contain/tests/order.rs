@@ -363,7 +363,7 @@ mod tests {
             .collect();
         let administrators = situation.administrators.iter();
         let doors: BTreeSet<&str> = administrators
-            .filter(|one| keys(&one.roles))
+            .filter(|one| keys(&one.roles) && one.kind != AccountKind::Synchronisation)
             .map(|one| one.upn.as_str())
             .chain(
                 situation

@@ -11,9 +11,9 @@ use hourzero_model::{Attribution, Log, Outcome, Record, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
-pub(crate) use path::{DROPS, is_mail_log};
 use path::recipients_of;
 pub use path::{Carried, MailPaths, canonical_message_id};
+pub(crate) use path::{DROPS, is_mail_log};
 
 /// Operations whose records name people who received something.
 pub const SENDING_OPERATIONS: &[&str] = &[

@@ -8,6 +8,10 @@ use std::path::Path;
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::{DEFAULT_SCENARIO, Request, Scenario, Size, Target};
 
+/// The program's own allocator, so that what is measured here is what it needs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |at: usize| arguments.get(at).map(String::as_str);

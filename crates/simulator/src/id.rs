@@ -61,19 +61,20 @@ impl Guid {
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        /// Where each byte's two digits stand.
+        const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+        const fn digit(half: u8) -> u8 {
+            if half < 10 {
+                b'0' + half
+            } else {
+                b'a' + half - 10
+            }
+        }
         let mut text = [b'-'; 36];
-        let mut places = text
-            .iter_mut()
-            .enumerate()
-            .filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23));
-        for byte in self.0 {
-            for half in [byte >> 4, byte & 0x0f] {
-                if let (Some((_, place)), Some(digit)) =
-                    (places.next(), DIGITS.get(usize::from(half)))
-                {
-                    *place = *digit;
-                }
+        for (at, byte) in PLACES.into_iter().zip(self.0) {
+            if let Some([high, low]) = text.get_mut(at..at + 2) {
+                *high = digit(byte >> 4);
+                *low = digit(byte & 0x0f);
             }
         }
         f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)

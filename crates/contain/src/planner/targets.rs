@@ -65,13 +65,18 @@ impl Targets {
         let accounts = accounts(situation, &footholds, &mut held_back);
         let given: Vec<&str> = footholds
             .iter()
-            .filter(|(kind, _)| matches!(kind, Kind::Role | Kind::Group))
-            .map(|(_, foothold)| foothold.account.as_str())
+            .filter(|(kind, _)| matches!(kind, Kind::Role | Kind::Group | Kind::Account))
+            .flat_map(|(kind, foothold)| {
+                let made = (*kind == Kind::Account).then_some(foothold.target.as_str());
+                [Some(foothold.account.as_str()), made]
+            })
+            .flatten()
             .collect();
         let doors = doors(situation, &accounts, &given);
         let own_keys = |account: &Account| {
             holds_the_keys(&account.roles)
                 && !account.made_by_attacker
+                && account.kind != AccountKind::Synchronisation
                 && !given.iter().any(|one| same(one, &account.upn))
         };
         let keys_at_stake = accounts
@@ -159,18 +164,10 @@ fn accounts(
 ) -> Vec<Account> {
     let mut found: BTreeMap<String, Account> = BTreeMap::new();
     for account in situation.accounts.iter().filter(|one| one.is_target()) {
-        // Of two entries for one account the first in the order of all their fields is taken, with the roles
-        // of both: keys count wherever they are said.
-        let key = account.upn.to_lowercase();
-        let known = found.entry(key).or_insert_with(|| account.clone());
-        let mut roles = known.roles.clone();
-        roles.extend(account.roles.iter().cloned());
-        roles.sort();
-        roles.dedup();
-        if format!("{account:?}") < format!("{known:?}") {
-            known.clone_from(account);
-        }
-        known.roles = roles;
+        found
+            .entry(account.upn.to_lowercase())
+            .and_modify(|known| known.take_in(account))
+            .or_insert_with(|| account.clone());
     }
     for (_, foothold) in footholds.iter().filter(|(kind, _)| *kind == Kind::Account) {
         let upn = if foothold.target.contains('@') {
@@ -220,12 +217,20 @@ fn accounts(
     others
 }
 
-/// Administrators outside the target set whose keys are their own: the attacker gave them none.
+/// Administrators outside the target set whose keys are their own: the attacker gave them none, made none of
+/// them, and no program signs in as them.
 fn doors(situation: &Situation, accounts: &[Account], given: &[&str]) -> Vec<Administrator> {
+    let no_door = |one: &Administrator| {
+        one.kind == AccountKind::Synchronisation
+            || situation.accounts.iter().any(|account| {
+                (same(&account.upn, &one.upn) || same(&account.object_id, &one.object_id))
+                    && (account.made_by_attacker || account.kind == AccountKind::Synchronisation)
+            })
+    };
     let mut doors: Vec<Administrator> = situation
         .administrators
         .iter()
-        .filter(|one| one.opens_everything())
+        .filter(|one| one.opens_everything() && !no_door(one))
         .filter(|one| !given.iter().any(|given| same(given, &one.upn)))
         .filter(|one| {
             !accounts.iter().any(|account| {

@@ -183,8 +183,11 @@ fn next(
 fn text(from: &mut BufReader<File>, text: &mut String, length: i64) -> io::Result<()> {
     let mut bytes = std::mem::take(text).into_bytes();
     bytes.clear();
-    bytes.resize(usize::try_from(length).unwrap_or(0), 0);
-    from.read_exact(&mut bytes)?;
+    let length = u64::try_from(length).unwrap_or(0);
+    from.take(length).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).ok() != Some(length) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     *text = String::from_utf8(bytes).map_err(io::Error::other)?;
     Ok(())
 }
