@@ -79,6 +79,16 @@ impl Case<'_> {
             .unwrap_or_default())
     }
 
+    /// A part of what the last investigation said of coverage: `ranges`, `pulls` or `horizons`.
+    ///
+    /// # Errors
+    /// When the case was not investigated, or `scope.json` cannot be read.
+    pub fn coverage_part(&self, part: &str) -> Result<Vec<Value>, CaseError> {
+        let scope: Value = self.derived("scope.json")?;
+        let rows = scope.get("coverage").and_then(|told| told.get(part));
+        Ok(rows.and_then(Value::as_array).cloned().unwrap_or_default())
+    }
+
     /// The logs that the evidence holds, with their spans.
     ///
     /// # Errors

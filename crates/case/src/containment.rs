@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_contain::{
-    Account, AccountKind, Active, Address, AppOwner, Done, HostileApp, Plan, Situation, as_done,
-    markdown, plan, rows,
+    Account, AccountKind, Active, Address, Administrator, AppOwner, Done, HostileApp, Origin, Plan,
+    Situation, as_done, markdown, plan, rows,
 };
-use hourzero_model::{AccountVerdict, Foothold, Timestamp};
-use hourzero_report::csv;
+use hourzero_model::{AccountVerdict, ActionTime, Finding, ResponderAction, Severity, Timestamp};
+use hourzero_report::{Facts, csv};
+use hourzero_scope::{ActiveVerdict, ContainmentRow};
 
-use crate::attribution::Attributed;
+use crate::attribution::{Attributed, is_service};
 use crate::folder::write_whole;
-use crate::investigate::words;
+use crate::investigate::{Answered, By, words};
 use crate::{Case, CaseError};
 
 /// From what the plan is made again: a derived file of `out/`.
@@ -21,49 +22,159 @@ impl Case<'_> {
     /// Gathers what decides the order.
     pub(crate) fn situation(
         &self,
-        attributed: &Attributed,
-        (verdicts, footholds): (&[AccountVerdict], Vec<Foothold>),
-        until: Option<Timestamp>,
+        by: By<'_>,
+        answered: &Answered,
+        facts: &Facts,
     ) -> Result<Situation, CaseError> {
+        let verdicts = &answered.verdicts;
         let ids = self.object_ids(verdicts)?;
-        let accounts = verdicts
+        let roles = self.roles()?;
+        let answers = self.answers()?;
+        let origin = match answers.text("tenant.hybrid") {
+            Some("no") => Origin::Cloud,
+            _ => Origin::Unknown,
+        };
+        let accounts: Vec<Account> = verdicts
             .iter()
             .map(|verdict| Account {
                 upn: verdict.account.clone(),
                 object_id: ids.get(&verdict.account).cloned().unwrap_or_default(),
                 verdict: Some(verdict.verdict),
                 kind: kind(&verdict.account),
+                origin,
+                roles: roles.get(&verdict.account).cloned().unwrap_or_default(),
+                findings: about(&verdict.account, &facts.findings),
                 ..Account::default()
             })
             .collect();
-        let done = self
-            .responder_actions()?
+        let administrators = roles
             .into_iter()
-            .map(|action| Done {
-                action,
-                in_logs: false,
+            .filter(|(upn, _)| !accounts.iter().any(|account| account.upn == *upn))
+            .map(|(upn, roles)| Administrator {
+                kind: kind(&upn),
+                upn,
+                roles,
+                ..Administrator::default()
             })
             .collect();
-        Ok(Situation {
+        let payment = answers.text("payment.state");
+        let situation = Situation {
             domain: self.settings.tenant.clone(),
-            until,
+            until: facts.logs.iter().filter_map(|log| log.last).max(),
             accounts,
-            footholds,
-            apps: apps(attributed),
-            addresses: attributed
-                .found
-                .ips
-                .iter()
-                .map(|ip| Address {
-                    ip: *ip,
-                    shared_with_innocents: false,
-                    microsoft: false,
-                })
-                .collect(),
-            done,
-            active: Active::Unknown,
+            administrators,
+            footholds: answered.hostile.clone(),
+            apps: self.apps(by.attributed)?,
+            addresses: self.addresses(by)?,
+            done: done(answers.done(), &answered.contained),
+            money_in_flight: matches!(payment, Some("suspected" | "instructed" | "sent")),
+            active: match answered.activity.verdict {
+                ActiveVerdict::Yes => Active::Yes,
+                ActiveVerdict::NoEvidenceSince => Active::NoEvidence,
+                ActiveVerdict::Unknown => Active::Unknown,
+            },
             ..Situation::default()
-        })
+        };
+        Ok(situation.with_entries(&answered.ways))
+    }
+
+    /// Roles that the directory's log shows being given and not taken away again, by account.
+    fn roles(&self) -> Result<BTreeMap<String, Vec<String>>, CaseError> {
+        let rows = self.rows(&format!(
+            "SELECT target, operation, changed_new(changed, 'Role.DisplayName'), \
+             changed_old(changed, 'Role.DisplayName') FROM events WHERE source IN ('directory-audit', 'unified-audit') \
+             AND result <> 'failure' AND operation IN ({}) ORDER BY event_time, record_id",
+            [GIVEN, TAKEN]
+                .concat()
+                .iter()
+                .map(|operation| format!("'{operation}'"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))?;
+        let mut roles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for row in rows {
+            let (account, operation) = (words(row.first()).to_lowercase(), words(row.get(1)));
+            let held = roles.entry(account).or_default();
+            if GIVEN.contains(&operation.as_str()) {
+                held.insert(role_name(&words(row.get(2))));
+            } else {
+                let taken = [words(row.get(3)), words(row.get(2))].map(|name| role_name(&name));
+                held.retain(|role| !taken.contains(role));
+            }
+        }
+        Ok(roles
+            .into_iter()
+            .map(|(account, mut held)| {
+                held.remove("");
+                (account, held.into_iter().collect::<Vec<_>>())
+            })
+            .filter(|(account, held)| account.contains('@') && !held.is_empty())
+            .collect())
+    }
+
+    /// The attacker's addresses, with who else uses each.
+    fn addresses(&self, by: By<'_>) -> Result<Vec<Address>, CaseError> {
+        let found = &by.attributed.found;
+        let list: Vec<String> = found.ips.iter().map(|ip| format!("'{ip}'")).collect();
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.rows(&format!(
+            "SELECT DISTINCT ip, actor FROM events WHERE ip IN ({}) AND actor LIKE '%@%' \
+             AND result = 'success'",
+            list.join(", ")
+        ))?;
+        let innocent: BTreeSet<String> = rows
+            .iter()
+            .filter(|row| !found.accounts.contains_key(&words(row.get(1))))
+            .map(|row| words(row.first()))
+            .collect();
+        Ok(found
+            .ips
+            .iter()
+            .map(|ip| Address {
+                ip: *ip,
+                shared_with_innocents: innocent.contains(&ip.to_string()),
+                microsoft: is_service(by.networks, *ip),
+            })
+            .collect())
+    }
+
+    /// Applications that acted from the attacker's places in their own name.
+    fn apps(&self, attributed: &Attributed) -> Result<Vec<HostileApp>, CaseError> {
+        let ids: BTreeSet<&str> = attributed
+            .found
+            .hostile
+            .keys()
+            .map(|key| key.account.as_str())
+            .filter(|account| !account.contains('@') && account.len() == 36)
+            .filter(|account| {
+                account
+                    .bytes()
+                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+            })
+            .collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list: Vec<String> = ids.iter().map(|id| format!("'{id}'")).collect();
+        let rows = self.rows(&format!(
+            "SELECT app_id, min(app_name) FROM events WHERE app_id IN ({}) GROUP BY app_id",
+            list.join(", ")
+        ))?;
+        let names: BTreeMap<String, String> = rows
+            .iter()
+            .map(|row| (words(row.first()), words(row.get(1))))
+            .collect();
+        Ok(ids
+            .into_iter()
+            .map(|app_id| HostileApp {
+                name: names.get(app_id).cloned().unwrap_or_default(),
+                app_id: app_id.to_owned(),
+                owner: AppOwner::Tenant,
+                ..HostileApp::default()
+            })
+            .collect())
     }
 
     /// Object ids of accounts, where a record has both.
@@ -138,20 +249,72 @@ fn kind(account: &str) -> AccountKind {
     }
 }
 
-/// Applications that acted from the attacker's places in their own name.
-fn apps(attributed: &Attributed) -> Vec<HostileApp> {
-    let ids: BTreeSet<&str> = attributed
-        .found
-        .hostile
-        .keys()
-        .map(|key| key.account.as_str())
-        .filter(|account| !account.contains('@') && account.len() == 36)
-        .collect();
-    ids.into_iter()
-        .map(|app_id| HostileApp {
-            app_id: app_id.to_owned(),
-            owner: AppOwner::Tenant,
-            ..HostileApp::default()
-        })
+/// Operations that give a role, and those that take one.
+const GIVEN: &[&str] = &[
+    "Add member to role",
+    "Add member to role.",
+    "Add eligible member to role",
+];
+const TAKEN: &[&str] = &[
+    "Remove member from role",
+    "Remove member from role.",
+    "Remove eligible member from role",
+];
+
+/// A role's name without the quotation marks in which the directory's log writes it.
+fn role_name(logged: &str) -> String {
+    logged.trim_matches('"').to_owned()
+}
+
+/// The gravest findings about an account.
+fn about(account: &str, findings: &[Finding]) -> Vec<String> {
+    /// So many ids fit a line of the worksheet.
+    const NAMED: usize = 10;
+    findings
+        .iter()
+        .filter(|one| one.severity >= Severity::Medium)
+        .filter(|one| one.accounts.iter().any(|name| name == account))
+        .take(NAMED)
+        .map(|one| one.id.clone())
         .collect()
+}
+
+/// What people say was done, and what the logs show of it.
+fn done(told: &[ResponderAction], shown: &[ContainmentRow]) -> Vec<Done> {
+    let is_shown = |action: &ResponderAction| {
+        shown.iter().any(|row| {
+            row.action == action.action
+                && action.target.as_ref().is_none_or(|target| {
+                    target.eq_ignore_ascii_case(&row.target)
+                        || target.eq_ignore_ascii_case(&row.target_id)
+                })
+        })
+    };
+    let said = told.iter().map(|action| Done {
+        in_logs: is_shown(action),
+        action: action.clone(),
+    });
+    let unsaid = shown.iter().filter(|row| {
+        !told.iter().any(|action| {
+            row.action == action.action
+                && action.target.as_ref().is_some_and(|target| {
+                    target.eq_ignore_ascii_case(&row.target)
+                        || target.eq_ignore_ascii_case(&row.target_id)
+                })
+        })
+    });
+    said.chain(unsaid.map(|row| Done {
+        in_logs: true,
+        action: ResponderAction {
+            action: row.action,
+            channel: None,
+            target: Some(row.target.clone()).filter(|target| !target.is_empty()),
+            at: Some(ActionTime::At {
+                utc: row.time,
+                original: row.time.to_string(),
+            }),
+            by: Some(row.by.clone()).filter(|by| !by.is_empty()),
+        },
+    }))
+    .collect()
 }

@@ -1,11 +1,17 @@
 //! What is derived, written into `out/`: the same evidence gives the same bytes.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use hourzero_report::{Answers, Facts, csv, csv_head, html, scope_json};
+use hourzero_model::{Attribution, Finding};
+use hourzero_report::{
+    Answers, Facts, FirstHour, csv, csv_head, first_hour, html, json_line, scope_json,
+};
+use hourzero_scope::IdBatches;
 
 use crate::folder::{WholeFile, write_whole};
-use crate::investigate::Lists;
+use crate::investigate::{Answered, Lists};
 use crate::lines::{Key, Lines};
 use crate::{Case, CaseError};
 
@@ -105,27 +111,103 @@ impl Case<'_> {
         &self,
         facts: &Facts,
         lists: Lists,
-        answers: &Answers,
+        (answers, answered): (&Answers, &Answered),
     ) -> Result<PathBuf, CaseError> {
         let out = self.folder.out();
         let write = |name: &str, text: String| write_whole(&out.join(name), text.as_bytes());
         let mut findings = WholeFile::create(&out.join("findings.jsonl"))?;
-        let mut on = |_: &Key, line: &str| findings.write(line.as_bytes());
-        lists.findings.each(&mut on)?;
+        let hostile = &lists.hostile;
+        lists.findings.each(&mut |_, line| {
+            let line = attributed(line, hostile)?;
+            findings.write(line.as_bytes())
+        })?;
         findings.finish()?;
         write_timeline(&out, lists.timeline)?;
-        write("scope.json", scope_json(facts, answers)?)?;
+        write(
+            "scope.json",
+            scope_json(facts, answers, &answered.coverage, &answered.contained)?,
+        )?;
         write("indicators.csv", csv(INDICATORS, &facts.indicators)?)?;
         write("footholds.csv", csv(FOOTHOLDS, &facts.footholds)?)?;
         write_list(&out.join("recipients.csv"), RECIPIENTS, lists.recipients)?;
         write_list(&out.join("exposure.csv"), EXPOSURE, lists.exposure)?;
         write("look-alikes.csv", csv(LOOK_ALIKES, &facts.look_alikes)?)?;
+        self.write_first_hour(facts, answered)?;
+        self.write_id_batches(&answered.batches)?;
         let report = out.join("report.html");
         let mut page = WholeFile::create(&report)?;
         html(facts, page.stream())?;
         page.finish()?;
         Ok(report)
     }
+}
+
+impl Case<'_> {
+    /// The page for whoever comes at night.
+    fn write_first_hour(&self, facts: &Facts, answered: &Answered) -> Result<(), CaseError> {
+        let mut page = WholeFile::create(&self.folder.out().join("first-hour.html"))?;
+        let told = FirstHour {
+            name: &facts.name,
+            tenant: &facts.tenant,
+            version: &facts.version,
+            chain: &facts.chain,
+            verdicts: &answered.verdicts,
+            entry: &answered.ways,
+            indicators: &facts.indicators,
+            footholds: &answered.hostile,
+            money: &answered.money,
+            activity: &answered.activity,
+            coverage: &answered.coverage,
+            limits: &facts.limits,
+            steps: &answered.steps,
+        };
+        first_hour(told, page.stream())?;
+        page.finish()
+    }
+
+    /// `exposure/*.txt`; those of an earlier run that no mailbox has any more are taken away.
+    fn write_id_batches(&self, batches: &[IdBatches]) -> Result<(), CaseError> {
+        let folder = self.folder.out().join("exposure");
+        let failed = |error| CaseError::write(&folder, error);
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(error));
+            }
+            _ => {}
+        }
+        if batches.is_empty() {
+            return Ok(());
+        }
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        for batch in batches {
+            write_whole(&folder.join(&batch.file_name), batch.text.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// The line of a finding with its attribution: it was written before anybody knew whose it is.
+fn attributed<'line>(
+    line: &'line str,
+    hostile: &BTreeSet<String>,
+) -> Result<Cow<'line, str>, CaseError> {
+    let unread = |error: serde_json::Error| {
+        CaseError::Internal(format!("our own finding cannot be read back: {error}"))
+    };
+    let id: FindingId<'_> = serde_json::from_str(line).map_err(unread)?;
+    if !hostile.contains(id.id.as_ref()) {
+        return Ok(Cow::Borrowed(line));
+    }
+    let mut finding: Finding = serde_json::from_str(line).map_err(unread)?;
+    finding.attribution = Attribution::Attacker;
+    Ok(Cow::Owned(json_line(&finding)?))
+}
+
+/// The id of a finding, without the rest of it.
+#[derive(serde::Deserialize)]
+struct FindingId<'line> {
+    #[serde(borrow)]
+    id: Cow<'line, str>,
 }
 
 /// Both forms of the timeline: a line of JSON has no line feed, so that the first one ends it.

@@ -67,8 +67,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example: hourzero timeline --format csv > timeline.csv")]
     Timeline(Timeline),
     /// Say which logs the evidence holds and from when to when.
-    #[command(after_help = "Example: hourzero coverage")]
-    Coverage(Listing),
+    #[command(
+        after_help = "Example: hourzero coverage\n  hourzero coverage --days\n  hourzero coverage --gaps --format csv"
+    )]
+    Coverage(CoverageOf),
     /// Say which accounts the attacker used, since when, and why.
     #[command(after_help = "Example:\n  hourzero scope\n  hourzero scope --format jsonl")]
     Scope(Listing),
@@ -297,6 +299,19 @@ pub(crate) struct Listing {
     /// Form of the list.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageOf {
+    #[command(flatten)]
+    pub(crate) list: Listing,
+    /// Days by log and by account of the case: present, proven empty, absent, out of retention (as the last
+    /// investigation saw them).
+    #[arg(long)]
+    pub(crate) days: bool,
+    /// What else to pull and why, the soonest to vanish first.
+    #[arg(long, conflicts_with = "days")]
+    pub(crate) gaps: bool,
 }
 
 #[derive(Debug, Subcommand)]

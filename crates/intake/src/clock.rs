@@ -3,7 +3,7 @@
 //! Takes answers and the playbook, gives each clock with its state, trigger and assumption. It is a
 //! fact for counsel to decide and must never give legal advice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_model::Timestamp;
 use jiff::tz::TimeZone;
@@ -283,6 +283,12 @@ fn retention(entry: &RetentionEntry, setting: &Setting<'_>) -> Clock {
             .join("; "),
         source: source(&entry.basis, *call),
     }
+}
+
+/// How many days each log keeps its records, by the id of its clock; an unknown licence counts as the shortest.
+pub fn retention_days(answers: &Answers, playbook: &Playbook) -> BTreeMap<String, i64> {
+    let of = |entry: &RetentionEntry| (entry.id.clone(), days(entry, answers, playbook).0);
+    playbook.retention.iter().map(of).collect()
 }
 
 /// How many days a log keeps, and on what that figure rests.

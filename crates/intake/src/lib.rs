@@ -29,7 +29,7 @@ mod written;
 
 pub use answers::{Answer, AnswerRefused, AnswerSet, Answers, Origin};
 pub use assess::{Assessment, NotYet, Order, URGENT_LIMIT, assess};
-pub use clock::{Clock, ClockState};
+pub use clock::{Clock, ClockState, retention_days};
 pub use entry::{Also, Choice, Sample, Who};
 pub use html::{Layout, to_html};
 pub use interview::{Heard, Interview, Speaker, read_act, read_answer};

@@ -79,56 +79,89 @@ pub struct AccountActivity {
     pub refused: u64,
 }
 
-/// The attacker's time in each account: successful acts and refusals. Refusals alone make no row, because an
-/// account that was only attacked was not his.
-pub fn account_activity(attackers: &[Event]) -> Vec<AccountActivity> {
-    let mut rows: BTreeMap<&str, AccountActivity> = BTreeMap::new();
-    let mut refused: BTreeMap<&str, u64> = BTreeMap::new();
-    for event in attackers {
+/// The attacker's acts, taken in one by one in any order.
+#[derive(Debug, Clone, Default)]
+pub struct Acts {
+    rows: BTreeMap<String, AccountActivity>,
+    refused: BTreeMap<String, u64>,
+    last: Option<Event>,
+}
+
+impl Acts {
+    /// Takes in one event of the attacker's.
+    pub fn see(&mut self, event: &Event) {
+        if counts(event) && self.last.as_ref().is_none_or(|last| is_later(event, last)) {
+            self.last = Some(event.clone());
+        }
         let Some(account) = event.account() else {
-            continue;
+            return;
         };
         if !counts(event) {
-            *refused.entry(account).or_default() += 1;
-            continue;
+            *self.refused.entry(account.to_owned()).or_default() += 1;
+            return;
         }
         let time = event.record.event_time;
-        let row = rows.entry(account).or_insert_with(|| AccountActivity {
-            account: account.to_owned(),
-            first: time,
-            last: time,
-            dwell_seconds: 0,
-            events: 0,
-            refused: 0,
-        });
+        let row = self
+            .rows
+            .entry(account.to_owned())
+            .or_insert_with(|| AccountActivity {
+                account: account.to_owned(),
+                first: time,
+                last: time,
+                dwell_seconds: 0,
+                events: 0,
+                refused: 0,
+            });
         row.first = row.first.min(time);
         row.last = row.last.max(time);
         row.events += 1;
     }
-    let mut rows: Vec<AccountActivity> = rows
-        .into_values()
-        .map(|mut row| {
-            row.dwell_seconds = row.last.seconds_since(row.first);
-            row.refused = refused.get(row.account.as_str()).copied().unwrap_or(0);
-            row
-        })
-        .collect();
-    rows.sort_by(|a, b| (a.first, &a.account).cmp(&(b.first, &b.account)));
-    rows
+
+    /// His time in each account, by its beginning: successful acts and refusals. Refusals alone make no row,
+    /// because an account that was only attacked was not his.
+    pub fn accounts(&self) -> Vec<AccountActivity> {
+        let mut rows: Vec<AccountActivity> = self
+            .rows
+            .values()
+            .cloned()
+            .map(|mut row| {
+                row.dwell_seconds = row.last.seconds_since(row.first);
+                row.refused = self.refused.get(&row.account).copied().unwrap_or(0);
+                row
+            })
+            .collect();
+        rows.sort_by(|a, b| (a.first, &a.account).cmp(&(b.first, &b.account)));
+        rows
+    }
+
+    /// His first successful act, where there is one.
+    pub fn first(&self) -> Option<Timestamp> {
+        self.rows.values().map(|row| row.first).min()
+    }
 }
 
-/// Whether the attacker is still active. `attackers` are his events; `spans` say how far each log reaches;
-/// `done` is what has been done about it.
+impl<'a> FromIterator<&'a Event> for Acts {
+    fn from_iter<Events: IntoIterator<Item = &'a Event>>(events: Events) -> Self {
+        let mut acts = Self::default();
+        events.into_iter().for_each(|event| acts.see(event));
+        acts
+    }
+}
+
+fn is_later(event: &Event, than: &Event) -> bool {
+    let order = |event: &Event| (event.record.event_time, event.evidence.clone());
+    order(event) > order(than)
+}
+
+/// Whether the attacker is still active. `acts` are his; `spans` say how far each log reaches; `done` is what
+/// has been done about it.
 pub fn activity(
-    attackers: &[Event],
+    acts: &Acts,
     spans: &[LogSpan],
     footholds: &[Foothold],
     done: &[ContainmentRow],
 ) -> Activity {
-    let last = attackers
-        .iter()
-        .filter(|event| counts(event))
-        .max_by_key(|event| event.record.event_time);
+    let last = acts.last.as_ref();
     let last_event = last.map(|event| event.record.event_time);
     let horizon = horizon(spans);
     let mut reasons = Vec::new();
@@ -149,7 +182,7 @@ pub fn activity(
         last_event,
         horizon,
         reasons,
-        accounts: account_activity(attackers),
+        accounts: acts.accounts(),
     }
 }
 

@@ -108,39 +108,59 @@ pub struct Concern<'a> {
     pub since: Timestamp,
 }
 
-/// The acts of containment among `events`, by time. `events` are those with [`CONTAINING_OPERATIONS`];
-/// `attackers` are the attacker's, by which the effect is judged.
-pub fn contained(
-    events: &[Event],
-    attackers: &[Event],
-    concern: Concern<'_>,
-) -> Vec<ContainmentRow> {
-    let mut rows: BTreeMap<(ActionKind, String), Vec<ContainmentRow>> = BTreeMap::new();
-    for event in events {
+/// The acts of containment, and what the attacker still did after each.
+#[derive(Debug, Clone, Default)]
+pub struct Containment {
+    rows: BTreeMap<(ActionKind, String), Vec<ContainmentRow>>,
+}
+
+impl Containment {
+    /// Takes in an event; only those with [`CONTAINING_OPERATIONS`] can be one. They may come in any order.
+    pub fn see(&mut self, event: &Event, concern: Concern<'_>) {
         let Some(row) = row(event, concern) else {
-            continue;
+            return;
         };
-        let same = rows.entry((row.action, row.target.clone())).or_default();
-        match same.iter_mut().find(|held| is_same_act(held, &row)) {
-            Some(held) => join(held, row),
-            None => same.push(row),
+        self.rows
+            .entry((row.action, row.target.clone()))
+            .or_default()
+            .push(row);
+    }
+
+    /// The acts, by time; those of which several records tell once.
+    pub fn rows(self) -> Vec<ContainmentRow> {
+        let mut rows: Vec<ContainmentRow> = Vec::new();
+        for mut same in self.rows.into_values() {
+            same.sort_by(|a, b| (a.time, &a.evidence).cmp(&(b.time, &b.evidence)));
+            let mut joined: Vec<ContainmentRow> = Vec::new();
+            for row in same {
+                match joined.iter_mut().find(|held| is_same_act(held, &row)) {
+                    Some(held) => join(held, row),
+                    None => joined.push(row),
+                }
+            }
+            rows.extend(joined);
         }
+        for row in &mut rows {
+            row.evidence.sort();
+            row.evidence.dedup();
+        }
+        rows.sort_by(|a, b| {
+            (a.time, a.action, &a.target, &a.operation).cmp(&(
+                b.time,
+                b.action,
+                &b.target,
+                &b.operation,
+            ))
+        });
+        rows
     }
-    let mut rows: Vec<ContainmentRow> = rows.into_values().flatten().collect();
-    for row in &mut rows {
-        judge(row, attackers);
-        row.evidence.sort();
-        row.evidence.dedup();
+}
+
+impl ContainmentRow {
+    /// Judges the act by one event of the attacker's; all of them, in any order, tell whether it held.
+    pub fn judge(&mut self, event: &Event) {
+        judge(self, event);
     }
-    rows.sort_by(|a, b| {
-        (a.time, a.action, &a.target, &a.operation).cmp(&(
-            b.time,
-            b.action,
-            &b.target,
-            &b.operation,
-        ))
-    });
-    rows
 }
 
 fn row(event: &Event, concern: Concern<'_>) -> Option<ContainmentRow> {
@@ -230,32 +250,30 @@ fn join(held: &mut ContainmentRow, other: ContainmentRow) {
     held.evidence.extend(other.evidence);
 }
 
-fn judge(row: &mut ContainmentRow, attackers: &[Event]) {
-    for event in attackers {
-        let record = &event.record;
-        let on_it = event.account() == Some(row.target.as_str())
-            || record.owner.as_deref() == Some(row.target.as_str())
-            || (!row.target_id.is_empty()
-                && (record.app_id.as_deref() == Some(row.target_id.as_str())
-                    || record.actor.id.as_deref() == Some(row.target_id.as_str())));
-        if !on_it || record.event_time <= row.time || is_told_afterwards(record.log) {
-            continue;
+fn judge(row: &mut ContainmentRow, event: &Event) {
+    let record = &event.record;
+    let on_it = event.account() == Some(row.target.as_str())
+        || record.owner.as_deref() == Some(row.target.as_str())
+        || (!row.target_id.is_empty()
+            && (record.app_id.as_deref() == Some(row.target_id.as_str())
+                || record.actor.id.as_deref() == Some(row.target_id.as_str())));
+    if !on_it || record.event_time <= row.time || is_told_afterwards(record.log) {
+        return;
+    }
+    let code = record.result_code.as_deref().unwrap_or_default();
+    match record.result {
+        Outcome::Failure if REFUSALS.contains(&code) => {
+            row.refusals_after += 1;
+            row.first_refusal = Some(
+                row.first_refusal
+                    .map_or(record.event_time, |first| first.min(record.event_time)),
+            );
         }
-        let code = record.result_code.as_deref().unwrap_or_default();
-        match record.result {
-            Outcome::Failure if REFUSALS.contains(&code) => {
-                row.refusals_after += 1;
-                row.first_refusal = Some(
-                    row.first_refusal
-                        .map_or(record.event_time, |first| first.min(record.event_time)),
-                );
-            }
-            Outcome::Success | Outcome::Unknown => {
-                row.acts_after += 1;
-                row.last_act_after = row.last_act_after.max(Some(record.event_time));
-            }
-            Outcome::Failure | Outcome::Interrupted => {}
+        Outcome::Success | Outcome::Unknown => {
+            row.acts_after += 1;
+            row.last_act_after = row.last_act_after.max(Some(record.event_time));
         }
+        Outcome::Failure | Outcome::Interrupted => {}
     }
     row.held = match row.last_act_after {
         Some(last) if last.seconds_since(row.time) > TOKEN_LIFE_SECONDS => Held::Broken,

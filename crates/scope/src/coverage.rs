@@ -17,17 +17,19 @@ use days::{Day, ranges_of};
 pub use pull::Pull;
 use pull::pulls;
 
-/// How many records a log has of an account on a day.
+/// How many records a log has of an account on a day; one row a log, account and day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCount {
     /// The log.
     pub log: Log,
-    /// UPN in lower case; empty where the records name nobody.
+    /// UPN in lower case; empty for all those together that nobody asks about.
     pub account: String,
     /// Any instant of the day, UTC.
     pub day: Timestamp,
     /// How many.
     pub records: u64,
+    /// Of how many accounts: one where `account` names it.
+    pub accounts: usize,
 }
 
 /// What is known of a log in this tenant.
@@ -255,16 +257,13 @@ const SPARSE: u64 = 20;
 impl<'a> Table<'a> {
     fn of(input: &'a CoverageInput<'a>, log: Log) -> Self {
         let mut counts: BTreeMap<(&str, Day), u64> = BTreeMap::new();
-        for count in input.counts.iter().filter(|count| count.log == log) {
-            *counts
-                .entry((&count.account, Day::of(count.day)))
-                .or_default() += count.records;
-        }
         let mut by_day: BTreeMap<Day, (u64, usize)> = BTreeMap::new();
-        for ((account, day), records) in &counts {
-            let entry = by_day.entry(*day).or_default();
-            entry.0 += records;
-            entry.1 += usize::from(!account.is_empty());
+        for count in input.counts.iter().filter(|count| count.log == log) {
+            let day = Day::of(count.day);
+            *counts.entry((&count.account, day)).or_default() += count.records;
+            let entry = by_day.entry(day).or_default();
+            entry.0 += count.records;
+            entry.1 += count.accounts;
         }
         let spans = || input.spans.iter().filter(|span| span.log == log);
         let days = u64::try_from(by_day.len()).unwrap_or(u64::MAX).max(1);

@@ -3,6 +3,7 @@
 //! A record that names a message proves that message; one that names a folder proves the folder; one that
 //! says that logging stopped proves that more was reached than is listed. Nothing else is claimed.
 
+mod accessed;
 mod app;
 mod batch;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use crate::Event;
 use crate::recipient::{Carried, MailPaths, canonical_message_id};
+pub use accessed::{Accessed, AccessedRow};
 pub use batch::{IdBatches, id_batches};
 
 /// Operations whose records prove access to content by themselves. Mail that a rule brought out is told by

@@ -33,6 +33,73 @@ pub struct Indicator {
     pub shared_with_innocents: u64,
 }
 
+/// What the attacker's own events show of him, taken in value by value.
+#[derive(Debug, Clone, Default)]
+pub struct Traits {
+    rows: BTreeMap<(&'static str, String), Trait>,
+}
+
+#[derive(Debug, Clone)]
+struct Trait {
+    first: Timestamp,
+    last: Timestamp,
+    accounts: BTreeSet<String>,
+    events: u64,
+}
+
+impl Traits {
+    /// Takes in a value of a kind as [`Indicator::kind`] names them, from an event of the attacker's.
+    pub fn note(&mut self, kind: &'static str, value: &str, event: &Event) {
+        let time = event.record.event_time;
+        let row = self
+            .rows
+            .entry((kind, value.to_owned()))
+            .or_insert_with(|| Trait {
+                first: time,
+                last: time,
+                accounts: BTreeSet::new(),
+                events: 0,
+            });
+        row.first = row.first.min(time);
+        row.last = row.last.max(time);
+        row.accounts.extend(event.account().map(str::to_owned));
+        row.events += 1;
+    }
+
+    /// The addresses among them.
+    pub fn ips(&self) -> impl Iterator<Item = &str> {
+        self.rows
+            .keys()
+            .filter(|(kind, _)| *kind == "ip")
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The rows, by kind and value. `known` are the accounts that were entered: whoever else uses an address
+    /// is innocent.
+    pub fn indicators(&self, known: &[String], reach: &dyn Reach) -> Vec<Indicator> {
+        self.rows
+            .iter()
+            .map(|((kind, value), row)| {
+                let users = match *kind {
+                    "ip" => reach.accounts_of_ip(value),
+                    _ => BTreeSet::new(),
+                };
+                Indicator {
+                    kind: (*kind).to_owned(),
+                    value: value.clone(),
+                    first: row.first,
+                    last: row.last,
+                    accounts: row.accounts.iter().cloned().collect(),
+                    confidence: Confidence::Likely,
+                    context: format!("{} events of the attacker", row.events),
+                    shared_with_innocents: users.iter().filter(|user| !known.contains(user)).count()
+                        as u64,
+                }
+            })
+            .collect()
+    }
+}
+
 /// How many accounts use a value: the case asks the lake and hands it in.
 pub trait Reach {
     /// Accounts that use this address.

@@ -23,8 +23,8 @@ mod timeline;
 mod unusual;
 
 pub use account::{AccountRow, accounts};
-pub use activity::{AccountActivity, ActiveVerdict, Activity, LogSpan, account_activity, activity};
-pub use contained::{CONTAINING_OPERATIONS, Concern, ContainmentRow, Held, contained};
+pub use activity::{AccountActivity, ActiveVerdict, Activity, Acts, LogSpan, activity};
+pub use contained::{CONTAINING_OPERATIONS, Concern, Containment, ContainmentRow, Held};
 pub use coverage::{
     Coverage, CoverageInput, CoverageRange, DayCount, DayState, Horizon, LogTerms, ProvenEmpty,
     Pull, coverage,
@@ -32,18 +32,19 @@ pub use coverage::{
 pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
 pub use exposure::{
-    EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure, exposures, id_batches,
+    Accessed, AccessedRow, EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure,
+    exposures, id_batches,
 };
 pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold, read_states};
-pub use indicator::{Devices, Indicator, Reach, Suspicion, indicators, suspicion};
+pub use indicator::{Devices, Indicator, Reach, Suspicion, Traits, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,
     is_about_money, is_of, is_suspect, look_alike_finding, look_alike_row, look_alikes,
     money_threads,
 };
 pub use recipient::{
-    Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, recipient_rows,
-    recipients,
+    Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, is_drop,
+    recipient_rows, recipients,
 };
 pub use sentence::sentence;
 pub use step::{Step, StepInput, money_thread, next_steps};

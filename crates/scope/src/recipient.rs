@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::Event;
 use path::recipients_of;
-pub use path::{Carried, MailPaths, canonical_message_id};
+pub use path::{Carried, MailPaths, canonical_message_id, is_drop};
 pub(crate) use path::{DROPS, is_mail_log};
 
 /// Operations whose records name people who received something.

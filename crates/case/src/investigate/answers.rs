@@ -1,28 +1,100 @@
-//! The four answers as `scope.json` has them.
+//! The four answers: computed from the attack, and as `scope.json` has them.
 
 use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
-use hourzero_report::Answers;
-use hourzero_scope::Activity;
+use hourzero_report::{Answers, Facts};
+use hourzero_scope::{
+    AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, RecipientRow, Step,
+    StepInput, activity, id_batches, money_thread, next_steps,
+};
 
-use super::lists::Told;
+use super::attack::{Attack, Told, Trail};
+use super::lists::By;
 use crate::attribution::Attributed;
+use crate::{Case, CaseError};
 
 /// So many points make a verdict of `compromised`; fewer leave it at `likely`.
 const SURE: i32 = 8;
 
-/// What attribution and the attacker's events answer. What nothing answers yet stays `null`.
-pub(super) fn answers(
-    verdicts: &[AccountVerdict],
-    ways: &[EntryHypothesis],
-    (footholds, activity): (&[Foothold], &Activity),
-) -> Answers {
-    Answers {
-        compromised: serde_json::to_value(verdicts).ok(),
-        entry: serde_json::to_value(ways).ok(),
-        persistence: serde_json::to_value(footholds).ok(),
-        accessed: None,
-        active: serde_json::to_value(activity).ok(),
+/// The answers as they are computed, before anything is written.
+pub(crate) struct Answered {
+    pub(crate) verdicts: Vec<AccountVerdict>,
+    pub(crate) ways: Vec<EntryHypothesis>,
+    pub(crate) hostile: Vec<Foothold>,
+    pub(crate) accessed: Vec<AccessedRow>,
+    pub(crate) activity: Activity,
+    pub(crate) coverage: Coverage,
+    pub(crate) contained: Vec<ContainmentRow>,
+    /// The attacker's mails about money.
+    pub(crate) money: Vec<RecipientRow>,
+    pub(crate) steps: Vec<Step>,
+    /// Ids of messages that he reached, by mailbox.
+    pub(crate) batches: Vec<IdBatches>,
+}
+
+impl Case<'_> {
+    /// The answers.
+    pub(super) fn answered(
+        &self,
+        by: By<'_>,
+        mut attack: Attack,
+        (facts, spans): (&Facts, &[LogSpan]),
+    ) -> Result<Answered, CaseError> {
+        let verdicts = verdicts(by.attributed, &attack.told);
+        let kept = std::mem::take(&mut attack.told.kept);
+        let activity = activity(&attack.told.acts, spans, &attack.hostile, &attack.contained);
+        let likenesses: Vec<String> = facts
+            .look_alikes
+            .iter()
+            .filter(|row| !row.finding.is_empty())
+            .map(|row| row.domain.clone())
+            .collect();
+        let ways = self.entry(by, (&attack.accounts, kept), (spans, &likenesses))?;
+        let reads =
+            self.rows("SELECT 1 FROM records WHERE operation = 'MailItemsAccessed' LIMIT 1")?;
+        let accessed = attack
+            .told
+            .accessed
+            .rows(&attack.accounts, !reads.is_empty());
+        let steps = next_steps(&StepInput {
+            verdicts: &verdicts,
+            activity: &activity,
+            footholds: &attack.hostile,
+            recipients: &attack.recipients,
+            done: &attack.contained,
+            coverage: &attack.coverage,
+            entry: &ways,
+        });
+        Ok(Answered {
+            batches: id_batches(attack.told.accessed.mailboxes()),
+            money: money_thread(&attack.recipients),
+            verdicts,
+            ways,
+            hostile: attack.hostile,
+            accessed,
+            activity,
+            coverage: attack.coverage,
+            contained: attack.contained,
+            steps,
+        })
     }
+}
+
+/// The answers as `scope.json` has them.
+///
+/// # Errors
+/// When one has no form as JSON, which is a mistake of the program.
+pub(super) fn answers(answered: &Answered) -> Result<Answers, CaseError> {
+    let value = |told: Result<serde_json::Value, serde_json::Error>| {
+        told.map(Some)
+            .map_err(|error| CaseError::Internal(format!("an answer has no JSON: {error}")))
+    };
+    Ok(Answers {
+        compromised: value(serde_json::to_value(&answered.verdicts))?,
+        entry: value(serde_json::to_value(&answered.ways))?,
+        persistence: value(serde_json::to_value(&answered.hostile))?,
+        accessed: value(serde_json::to_value(&answered.accessed))?,
+        active: value(serde_json::to_value(&answered.activity))?,
+    })
 }
 
 /// A verdict for every account that the attacker used, the surest first.
@@ -40,7 +112,7 @@ pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdi
                 .filter(|weight| weight.points > 0)
                 .map(|weight| weight.text.clone())
                 .collect();
-            let evidence = acts.map(super::lists::Acts::named).unwrap_or_default();
+            let evidence = acts.map(Trail::named).unwrap_or_default();
             AccountVerdict {
                 account: account.clone(),
                 verdict: if sure {

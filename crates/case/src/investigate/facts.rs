@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Finding, Foothold, Log, Timestamp};
-use hourzero_report::{Answers, ArtefactRow, Facts, LogRow, RuleSummary, Unread};
-use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, activity, indicators, suspicion};
+use hourzero_model::{Log, Timestamp};
+use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
+use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, indicators, suspicion};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::answers::{answers, verdicts};
-use super::lists::{By, Lists, Told};
+use super::answers::Answered;
+
+use super::contradictions::Known;
+
+use super::lists::{By, Lists};
+
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
 use crate::lines::Lines;
@@ -32,7 +36,7 @@ pub(crate) struct Gathered {
     pub(crate) facts: Facts,
     /// Lists that are too long for memory.
     pub(crate) lists: Lists,
-    pub(crate) answers: Answers,
+    pub(crate) answered: Answered,
     pub(crate) situation: Situation,
 }
 
@@ -56,20 +60,34 @@ impl Case<'_> {
             networks: &networks,
             attributed: &attributed,
         };
+        let logs = self.logs()?;
+        let spans = spans(&logs);
+        let suspicion = suspicion(&found.findings);
+        let mut attack = self.attack((&suspicion, by), &spans, (&mut sent, &mut reached))?;
+        let known = Known {
+            spans: &spans,
+            done: &attack.contained,
+            coverage: &attack.coverage,
+            first_attack: attack.told.acts.first(),
+        };
+        self.contradictions(by, (&attack.accounts, known), &mut found)?;
         let mut behind = self.behind(&mut found, by, &mut timeline)?;
+        self.attackers(by, (&mut behind, &mut attack.contained), &mut timeline)?;
         let FoundFindings {
             mut findings,
             listed,
             lines,
             ..
         } = found;
+        behind.attribute(&mut findings);
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
-        let suspicion = suspicion(&findings);
-        let told = self.attackers(by, &mut behind, (&mut timeline, &mut sent, &mut reached))?;
-        let making = std::mem::take(&mut behind.making);
-        let standing = self.fill((&suspicion, by), making, (&mut sent, &mut reached))?;
-        let users = self.users_of(&findings)?;
-        let logs = self.logs()?;
+        let hostile_findings = std::mem::take(&mut behind.hostile);
+        let standing = self.standing_of_all(std::mem::take(&mut behind.making), &attack)?;
+        let traits = std::mem::take(&mut attack.told.traits);
+        let ips = findings
+            .iter()
+            .flat_map(|one| one.ips.iter().map(String::as_str));
+        let users = self.users_of(ips.chain(traits.ips()).collect())?;
         let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
@@ -77,11 +95,16 @@ impl Case<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
             accounts: hourzero_scope::accounts(&findings),
-            indicators: indicators(&findings, &behind.devices, &users),
+            // Where nobody is known to have been entered, findings are all that there is to go by.
+            indicators: if attack.accounts.is_empty() {
+                indicators(&findings, &behind.devices, &users)
+            } else {
+                traits.indicators(&attack.accounts, &users)
+            },
             timeline: behind.timeline(),
-            footholds: standing.all,
+            footholds: standing,
             look_alikes,
-            counts: self.counts(told.events)?,
+            counts: self.counts(attack.told.events)?,
             limits: limits(&logs),
             logs,
             unread: unread(&files),
@@ -93,45 +116,19 @@ impl Case<'_> {
         };
         let lists = Lists {
             findings: lines,
+            hostile: hostile_findings,
             timeline,
             recipients: sent,
             exposure: reached,
         };
-        let (answers, situation) = self.answered(by, (told, standing.hostile), &facts)?;
+        let answered = self.answered(by, attack, (&facts, &spans))?;
+        let situation = self.situation(by, &answered, &facts)?;
         Ok(Gathered {
             facts,
             lists,
-            answers,
+            answered,
             situation,
         })
-    }
-
-    /// The four answers, and what the worksheet is made from.
-    fn answered(
-        &self,
-        by: By<'_>,
-        (mut told, hostile): (Told, Vec<Foothold>),
-        facts: &Facts,
-    ) -> Result<(Answers, Situation), CaseError> {
-        let verdicts = verdicts(by.attributed, &told);
-        let spans = spans(&facts.logs);
-        let kept = std::mem::take(&mut told.kept);
-        let activity = activity(&kept, &spans, &hostile, &[]);
-        let accounts: Vec<String> = verdicts
-            .iter()
-            .map(|verdict| verdict.account.clone())
-            .collect();
-        let likenesses: Vec<String> = facts
-            .look_alikes
-            .iter()
-            .filter(|row| !row.finding.is_empty())
-            .map(|row| row.domain.clone())
-            .collect();
-        let ways = self.entry(by, (&accounts, kept), (&spans, &likenesses))?;
-        let answers = answers(&verdicts, &ways, (&hostile, &activity));
-        let until = facts.logs.iter().filter_map(|log| log.last).max();
-        let situation = self.situation(by.attributed, (&verdicts, hostile), until)?;
-        Ok((answers, situation))
     }
 
     fn sizes(&self) -> BTreeMap<String, u64> {
@@ -222,11 +219,7 @@ impl Case<'_> {
         Ok(domains.into_iter().collect())
     }
 
-    fn users_of(&self, findings: &[Finding]) -> Result<Users, CaseError> {
-        let ips: BTreeSet<&str> = findings
-            .iter()
-            .flat_map(|finding| finding.ips.iter().map(String::as_str))
-            .collect();
+    fn users_of(&self, ips: BTreeSet<&str>) -> Result<Users, CaseError> {
         // Only text that is an address goes into the statement.
         let list: Vec<String> = ips
             .into_iter()

@@ -2,29 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Attribution, EvidenceRef, Foothold, Provenance, Severity, Timestamp};
+use hourzero_model::{Attribution, Finding, Provenance, Severity};
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
-use hourzero_scope::attribution::account_of;
 use hourzero_scope::{
-    Devices, Event, ExposureRow, RecipientRow, Suspicion, TimelineRow, exposure, footholds,
-    may_be_foothold, recipients, timeline_row,
+    ContainmentRow, Devices, Event, ExposureRow, RecipientRow, TimelineRow, may_be_foothold,
+    timeline_row,
 };
 use jiff::tz::TimeZone;
 
-use super::entry::tells;
-use super::events::{List, in_order};
 use super::facts::enrich;
 use crate::attribution::{Attributed, is_service};
 use crate::found::FoundFindings;
 use crate::lines::{Key, Lines};
 use crate::networks::Networks;
-use crate::outputs::{EXPOSURE, RECIPIENTS, TIMELINE};
+use crate::outputs::TIMELINE;
 use crate::{Case, CaseError};
 
 /// Lines on their way to `out/`.
 pub(crate) struct Lists {
-    /// `findings.jsonl`.
+    /// `findings.jsonl`, before it is known whose they are.
     pub(crate) findings: Lines,
+    /// Ids of those that are the attacker's.
+    pub(crate) hostile: BTreeSet<String>,
     /// `timeline.jsonl`, and behind it on a new line the row of `timeline.csv`.
     pub(crate) timeline: Lines,
     /// `recipients.csv`.
@@ -38,6 +37,8 @@ pub(super) struct Behind {
     pub(super) devices: Devices,
     /// Those that may have made a foothold, as they came.
     pub(super) making: Vec<Event>,
+    /// Findings with an event of the attacker's behind them.
+    pub(super) hostile: BTreeSet<String>,
     /// The attacker's among them.
     shown: BTreeSet<Provenance>,
     marks: Vec<Mark>,
@@ -66,6 +67,15 @@ impl Behind {
         Ok(())
     }
 
+    /// Findings with an event of the attacker's behind them are the attacker's.
+    pub(super) fn attribute(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            if self.hostile.contains(&finding.id) {
+                finding.attribution = Attribution::Attacker;
+            }
+        }
+    }
+
     /// What the page shows of the timeline.
     pub(super) fn timeline(self) -> Timeline {
         Timeline {
@@ -76,26 +86,12 @@ impl Behind {
     }
 }
 
-fn push_recipients(event: &Event, domains: &[String], lines: &mut Lines) -> Result<(), CaseError> {
-    for row in recipients(event, domains) {
-        lines.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
-    }
-    Ok(())
-}
-
-fn push_exposure(event: &Event, lines: &mut Lines) -> Result<(), CaseError> {
-    for row in exposure(event) {
-        lines.push(&of_exposure(&row), &csv_line(EXPOSURE, &row)?)?;
-    }
-    Ok(())
-}
-
 /// With what events are labelled and shown.
 #[derive(Clone, Copy)]
-pub(super) struct By<'a> {
-    pub(super) zone: &'a TimeZone,
-    pub(super) networks: &'a Networks,
-    pub(super) attributed: &'a Attributed,
+pub(crate) struct By<'a> {
+    pub(crate) zone: &'a TimeZone,
+    pub(crate) networks: &'a Networks,
+    pub(crate) attributed: &'a Attributed,
 }
 
 impl By<'_> {
@@ -104,67 +100,6 @@ impl By<'_> {
         let service = |ip| is_service(self.networks, ip);
         event.label = self.attributed.found.label(&event.record, service);
         enrich(std::slice::from_mut(event), self.networks);
-    }
-}
-
-/// Footholds: all that findings tell of, and those that the attacker made.
-pub(super) struct Standing {
-    pub(super) all: Vec<Foothold>,
-    pub(super) hostile: Vec<Foothold>,
-}
-
-/// What the attacker's events give beside the lists.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// How many there are.
-    pub(super) events: u64,
-    /// By account: the first and the last, and some of them.
-    pub(super) accounts: BTreeMap<String, Acts>,
-    /// Those that tell of the way in and of the last act.
-    pub(super) kept: Vec<Event>,
-}
-
-/// The attacker's acts in one account.
-#[derive(Debug, Clone)]
-pub(super) struct Acts {
-    pub(super) first: Timestamp,
-    pub(super) last: Timestamp,
-    pub(super) evidence: Vec<EvidenceRef>,
-}
-
-/// So many of the first records are named for a verdict.
-const NAMED: usize = 20;
-
-impl Told {
-    fn take(&mut self, event: &Event) {
-        self.events += 1;
-        let account = account_of(&event.record);
-        let time = event.record.event_time;
-        let acts = self.accounts.entry(account).or_insert_with(|| Acts {
-            first: time,
-            last: time,
-            evidence: Vec::new(),
-        });
-        acts.first = acts.first.min(time);
-        acts.last = acts.last.max(time);
-        acts.evidence.push(event.evidence.clone());
-        if acts.evidence.len() > NAMED * 8 {
-            acts.trim();
-        }
-    }
-}
-
-impl Acts {
-    fn trim(&mut self) {
-        self.evidence.sort();
-        self.evidence.truncate(NAMED);
-    }
-
-    /// Some of the records, always the same ones.
-    pub(super) fn named(&self) -> Vec<EvidenceRef> {
-        let mut acts = self.clone();
-        acts.trim();
-        acts.evidence
     }
 }
 
@@ -185,6 +120,7 @@ impl Case<'_> {
         let mut behind = Behind {
             devices: Devices::of(findings),
             making: Vec::new(),
+            hostile: BTreeSet::new(),
             shown: BTreeSet::new(),
             marks: Vec::new(),
             first: First::default(),
@@ -193,6 +129,7 @@ impl Case<'_> {
             by.label(&mut event);
             if event.label.is_some() {
                 behind.shown.insert(event.record.provenance);
+                behind.hostile.extend(event.findings.iter().cloned());
             }
             let grave = event
                 .findings
@@ -205,17 +142,16 @@ impl Case<'_> {
         Ok(behind)
     }
 
-    /// Reads the attacker's events once: those that stand behind no finding join the timeline, and all go into
-    /// the lists of what he reached and sent.
+    /// Reads the attacker's events once more: those that stand behind no finding join the timeline, and each
+    /// tells whether what was done against him held.
     pub(super) fn attackers(
         &self,
         by: By<'_>,
-        behind: &mut Behind,
-        (timeline, sent, reached): (&mut Lines, &mut Lines, &mut Lines),
-    ) -> Result<Told, CaseError> {
-        let mut told = Told::default();
+        (behind, done): (&mut Behind, &mut [ContainmentRow]),
+        timeline: &mut Lines,
+    ) -> Result<(), CaseError> {
         if by.attributed.found.hostile.is_empty() {
-            return Ok(told);
+            return Ok(());
         }
         let filter = [by.attributed.filter.clone()];
         self.each_event_that(&filter, &mut |_, mut event| {
@@ -223,49 +159,11 @@ impl Case<'_> {
             if event.label.is_none() {
                 return Ok(());
             }
-            told.take(&event);
-            if tells(&event) {
-                told.kept.push(event.clone());
-            }
-            push_recipients(&event, &by.attributed.domains, sent)?;
-            push_exposure(&event, reached)?;
+            done.iter_mut().for_each(|row| row.judge(&event));
             if behind.shown.contains(&event.record.provenance) {
                 return Ok(());
             }
             behind.show(event, Severity::Informational, (by.zone, timeline))
-        })?;
-        Ok(told)
-    }
-
-    /// Reads the events of the other lists; gives the footholds.
-    pub(super) fn fill(
-        &self,
-        (suspicion, by): (&Suspicion, By<'_>),
-        mut making: Vec<Event>,
-        (sent, reached): (&mut Lines, &mut Lines),
-    ) -> Result<Standing, CaseError> {
-        let mut removals = Vec::new();
-        self.each_listed(suspicion, &mut |list, mut event| {
-            match list {
-                List::Removals => removals.push(event),
-                List::Sending => {
-                    by.label(&mut event);
-                    push_recipients(&event, &by.attributed.domains, sent)?;
-                }
-                List::Exposing => {
-                    by.label(&mut event);
-                    push_exposure(&event, reached)?;
-                }
-            }
-            Ok(())
-        })?;
-        in_order(&mut removals);
-        in_order(&mut making);
-        let all = footholds(&making, &removals);
-        making.retain(|event| event.attribution() == Attribution::Attacker);
-        Ok(Standing {
-            all,
-            hostile: footholds(&making, &removals),
         })
     }
 }
@@ -296,7 +194,7 @@ fn of_timeline(row: &TimelineRow) -> Key {
 }
 
 /// Every field, in the order in which rows compare.
-fn of_recipient(row: &RecipientRow) -> Key {
+pub(super) fn of_recipient(row: &RecipientRow) -> Key {
     let texts = [
         &row.account,
         &row.kind,
@@ -315,7 +213,7 @@ fn of_recipient(row: &RecipientRow) -> Key {
 }
 
 /// Every field, in the order in which rows compare.
-fn of_exposure(row: &ExposureRow) -> Key {
+pub(super) fn of_exposure(row: &ExposureRow) -> Key {
     let texts = [
         &row.message_id,
         &row.subject,

@@ -1,17 +1,24 @@
 //! From the case's records to its derived files: rules, findings, the events behind them, the lists.
 
 mod answers;
+mod attack;
+mod contradictions;
+mod cover;
 mod entry;
 mod events;
 mod facts;
 mod lists;
 mod look_alikes;
+mod mail;
 
 use std::path::PathBuf;
 
 pub(crate) use events::one_of;
 pub(crate) use facts::{enrich, number, words};
 pub(crate) use lists::Lists;
+
+pub(crate) use answers::Answered;
+pub(crate) use lists::By;
 
 use facts::Gathered;
 use hourzero_report::{Answers, Facts};
@@ -75,10 +82,11 @@ impl Case<'_> {
         let Gathered {
             facts,
             lists,
-            answers,
+            answered,
             situation,
         } = self.facts(detected.found, summary, look_alikes.rows)?;
-        let report = self.write_outputs(&facts, lists, &answers)?;
+        let answers = answers::answers(&answered)?;
+        let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
         self.write_worksheet(&situation)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();

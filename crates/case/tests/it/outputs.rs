@@ -54,7 +54,7 @@ fn findings_have_the_fields_of_the_contract_and_no_other() {
                 ["critical", "high", "medium", "low", "informational"].contains(&word("severity"))
             );
             assert!(["confirmed", "likely", "possible"].contains(&word("confidence")));
-            assert!(["service", "unknown"].contains(&word("attribution")));
+            assert!(["attacker", "service", "unknown"].contains(&word("attribution")));
             for time in ["first_seen", "last_seen"] {
                 assert!(word(time).ends_with('Z'), "{finding}");
             }

@@ -5,7 +5,7 @@ use hourzero_model::{Column, Severity};
 use serde_json::{Map, Value};
 
 use super::{Failure, table};
-use crate::args::{AtLeast, Findings, ListFormat, Listing, Query, Timeline};
+use crate::args::{AtLeast, CoverageOf, Findings, ListFormat, Listing, Query, Timeline};
 use crate::console::{Console, Status};
 
 const FINDINGS: &[&str] = &[
@@ -76,11 +76,22 @@ pub(crate) fn scope(console: &Console<'_>, args: &Listing) -> Result<Status, Fai
     Ok(Status::Done)
 }
 
-/// Lists the logs with their spans.
-pub(crate) fn coverage(console: &Console<'_>, args: &Listing) -> Result<Status, Failure> {
-    let rows = console.case()?.coverage()?;
-    let header = ["source", "records", "first", "last", "accounts"];
-    table::print(console, args.format, (&header, &header), &rows)?;
+/// Lists the logs with their spans, or days or gaps as the last investigation saw them.
+pub(crate) fn coverage(console: &Console<'_>, args: &CoverageOf) -> Result<Status, Failure> {
+    let format = args.list.format;
+    if args.days {
+        let header = ["source", "account", "from", "to", "state", "records"];
+        let rows = console.case()?.coverage_part("ranges")?;
+        table::print(console, format, (&header, &header), &rows)?;
+    } else if args.gaps {
+        let header = ["vanishes", "source", "account", "from", "to", "why"];
+        let rows = console.case()?.coverage_part("pulls")?;
+        table::print(console, format, (&header, &header), &rows)?;
+    } else {
+        let rows = console.case()?.coverage()?;
+        let header = ["source", "records", "first", "last", "accounts"];
+        table::print(console, format, (&header, &header), &rows)?;
+    }
     Ok(Status::Done)
 }
 

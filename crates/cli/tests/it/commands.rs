@@ -24,13 +24,13 @@ fn the_first_look_is_investigated_and_every_list_is_written() {
         "actions.md",
         "actions.csv",
         "report.html",
+        "first-hour.html",
     ] {
         assert!(root.path().join("out").join(name).is_file(), "{name}");
     }
     let scope: serde_json::Value =
         serde_json::from_slice(&std::fs::read(root.path().join("out/scope.json")).unwrap())
             .unwrap();
-    assert!(scope["answers"]["accessed"].is_null());
     assert_eq!(scope["answers"]["entry"][0]["id"], "aitm");
     assert!(scope["answers"]["active"]["horizon"].is_string());
     let compromised = scope["answers"]["compromised"].as_array().unwrap();
@@ -49,6 +49,33 @@ fn the_first_look_is_investigated_and_every_list_is_written() {
     assert!(recipients.contains("ann@fabrikam.example"), "{recipients}");
     let exposure = std::fs::read_to_string(root.path().join("out/exposure.csv")).unwrap();
     assert!(exposure.contains("<inv88@fabrikam.example>"), "{exposure}");
+    let first_hour = std::fs::read_to_string(root.path().join("out/first-hour.html")).unwrap();
+    for part in [
+        "pat@contoso.example",
+        "Next steps",
+        "The money thread",
+        "directory-audit",
+    ] {
+        assert!(first_hour.contains(part), "{part}: {first_hour}");
+    }
+    let accessed = &scope["answers"]["accessed"][0];
+    assert_eq!(accessed["account"], "pat@contoso.example", "{scope}");
+    let ids: std::collections::BTreeSet<&str> = exposure
+        .lines()
+        .filter(|line| line.contains(",bind,") && line.ends_with(",attacker"))
+        .filter_map(|line| line.split(',').nth(3))
+        .collect();
+    assert_eq!(accessed["messages"], ids.len(), "{accessed}");
+    let batches = root
+        .path()
+        .join("out/exposure/mailbox-pat_at_contoso.example.txt");
+    let batches = std::fs::read_to_string(batches).unwrap();
+    for id in ids {
+        assert!(
+            batches.contains(&format!("internetmessageid:\"{id}\"")),
+            "{id}"
+        );
+    }
     let footholds = std::fs::read_to_string(root.path().join("out/footholds.csv")).unwrap();
     assert!(
         footholds.contains("inbox-rule") && footholds.contains("forwarding"),
@@ -98,6 +125,20 @@ fn findings_timeline_coverage_and_sql_read_the_case() {
     assert_eq!(all.lines().len(), 82);
     let coverage = run(root.path(), &["coverage", "--json"]);
     assert_eq!(coverage.lines().len(), 3);
+    let days = run(root.path(), &["coverage", "--days", "--json"]).lines();
+    let of_pat = days
+        .iter()
+        .find(|row| row["account"] == "pat@contoso.example");
+    assert!(
+        of_pat.is_some_and(|row| row["from"].as_str() <= row["to"].as_str()),
+        "{days:?}"
+    );
+    // No directory audits are among the first look's exports.
+    let gaps = run(root.path(), &["coverage", "--gaps", "--json"]).lines();
+    assert!(
+        gaps.iter().any(|row| row["source"] == "directory-audit"),
+        "{gaps:?}"
+    );
     let query = run(
         root.path(),
         &[

@@ -37,6 +37,7 @@ pub(super) fn pulls(input: &CoverageInput<'_>, ranges: &[CoverageRange]) -> Vec<
         .iter()
         .filter(|range| range.state == DayState::Absent)
         .filter(|range| range.account.is_empty() || !of_tenant(range))
+        .filter(|range| !is_last_kept_day(input, range))
         .filter_map(|range| {
             let log = Log::from_name(&range.source)?;
             Some(Pull {
@@ -54,6 +55,13 @@ pub(super) fn pulls(input: &CoverageInput<'_>, ranges: &[CoverageRange]) -> Vec<
             .cmp(&(b.vanishes, &b.source, &b.account, &b.from))
     });
     pulls
+}
+
+/// Of the day at the edge of what the log keeps, a few hours at most can still be had.
+fn is_last_kept_day(input: &CoverageInput<'_>, range: &CoverageRange) -> bool {
+    Log::from_name(&range.source)
+        .and_then(|log| kept_since(input, log))
+        .is_some_and(|since| range.to <= since.day())
 }
 
 /// The first missing day dies first.

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ExposureRow;
-
 /// A query for mailboxes may have so many characters (Microsoft Purview, limits of eDiscovery search).
 const QUERY_CHARACTERS: usize = 10_000;
 
@@ -22,27 +20,20 @@ pub struct IdBatches {
     pub text: String,
 }
 
-/// The message ids that rows name, by mailbox, as queries of at most 10,000 characters and 100 ids.
-pub fn id_batches(rows: &[ExposureRow]) -> Vec<IdBatches> {
-    let mut mailboxes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.message_id.is_empty()) {
-        mailboxes
-            .entry(&row.account)
-            .or_default()
-            .insert(&row.message_id);
-    }
+/// Message ids by mailbox as queries of at most 10,000 characters and 100 ids.
+pub fn id_batches(mailboxes: &BTreeMap<String, BTreeSet<String>>) -> Vec<IdBatches> {
     let mut names = BTreeSet::new();
     mailboxes
-        .into_iter()
+        .iter()
         .map(|(account, ids)| IdBatches {
-            account: account.to_owned(),
+            account: account.clone(),
             file_name: file_name(account, &mut names),
-            text: queries(&ids),
+            text: queries(ids),
         })
         .collect()
 }
 
-fn queries(ids: &BTreeSet<&str>) -> String {
+fn queries(ids: &BTreeSet<String>) -> String {
     let mut text = String::new();
     let (mut length, mut count) = (0, 0);
     for id in ids {

@@ -23,8 +23,8 @@ pub enum Carried {
 #[derive(Debug, Clone, Default)]
 pub struct MailPaths {
     domains: BTreeSet<String>,
-    /// Message ids that a mailbox record says were sent.
-    sent: BTreeSet<String>,
+    /// Message ids that a mailbox record says were sent, with the mailbox.
+    sent: BTreeSet<(String, String)>,
     /// Addresses to which rules, forwarding and flows bring mail.
     drops: BTreeSet<String>,
     /// Message ids with the mailbox at which they arrived.
@@ -43,6 +43,14 @@ pub(crate) const DROPS: &[&str] = &[
     "CopyTo",
     "AddToRecipients",
 ];
+
+/// Whether a record says where a rule, a forwarding or a transport rule brings mail.
+pub fn is_drop(record: &Record) -> bool {
+    record
+        .parameters
+        .iter()
+        .any(|(name, _)| DROPS.contains(&name.as_str()) || name.starts_with("RuleActions"))
+}
 
 impl MailPaths {
     /// From the events of the attacker, and those mail log rows of everybody that carry the same message ids.
@@ -70,8 +78,15 @@ impl MailPaths {
             record.operation.as_str(),
             "Send" | "SendAs" | "SendOnBehalf"
         ) {
-            self.sent
-                .extend(record.message_id.as_deref().map(canonical_message_id));
+            let senders = [&record.actor.upn, &record.owner].into_iter().flatten();
+            let senders = senders
+                .map(String::as_str)
+                .chain(record.parameter("SendAsUserSmtp"))
+                .chain(record.parameter("SendOnBehalfOfUserSmtp"));
+            if let Some(id) = record.message_id.as_deref().map(canonical_message_id) {
+                self.sent
+                    .extend(senders.map(|sender| (id.clone(), sender.to_lowercase())));
+            }
         }
         for name in DROPS {
             for value in record.parameter(name) {
@@ -86,15 +101,15 @@ impl MailPaths {
                 self.drops.extend(addresses(value));
             }
         }
-        let from_outside = !self.is_own(record.actor.upn.as_deref().unwrap_or_default());
-        if let Some(id) = record
-            .message_id
-            .as_deref()
-            .filter(|_| from_outside && is_mail_log(record))
-        {
+        let id = record.message_id.as_deref();
+        if let Some(id) = id.filter(|_| is_mail_log(record)) {
             let id = canonical_message_id(id);
+            // Whoever writes to himself too has received nothing from another.
+            let sender = record.actor.upn.as_deref().unwrap_or_default();
             for recipient in recipients_of(record) {
-                self.arrived.insert((id.clone(), recipient));
+                if recipient != sender {
+                    self.arrived.insert((id.clone(), recipient));
+                }
             }
         }
     }
@@ -121,7 +136,7 @@ impl MailPaths {
             .as_deref()
             .map(canonical_message_id)
             .unwrap_or_default();
-        if self.sent.contains(&id) {
+        if self.sent.contains(&(id.clone(), sender.to_lowercase())) {
             return Some(Carried::Sent);
         }
         let recipients = recipients_of(record);

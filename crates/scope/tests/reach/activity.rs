@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hourzero_model::{Attribution, Change, Log, Outcome, Record, Timestamp};
 use hourzero_scope::{
-    ActiveVerdict, Concern, ContainmentRow, Event, LogSpan, account_activity, activity, contained,
+    ActiveVerdict, Acts, Concern, Containment, ContainmentRow, Event, LogSpan, activity,
 };
 
 use crate::common::{PAT, at, attacker, of, record, with};
@@ -42,7 +42,13 @@ fn rows(events: &[Event], attackers: &[Event]) -> Vec<ContainmentRow> {
         footholds: &[],
         since: at("10T00:00:00"),
     };
-    contained(events, attackers, concern)
+    let mut seen = Containment::default();
+    events.iter().for_each(|event| seen.see(event, concern));
+    let mut rows = seen.rows();
+    for row in &mut rows {
+        attackers.iter().for_each(|event| row.judge(event));
+    }
+    rows
 }
 
 fn check(events: &[Event], attackers: &[Event], expected: &[&str]) {
@@ -65,13 +71,13 @@ fn check(events: &[Event], attackers: &[Event], expected: &[&str]) {
 #[test]
 fn the_verdict_goes_by_how_far_the_logs_reach() {
     let acted = [attacker(sign_in("20T08:00:00", Outcome::Success, "0"))];
-    let said = |spans: &[LogSpan]| activity(&acted, spans, &[], &[]).verdict;
+    let said = |spans: &[LogSpan]| activity(&acted.iter().collect(), spans, &[], &[]).verdict;
     assert_eq!(said(&spans("20T20:00:00")), ActiveVerdict::Yes);
     assert_eq!(said(&spans("22T00:00:00")), ActiveVerdict::NoEvidenceSince);
     assert_eq!(said(&[]), ActiveVerdict::Unknown);
     let only_sign_ins = [spans("22T00:00:00")[0]];
     assert_eq!(said(&only_sign_ins), ActiveVerdict::Unknown);
-    let nobody = activity(&[], &spans("22T00:00:00"), &[], &[]);
+    let nobody = activity(&Acts::default(), &spans("22T00:00:00"), &[], &[]);
     assert_eq!(nobody.verdict, ActiveVerdict::NoEvidenceSince);
     assert_eq!(nobody.last_event, None);
 }
@@ -86,7 +92,7 @@ fn a_cut_after_the_last_act_ends_it_only_where_the_logs_go_on() {
         )],
         &acted,
     );
-    let said = |end: &str| activity(&acted, &spans(end), &[], &done).verdict;
+    let said = |end: &str| activity(&acted.iter().collect(), &spans(end), &[], &done).verdict;
     assert_eq!(said("20T12:00:00"), ActiveVerdict::NoEvidenceSince);
     assert_eq!(said("20T08:00:00"), ActiveVerdict::Unknown);
 }
@@ -95,12 +101,13 @@ fn a_cut_after_the_last_act_ends_it_only_where_the_logs_go_on() {
 fn the_time_in_an_account_counts_successes_and_refusals_alone_are_no_dwelling() {
     let mut other = sign_in("19T00:00:00", Outcome::Failure, "50126");
     other.actor.upn = Some("kim@contoso.example".to_owned());
-    let told = account_activity(&[
+    let told = [
         attacker(other),
         attacker(sign_in("20T08:00:00", Outcome::Success, "0")),
         attacker(sign_in("20T07:00:00", Outcome::Failure, "50126")),
         attacker(record(Log::UnifiedAudit, "Send", at("21T08:00:00"))),
-    ]);
+    ];
+    let told = told.iter().collect::<Acts>().accounts();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].account, PAT);
     assert_eq!(told[0].dwell_seconds, 86_400);

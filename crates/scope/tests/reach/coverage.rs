@@ -17,6 +17,7 @@ fn count(log: Log, account: &str, number: u32, records: u64) -> DayCount {
         account: account.to_owned(),
         day: day(number),
         records,
+        accounts: usize::from(!account.is_empty()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Messages, folders, files and searches that a record proves.
 
 use hourzero_model::{ActorKind, Log, Record};
-use hourzero_scope::{Event, MailPaths, exposures, id_batches};
+use hourzero_scope::{Accessed, Event, ExposureRow, IdBatches, MailPaths, exposures, id_batches};
 
 use crate::common::{PAT, at, attacker, domains, record, with};
 
@@ -9,6 +9,12 @@ fn mail(facts: &[(&str, &str)]) -> Record {
     let mut record = record(Log::UnifiedAudit, "MailItemsAccessed", at("20T08:00:00"));
     record.owner = Some(PAT.to_owned());
     with(record, facts)
+}
+
+fn batches(rows: &[ExposureRow]) -> Vec<IdBatches> {
+    let mut accessed = Accessed::default();
+    rows.iter().for_each(|row| accessed.take(row));
+    id_batches(accessed.mailboxes())
 }
 
 /// The rows in short: proof, account, and whatever the row names.
@@ -217,7 +223,7 @@ fn a_search_takes_every_batch_and_no_id_is_lost() {
         .collect();
     let events = [attacker(mail(&facts))];
     let rows = exposures(&events, &MailPaths::default());
-    let batches = id_batches(&rows);
+    let batches = batches(&rows);
     assert_eq!(batches.len(), 1);
     let queries: Vec<&str> = batches[0].text.lines().collect();
     assert!(queries.len() >= 10);
@@ -248,7 +254,7 @@ fn file_names_of_batches_are_safe_and_differ() {
         let mut record = mail(&[("InternetMessageId", "<a@x.example>")]);
         record.owner = Some((*owner).to_owned());
         let rows = exposures(&[attacker(record)], &MailPaths::default());
-        id_batches(&rows)
+        batches(&rows)
     })
     .map(|batch| batch.file_name)
     .collect();
@@ -268,7 +274,7 @@ fn file_names_of_batches_are_safe_and_differ() {
             exposures(&[attacker(record)], &MailPaths::default())
         })
         .collect();
-    let names: Vec<String> = id_batches(&both)
+    let names: Vec<String> = batches(&both)
         .into_iter()
         .map(|batch| batch.file_name)
         .collect();

@@ -1,0 +1,257 @@
+//! What the attacker's events tell, read once: his acts by account, what he reached, what he sent, what he made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::{ActorKind, EvidenceRef, Foothold, Timestamp};
+use hourzero_scope::attribution::{Attribution, account_of};
+use hourzero_scope::{
+    Accessed, Acts, CONTAINING_OPERATIONS, Concern, Containment, ContainmentRow, Coverage, Event,
+    LogSpan, RecipientRow, Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
+};
+
+use super::entry::tells;
+use super::events::{List, in_order, one_of};
+use super::lists::{By, of_exposure};
+use super::mail::Mail;
+use crate::lines::Lines;
+use crate::outputs::EXPOSURE;
+use crate::{Case, CaseError};
+
+/// What the attacker's events give.
+#[derive(Default)]
+pub(super) struct Told {
+    /// How many there are.
+    pub(super) events: u64,
+    /// By account: the first and the last, and some of them.
+    pub(super) accounts: BTreeMap<String, Trail>,
+    /// His acts as counts and times.
+    pub(super) acts: Acts,
+    /// Those that tell of the way in.
+    pub(super) kept: Vec<Event>,
+    /// Those that may have made a foothold.
+    pub(super) making: Vec<Event>,
+    /// What he reached, by account.
+    pub(super) accessed: Accessed,
+    /// What betrays him.
+    pub(super) traits: Traits,
+}
+
+/// What is known of the attack before the timeline is told.
+pub(super) struct Attack {
+    pub(super) told: Told,
+    removals: Vec<Event>,
+    pub(super) accounts: Vec<String>,
+    pub(super) hostile: Vec<Foothold>,
+    pub(super) contained: Vec<ContainmentRow>,
+    pub(super) coverage: Coverage,
+    pub(super) recipients: Vec<RecipientRow>,
+}
+
+/// The attacker's acts in one account.
+#[derive(Debug, Clone)]
+pub(super) struct Trail {
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
+    evidence: Vec<EvidenceRef>,
+}
+
+/// So many of the first records are named for a verdict.
+const NAMED: usize = 20;
+
+impl Told {
+    fn take(&mut self, event: &Event, found: &Attribution) {
+        self.events += 1;
+        self.betray(event, found);
+        self.acts.see(event);
+        self.accessed.see(event);
+        let account = account_of(&event.record);
+        let time = event.record.event_time;
+        let trail = self.accounts.entry(account).or_insert_with(|| Trail {
+            first: time,
+            last: time,
+            evidence: Vec::new(),
+        });
+        trail.first = trail.first.min(time);
+        trail.last = trail.last.max(time);
+        trail.evidence.push(event.evidence.clone());
+        if trail.evidence.len() > NAMED * 8 {
+            trail.trim();
+        }
+        if tells(event) {
+            self.kept.push(event.clone());
+        }
+        if may_be_foothold(event) {
+            self.making.push(event.clone());
+        }
+    }
+
+    /// Takes in what of an event is the attacker's own: his addresses, sessions, programs and tokens.
+    fn betray(&mut self, event: &Event, found: &Attribution) {
+        let record = &event.record;
+        let account = account_of(record);
+        if let Some(ip) = record.ip.filter(|ip| found.ips.contains(ip)) {
+            self.traits.note("ip", &ip.to_string(), event);
+        }
+        if let Some(session) = &record.session_id
+            && found.sessions.contains(&(account.clone(), session.clone()))
+        {
+            self.traits.note("session", session, event);
+        }
+        if record.actor.kind == ActorKind::App {
+            self.traits.note("app", &account, event);
+        }
+        for target in &found.targets {
+            if record.owner.as_ref() == Some(target) {
+                self.traits.note("recipient", target, event);
+            }
+        }
+    }
+
+    /// Takes in what an event reached, and writes it down.
+    fn reach(&mut self, event: &Event, reached: &mut Lines) -> Result<(), CaseError> {
+        for row in exposure(event) {
+            self.accessed.take(&row);
+            reached.push(
+                &of_exposure(&row),
+                &hourzero_report::csv_line(EXPOSURE, &row)?,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Trail {
+    fn trim(&mut self) {
+        self.evidence.sort();
+        self.evidence.truncate(NAMED);
+    }
+
+    /// Some of the records, always the same ones.
+    pub(super) fn named(&self) -> Vec<EvidenceRef> {
+        let mut trail = self.clone();
+        trail.trim();
+        trail.evidence
+    }
+}
+
+impl Case<'_> {
+    /// Reads the attacker's events and mail, and what was done against him.
+    pub(super) fn attack(
+        &self,
+        (suspicion, by): (&Suspicion, By<'_>),
+        spans: &[LogSpan],
+        (sent, reached): (&mut Lines, &mut Lines),
+    ) -> Result<Attack, CaseError> {
+        let mut mail = Mail::default();
+        let (mut told, removals) = self.told((suspicion, by), (&mut mail, reached))?;
+        let recipients = self.write_mail(by, mail, (sent, reached, &mut told.accessed))?;
+        let accounts: Vec<String> = by.attributed.found.accounts.keys().cloned().collect();
+        let hostile = self.standing(&told.making, &removals)?;
+        let first_attack = told.acts.first();
+        let contained = match first_attack {
+            Some(since) => self.contained(
+                by,
+                Concern {
+                    accounts: &accounts.iter().cloned().collect(),
+                    footholds: &hostile,
+                    since,
+                },
+            )?,
+            None => Vec::new(),
+        };
+        let coverage = self.covered(&accounts, spans, first_attack)?;
+        Ok(Attack {
+            told,
+            removals,
+            accounts,
+            hostile,
+            contained,
+            coverage,
+            recipients,
+        })
+    }
+
+    /// The footholds of the events behind findings and of the attacker's.
+    pub(super) fn standing_of_all(
+        &self,
+        mut making: Vec<Event>,
+        attack: &Attack,
+    ) -> Result<Vec<Foothold>, CaseError> {
+        let held: BTreeSet<_> = making.iter().map(|event| event.record.provenance).collect();
+        let more = attack.told.making.iter();
+        making.extend(
+            more.filter(|event| !held.contains(&event.record.provenance))
+                .cloned(),
+        );
+        in_order(&mut making);
+        self.standing(&making, &attack.removals)
+    }
+
+    /// Reads the attacker's events, and what the suspected reached and sent; gives also what removes footholds.
+    fn told(
+        &self,
+        (suspicion, by): (&Suspicion, By<'_>),
+        (mail, reached): (&mut Mail, &mut Lines),
+    ) -> Result<(Told, Vec<Event>), CaseError> {
+        let mut told = Told::default();
+        if !by.attributed.found.hostile.is_empty() {
+            let filter = [by.attributed.filter.clone()];
+            self.each_event_that(&filter, &mut |_, mut event| {
+                by.label(&mut event);
+                if event.label.is_none() {
+                    return Ok(());
+                }
+                told.take(&event, &by.attributed.found);
+                told.reach(&event, reached)?;
+                mail.take(&event);
+                Ok(())
+            })?;
+        }
+        let mut removals = Vec::new();
+        self.each_listed(suspicion, &mut |list, mut event| {
+            by.label(&mut event);
+            match list {
+                List::Removals => removals.push(event),
+                List::Sending => mail.take(&event),
+                List::Exposing => told.reach(&event, reached)?,
+            }
+            Ok(())
+        })?;
+        in_order(&mut removals);
+        in_order(&mut told.making);
+        Ok((told, removals))
+    }
+
+    /// Footholds that these events made, with what later records and states say of them.
+    fn standing(&self, making: &[Event], removals: &[Event]) -> Result<Vec<Foothold>, CaseError> {
+        let mut all = footholds(making, removals);
+        if all.is_empty() {
+            return Ok(all);
+        }
+        let mut states = Vec::new();
+        self.lake.states(&mut |state| states.push(state))?;
+        read_states(&mut all, &states);
+        Ok(all)
+    }
+
+    /// What was done against the attacker, as far as the logs show it; whether it held is not judged yet.
+    fn contained(
+        &self,
+        by: By<'_>,
+        concern: Concern<'_>,
+    ) -> Result<Vec<ContainmentRow>, CaseError> {
+        let mut containment = Containment::default();
+        if !concern.accounts.is_empty() || !concern.footholds.is_empty() {
+            let filter = [one_of(
+                hourzero_model::Column::Operation,
+                CONTAINING_OPERATIONS.iter().copied(),
+            )];
+            self.each_event_that(&filter, &mut |_, mut event| {
+                by.label(&mut event);
+                containment.see(&event, concern);
+                Ok(())
+            })?;
+        }
+        Ok(containment.rows())
+    }
+}
