@@ -227,13 +227,25 @@ impl Case<'_> {
     /// As [`Case::containment`], and when the evidence holds no time to begin at.
     pub fn containment_as_done(&self, at: Option<Timestamp>) -> Result<String, CaseError> {
         let situation: Situation = self.derived(SITUATION)?;
-        let from = at.or(situation.until).ok_or_else(|| {
+        let from = self.begins(&situation, at)?;
+        Ok(as_done(&plan(&situation), from))
+    }
+
+    /// When the plan as `[[done]]` tables begins: `at`, else the end of the evidence.
+    ///
+    /// # Errors
+    /// As [`Case::containment_as_done`].
+    pub fn containment_begins(&self, at: Option<Timestamp>) -> Result<Timestamp, CaseError> {
+        self.begins(&self.derived(SITUATION)?, at)
+    }
+
+    fn begins(&self, situation: &Situation, at: Option<Timestamp>) -> Result<Timestamp, CaseError> {
+        at.or(situation.until).ok_or_else(|| {
             self.damaged(
                 SITUATION,
                 "the evidence holds no event, so it has no end; give a time with --at",
             )
-        })?;
-        Ok(as_done(&plan(&situation), from))
+        })
     }
 }
 

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 
 use hourzero_contain::{Situation, Tables, peers, plan};
 use hourzero_simulator::attacker::Scenario;
-use stage::{Played, Stage};
+use hourzero_simulator::judge::Eviction;
+use stage::Stage;
 
 /// Sums over scenarios.
 #[derive(Default)]
@@ -32,11 +33,11 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, scenario: &str, played: &Played, destroyed: usize) {
+    fn add(&mut self, scenario: &str, played: &Eviction, destroyed: usize) {
         self.inside += played.inside;
         self.evicted += played.evicted;
-        self.innocents += played.innocents.len();
-        self.left += played.left.len();
+        self.innocents += played.innocents_cut.len();
+        self.left += played.footholds_left.len();
         self.locked_out += played.locked_out.len();
         self.destroyed += destroyed;
         if played.evicted < played.inside {
@@ -95,7 +96,11 @@ fn main() {
                 let lost = destroyed(&tables, exported);
                 println!(
                     "{scenario} {seed} {id}: {} of {} out, cut {:?}, left {:?}, locked out {:?}, destroyed {lost}",
-                    played.evicted, played.inside, played.innocents, played.left, played.locked_out
+                    played.evicted,
+                    played.inside,
+                    played.innocents_cut,
+                    played.footholds_left,
+                    played.locked_out
                 );
                 sums.entry(id).or_default().add(&scenario, &played, lost);
             }

@@ -9,6 +9,7 @@ use crate::engine::{self, Sink};
 use crate::forms::{Export, ExportError, ExportedFile, Forms};
 use crate::happening::Happening;
 use crate::intervene::{self, InterventionError};
+use crate::judge::Eviction;
 use crate::logs::LogRecord;
 use crate::outcome::Outcome;
 use crate::truth::{ReadTruthError, TruthWriter, outcome_json};
@@ -117,6 +118,11 @@ impl Request {
     /// The tenant.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Lives the days without writing anything and says what came of the interventions.
+    pub fn eviction(&self) -> Eviction {
+        Eviction::of_play(&self.world, &self.play)
     }
 
     /// Lives the days and writes what the logs hold at their end.

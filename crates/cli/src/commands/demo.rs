@@ -1,4 +1,4 @@
-//! `demo`: simulate, export, first call, investigate, score.
+//! `demo`: simulate, export, first call, investigate, play the worksheet, score.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hourzero_case::{AnswerFile, Case, Settings, summary};
 use hourzero_simulator::forms::Forms;
-use hourzero_simulator::judge::{Ledger, Said, Score, score};
+use hourzero_simulator::judge::{Eviction, Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
 use hourzero_simulator::{Exported, Request, Scenario, SimulateError, Target};
 use serde_json::{Value, json};
@@ -25,6 +25,10 @@ struct Run {
     report: PathBuf,
     summary: String,
     seconds_to_first_finding: f64,
+    /// What came of the worksheet, played on the same tenant.
+    eviction: Eviction,
+    /// From the first act of the worksheet to the last attacker's last way in, in the tenant's time.
+    seconds_to_eviction: Option<i64>,
 }
 
 /// Runs one scenario or all of them.
@@ -86,6 +90,7 @@ fn run(
     let truth = File::open(&truth).map_err(Failure::Work)?;
     let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
     let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
+    let (eviction, seconds_to_eviction) = contain(console, &case, scenario, args)?;
     Ok(Run {
         scenario: scenario.name.clone(),
         seed: args.tenant.seed,
@@ -93,7 +98,25 @@ fn run(
         report,
         summary,
         seconds_to_first_finding: Duration::from_micros(waited.unsigned_abs()).as_secs_f64(),
+        eviction,
+        seconds_to_eviction,
     })
+}
+
+/// Plays the worksheet, from the end of the evidence on, in the same tenant with the same attacker, who
+/// reacts. Whoever carries it out does what it says and nothing else.
+fn contain(
+    console: &Console<'_>,
+    case: &Case<'_>,
+    scenario: &Scenario,
+    args: &Demo,
+) -> Result<(Eviction, Option<i64>), Failure> {
+    console.say("playing the worksheet");
+    let tables = case.containment_as_done(None)?;
+    let from = case.containment_begins(None)?;
+    let eviction = request(scenario, &args.tenant, &tables)?.eviction();
+    let seconds = eviction.since.map(|since| since.seconds_since(from).max(0));
+    Ok((eviction, seconds))
 }
 
 /// The client calls, if anybody has noticed anything.
@@ -149,13 +172,13 @@ impl Run {
         let mut row = json!({
             "scenario": self.scenario,
             "seed": self.seed,
-            "evicted": null,
-            "footholds_left": null,
-            "innocents_cut": null,
-            "locked_out": null,
+            "evicted": self.eviction.evicted == self.eviction.inside,
+            "footholds_left": self.eviction.footholds_left,
+            "innocents_cut": self.eviction.innocents_cut.len(),
+            "locked_out": self.eviction.locked_out.len(),
             "gate": null,
             "seconds_to_first_finding": self.seconds_to_first_finding,
-            "seconds_to_eviction": null,
+            "seconds_to_eviction": self.seconds_to_eviction,
             "report": self.report,
             "uncited_statements": null,
         });
@@ -196,7 +219,7 @@ impl Run {
         });
         let records = &score.records;
         format!(
-            "{}\nScore against the truth of `{}`, seed {}\n  accounts  {accounts}\n  events    {events}\n  entry     {entry}\n  exposure  {exposure}\n  records   {} given, {} arrived, {} lost, {} files with false figures\nReport: {}\n",
+            "{}\nScore against the truth of `{}`, seed {}\n  accounts  {accounts}\n  events    {events}\n  entry     {entry}\n  exposure  {exposure}\n  records   {} given, {} arrived, {} lost, {} files with false figures\n  worksheet {} of {} attackers out, {} footholds left, {} innocents cut, {} owners locked out\nReport: {}\n",
             self.summary,
             self.scenario,
             self.seed,
@@ -204,6 +227,11 @@ impl Run {
             records.arrived,
             records.lost,
             records.ledger_false,
+            self.eviction.evicted,
+            self.eviction.inside,
+            self.eviction.footholds_left.len(),
+            self.eviction.innocents_cut.len(),
+            self.eviction.locked_out.len(),
             self.report.display()
         )
     }

@@ -9,7 +9,8 @@
 mod stage;
 
 use hourzero_contain::{peers, plan};
-use stage::{Played, Stage};
+use hourzero_simulator::judge::Eviction;
+use stage::Stage;
 
 /// Scenarios that differ in what has to be done; `examples/compare_orders.rs` plays all of them.
 const SCENARIOS: [&str; 7] = [
@@ -32,8 +33,16 @@ fn every_attacker_is_out_and_nobody_else_is_cut() {
         let played = stage.played(&tables);
         assert!(played.inside > 0, "{name}: nobody got in");
         assert_eq!(played.evicted, played.inside, "{name}: {tables}");
-        assert_eq!(played.innocents, Vec::<String>::new(), "{name}: {tables}");
-        assert_eq!(played.left, Vec::<String>::new(), "{name}: {tables}");
+        assert_eq!(
+            played.innocents_cut,
+            Vec::<String>::new(),
+            "{name}: {tables}"
+        );
+        assert_eq!(
+            played.footholds_left,
+            Vec::<String>::new(),
+            "{name}: {tables}"
+        );
         assert_eq!(played.locked_out, Vec::<String>::new(), "{name}: {tables}");
     }
 }
@@ -48,7 +57,7 @@ fn a_published_order_leaves_a_device_and_its_key() {
         .find(|order| order.id == "petra")
         .unwrap();
     let tables = peers::tables(order, &situation, stage.from());
-    let Played {
+    let Eviction {
         inside, evicted, ..
     } = stage.played(&tables.text());
     assert_eq!((inside, evicted), (1, 0));

@@ -13,6 +13,7 @@ use hourzero_simulator::engine::{self, Sink};
 use hourzero_simulator::happening::{Actor, Happening};
 use hourzero_simulator::id::AccountNo;
 use hourzero_simulator::intervene;
+use hourzero_simulator::judge::Eviction;
 use hourzero_simulator::logs::LogRecord;
 use hourzero_simulator::outcome::{Outcome, Standing};
 use hourzero_simulator::world::{self, AppKind, Settings, World};
@@ -268,19 +269,6 @@ fn kind(kind: world::AccountKind) -> AccountKind {
     }
 }
 
-/// What came of acts.
-pub(crate) struct Played {
-    /// Attackers that got in, and how many of them are out.
-    pub(crate) inside: usize,
-    pub(crate) evicted: usize,
-    /// Accounts that nobody had taken and that are disabled or deleted, and devices of owners.
-    pub(crate) innocents: Vec<String>,
-    /// What still stands.
-    pub(crate) left: Vec<String>,
-    /// Accounts of people that were taken and that their owners cannot use at the end.
-    pub(crate) locked_out: Vec<String>,
-}
-
 impl Stage {
     /// A plan's tables without its looking through accounts, which finds whatever stands: what is known must
     /// be enough.
@@ -299,74 +287,8 @@ impl Stage {
     }
 
     /// Plays acts and says what came of them.
-    pub(crate) fn played(&mut self, tables: &str) -> Played {
+    pub(crate) fn played(&mut self, tables: &str) -> Eviction {
         let (outcome, _) = self.run(tables);
-        self.result(&outcome)
-    }
-
-    /// Nobody signs in to a shared mailbox's account; a guest waits for his home tenant; what the attacker made
-    /// is nobody's.
-    fn stays_shut(&self, number: AccountNo) -> bool {
-        let made = self.play.attackers.iter().any(|one| one.account == number);
-        made || matches!(
-            self.world.account(number).kind,
-            world::AccountKind::Guest | world::AccountKind::Shared
-        )
-    }
-
-    fn result(&self, outcome: &Outcome) -> Played {
-        // Who writes from outside entered nothing that he could be put out of.
-        let outside = ["counterparty", "look-alike-domain", "spoof"];
-        let inside = outcome
-            .attackers
-            .iter()
-            .filter(|one| one.first_success.is_some() && !outside.contains(&one.entry));
-        let taken: BTreeSet<AccountNo> = outcome
-            .attackers
-            .iter()
-            .flat_map(|one| &one.compromised)
-            .map(|(account, _)| *account)
-            .collect();
-        let shut = |number: AccountNo| {
-            let now = outcome.state.account(number);
-            now.disabled || now.deleted
-        };
-        let mut innocents: Vec<String> = self
-            .world
-            .numbered_accounts()
-            .filter(|(number, _)| !taken.contains(number) && shut(*number))
-            .map(|(_, account)| account.upn_lower())
-            .collect();
-        let made: BTreeSet<String> = self
-            .play
-            .attackers
-            .iter()
-            .filter(|one| one.has_device(&self.world))
-            .map(|one| self.world.device(one.device).name.clone())
-            .collect();
-        innocents.extend(
-            outcome
-                .state
-                .disabled_devices
-                .iter()
-                .map(|device| self.world.device(*device).name.clone())
-                .filter(|name| !made.contains(name)),
-        );
-        Played {
-            inside: inside.clone().count(),
-            evicted: inside.filter(|one| one.evicted.is_some()).count(),
-            innocents,
-            left: outcome
-                .attackers
-                .iter()
-                .flat_map(|one| &one.standing)
-                .map(|one| format!("{} {}", one.kind, one.name))
-                .collect(),
-            locked_out: taken
-                .iter()
-                .filter(|number| shut(**number) && !self.stays_shut(**number))
-                .map(|number| self.world.account(*number).upn_lower())
-                .collect(),
-        }
+        Eviction::of(&self.world, &self.play, &outcome)
     }
 }
