@@ -251,14 +251,28 @@ impl Lake {
     /// # Errors
     /// [`QueryError`] says what cannot be understood, is not allowed or went wrong.
     pub fn query(&self, statement: &str, limits: QueryLimits) -> Result<Table, QueryError> {
-        let held = self.held().clone();
-        let engine = sql::Engine {
+        self.engine().query(statement, limits)
+    }
+
+    /// Gives the rows of one statement that reads, one by one: for answers that do not fit into memory.
+    ///
+    /// # Errors
+    /// As [`Lake::query`]; rows may have been given before.
+    pub fn each_row(
+        &self,
+        statement: &str,
+        on: &mut dyn FnMut(&[serde_json::Value]),
+    ) -> Result<(), QueryError> {
+        self.engine().each(statement, on)
+    }
+
+    fn engine(&self) -> sql::Engine {
+        sql::Engine {
             folders: self.folders.clone(),
-            held: Arc::new(held),
+            held: Arc::new(self.held().clone()),
             raw: Arc::clone(&self.raw),
             options: self.options,
-        };
-        engine.query(statement, limits)
+        }
     }
 }
 

@@ -76,8 +76,8 @@ mod tests {
     }
 
     fn found(traces: Vec<Trace>, deeds: Vec<Deed>) -> Attribution {
-        attribute(&Input {
-            traces,
+        attribute(Input {
+            seats: traces.iter().collect(),
             deeds,
             domains: vec!["contoso.example".to_owned()],
         })

@@ -29,8 +29,8 @@ impl Case<'_> {
     /// Finds the attacker's seats and what they lead to.
     pub(crate) fn attributed(&self, networks: &Networks) -> Result<Attributed, CaseError> {
         let domains = self.own_domains()?;
-        let mut found = attribute(&Input {
-            traces: self.traces(networks)?,
+        let mut found = attribute(Input {
+            seats: self.seats(networks)?,
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
         });

@@ -1,7 +1,7 @@
 //! The aggregates that attribution starts from: one row an account, session, address and client.
 
 use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
-use hourzero_scope::attribution::Trace;
+use hourzero_scope::attribution::{Seats, Trace};
 use serde_json::Value;
 
 use crate::investigate::{number, words};
@@ -13,10 +13,11 @@ const BITS: i64 = 63;
 const SECONDS_A_DAY: i64 = 86_400;
 
 impl Case<'_> {
-    /// Every trace, in the order of its columns.
-    pub(super) fn traces(&self, networks: &Networks) -> Result<Vec<Trace>, CaseError> {
+    /// Where every account sat.
+    pub(super) fn seats(&self, networks: &Networks) -> Result<Seats, CaseError> {
+        let mut seats = Seats::default();
         let Some((first, days)) = self.span()? else {
-            return Ok(Vec::new());
+            return Ok(seats);
         };
         let sql = format!(
             "SELECT coalesce(actor, CASE WHEN actor_kind = 'app' THEN coalesce(app_id, actor_id) ELSE actor_id END) AS account, \
@@ -29,13 +30,12 @@ impl Case<'_> {
              auth_protocol, result, code, risk, asn, country",
             days = days.max(BITS),
         );
-        let mut traces: Vec<Trace> = self
-            .rows(&sql)?
-            .iter()
-            .filter_map(|row| trace(row, networks))
-            .collect();
-        traces.sort();
-        Ok(traces)
+        self.each_row(&sql, &mut |row| {
+            if let Some(trace) = trace(row, networks) {
+                seats.take(&trace);
+            }
+        })?;
+        Ok(seats)
     }
 
     /// The first second of the evidence and its days.

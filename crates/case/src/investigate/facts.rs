@@ -155,6 +155,17 @@ impl Case<'_> {
         Ok(table.rows)
     }
 
+    /// Gives the rows of a statement one by one; for those that may be very many.
+    pub(crate) fn each_row(
+        &self,
+        sql: &str,
+        on: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), CaseError> {
+        self.lake
+            .each_row(sql, on)
+            .map_err(|error| CaseError::Internal(format!("our own query failed: {error}")))
+    }
+
     pub(crate) fn logs(&self) -> Result<Vec<LogRow>, CaseError> {
         let rows = self.rows(
             "SELECT CASE WHEN source = 'other' THEN coalesce(workload, source) ELSE source END AS log, \

@@ -6,10 +6,9 @@ use std::net::IpAddr;
 
 use hourzero_model::Timestamp;
 
-use super::seat::{Seat, SeatKey, seats};
+use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
 use super::tenant::tenant;
-use super::trace::Trace;
 use super::walk::Walk;
 use super::weigh::Weight;
 
@@ -31,8 +30,8 @@ pub struct Deed {
 /// What attribution is made from.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// All traces.
-    pub traces: Vec<Trace>,
+    /// Where every account sat.
+    pub seats: Seats,
     /// Acts that weigh.
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
@@ -83,14 +82,14 @@ impl Attribution {
 }
 
 /// Finds the attacker's seats.
-pub fn attribute(input: &Input) -> Attribution {
-    let seats = seats(&input.traces);
+pub fn attribute(input: Input) -> Attribution {
+    let seats = input.seats.all();
     let tenant = tenant(&seats);
     let mut found = Attribution {
-        domains: input.domains.clone(),
+        domains: input.domains,
         ..Attribution::default()
     };
-    Walk::new(&seats, &tenant, input).all(&mut found);
+    Walk::new(&seats, &tenant, &input.deeds).all(&mut found);
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);

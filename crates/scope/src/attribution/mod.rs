@@ -16,6 +16,6 @@ pub use client::Client;
 pub use deed::{DEED_OPERATIONS, deed};
 pub use grow::{Attribution, Deed, Input, attribute};
 pub use label::account_of;
-pub use seat::{Seat, SeatKey};
+pub use seat::{Seat, SeatKey, Seats};
 pub use trace::{Trace, prefix, wide_prefix};
 pub use weigh::Weight;

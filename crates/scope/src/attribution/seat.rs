@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
 
@@ -39,6 +40,36 @@ impl SeatKey {
     }
 }
 
+/// A few values, sorted and each once. A large tenant has hundreds of thousands of seats, most of them with one
+/// value of each kind, for which a tree would be a hundred times too large.
+#[derive(Debug, Clone)]
+pub(crate) struct Few<T>(Vec<T>);
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Ord> Few<T> {
+    fn insert(&mut self, value: T) {
+        if let Err(at) = self.0.binary_search(&value) {
+            if self.0.is_empty() {
+                self.0.reserve_exact(1);
+            }
+            self.0.insert(at, value);
+        }
+    }
+}
+
+impl<T> std::ops::Deref for Few<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
 /// Where an account sat, with everything that was seen there.
 #[derive(Debug, Clone, Default)]
 pub struct Seat {
@@ -47,15 +78,15 @@ pub struct Seat {
     pub(crate) successes: u64,
     pub(crate) password_refusals: u64,
     pub(crate) denied_prompts: u64,
-    pub(crate) clients: BTreeSet<Client>,
-    pub(crate) agents: BTreeSet<String>,
-    pub(crate) devices: BTreeSet<String>,
-    pub(crate) protocols: BTreeSet<String>,
-    pub(crate) risks: BTreeSet<String>,
+    pub(crate) clients: Few<Client>,
+    pub(crate) agents: Few<Arc<str>>,
+    pub(crate) devices: Few<Arc<str>>,
+    pub(crate) protocols: Few<Arc<str>>,
+    pub(crate) risks: Few<Arc<str>>,
     pub(crate) asn: Option<u32>,
     pub(crate) country: String,
     pub(crate) azure: bool,
-    pub(crate) logs: BTreeSet<Log>,
+    pub(crate) logs: Few<Log>,
     pub(crate) sign_ins: u64,
     pub(crate) taken: u64,
     pub(crate) is_app: bool,
@@ -65,7 +96,7 @@ pub struct Seat {
 const PASSWORD_CODES: &[&str] = &["50126", "50053", "50056", "50064", "50034"];
 
 impl Seat {
-    fn take(&mut self, trace: &Trace) {
+    fn take(&mut self, trace: &Trace, words: &mut Words) {
         self.first = Some(
             self.first
                 .map_or(trace.first, |first| first.min(trace.first)),
@@ -84,23 +115,22 @@ impl Seat {
         if !client.is_unknown() {
             self.clients.insert(client);
         }
-        if !trace.user_agent.is_empty() {
-            self.agents.insert(trace.user_agent.clone());
-        }
-        if !trace.device.is_empty() {
-            self.devices.insert(trace.device.clone());
-        }
-        if !trace.protocol.is_empty() {
-            self.protocols.insert(trace.protocol.to_ascii_lowercase());
-        }
-        if !trace.risk.is_empty() {
-            self.risks.insert(trace.risk.clone());
+        for (held, value) in [
+            (&mut self.agents, &trace.user_agent),
+            (&mut self.devices, &trace.device),
+            (&mut self.protocols, &trace.protocol.to_ascii_lowercase()),
+            (&mut self.risks, &trace.risk),
+        ] {
+            if !value.is_empty() {
+                held.insert(words.one(value));
+            }
         }
         if trace.is_sign_in() {
             self.sign_ins += trace.count;
         }
-        self.asn = self.asn.or(trace.asn);
-        if self.country.is_empty() {
+        // Of two that the logs name the larger is taken, so that the order of the traces changes nothing.
+        self.asn = self.asn.max(trace.asn);
+        if trace.country > self.country {
             self.country.clone_from(&trace.country);
         }
         self.azure |= trace.is_azure_address;
@@ -141,27 +171,20 @@ pub(super) struct Networks {
 }
 
 impl Networks {
-    /// Learns from all traces.
-    pub(crate) fn learn(traces: &[Trace]) -> Self {
-        let mut networks = Self::default();
-        for trace in traces {
-            let (Some(ip), true) = (trace.ip, trace.asn.is_some() || !trace.country.is_empty())
-            else {
-                continue;
-            };
-            let said = (trace.asn, trace.country.clone());
-            networks.exact.entry(ip).or_insert_with(|| said.clone());
-            networks
-                .near
-                .entry(prefix(ip))
-                .or_insert_with(|| said.clone());
-            networks
-                .wide
-                .entry(wide_prefix(ip))
-                .or_default()
-                .insert(said);
+    fn learn(&mut self, trace: &Trace) {
+        let (Some(ip), true) = (trace.ip, trace.asn.is_some() || !trace.country.is_empty()) else {
+            return;
+        };
+        let said = (trace.asn, trace.country.clone());
+        let exact = self.exact.entry(ip).or_default();
+        if said > *exact {
+            exact.clone_from(&said);
         }
-        networks
+        let near = self.near.entry(prefix(ip)).or_default();
+        if said > *near {
+            near.clone_from(&said);
+        }
+        self.wide.entry(wide_prefix(ip)).or_default().insert(said);
     }
 
     /// The autonomous system and country: of the address, of its network, or of its wider network where that is one.
@@ -178,29 +201,64 @@ impl Networks {
     }
 }
 
-/// All seats.
-pub(crate) fn seats(traces: &[Trace]) -> BTreeMap<SeatKey, Seat> {
-    let networks = Networks::learn(traces);
-    let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
-    for trace in traces {
-        if trace.account.is_empty() {
-            continue;
+/// Each text once: a tenant has few clients and networks, and many seats.
+#[derive(Debug, Default)]
+struct Words(BTreeSet<Arc<str>>);
+
+impl Words {
+    fn one(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
         }
+        let new: Arc<str> = Arc::from(text);
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
+/// Seats in the making: takes traces one by one, in any order.
+#[derive(Debug, Default)]
+pub struct Seats {
+    seats: BTreeMap<SeatKey, Seat>,
+    networks: Networks,
+    words: Words,
+}
+
+impl Seats {
+    /// Takes in a trace.
+    pub fn take(&mut self, trace: &Trace) {
+        if trace.account.is_empty() {
+            return;
+        }
+        self.networks.learn(trace);
         let key = SeatKey::new(
             (&trace.account, &trace.session),
             trace.ip.filter(|_| !trace.is_service_address),
             (&trace.user_agent, &trace.client_app),
         );
-        seats.entry(key).or_default().take(trace);
+        let seat = self.seats.entry(key).or_default();
+        seat.take(trace, &mut self.words);
     }
-    for (key, seat) in &mut seats {
-        if let (Some(ip), None) = (key.ip, seat.asn) {
-            let (asn, country) = networks.of(ip);
-            seat.asn = asn;
-            if seat.country.is_empty() {
-                seat.country = country;
+
+    /// All seats; where their own logs name no network, those of others that share it do.
+    pub(crate) fn all(mut self) -> BTreeMap<SeatKey, Seat> {
+        for (key, seat) in &mut self.seats {
+            if let (Some(ip), None) = (key.ip, seat.asn) {
+                let (asn, country) = self.networks.of(ip);
+                seat.asn = asn;
+                if seat.country.is_empty() {
+                    seat.country = country;
+                }
             }
         }
+        self.seats
     }
-    seats
+}
+
+impl<'t> FromIterator<&'t Trace> for Seats {
+    fn from_iter<Traces: IntoIterator<Item = &'t Trace>>(traces: Traces) -> Self {
+        let mut seats = Self::default();
+        traces.into_iter().for_each(|trace| seats.take(trace));
+        seats
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hourzero_model::Timestamp;
 
@@ -114,7 +115,7 @@ impl<'f> Round<'f> {
 
     fn same_tool(&self, net: &str, seat: &Seat) -> bool {
         let tools = &self.found.tools;
-        let known = |agent: &String| tools.contains(&(net.to_owned(), agent.clone()));
+        let known = |agent: &Arc<str>| tools.contains(&(net.to_owned(), agent.to_string()));
         seat.agents.iter().any(known)
     }
 }
@@ -175,8 +176,8 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         if let Some(ip) = key.ip {
             let net = prefix(ip);
             if !seat.only_refused() {
-                for agent in &seat.agents {
-                    found.tools.insert((net.clone(), agent.clone()));
+                for agent in seat.agents.iter() {
+                    found.tools.insert((net.clone(), agent.to_string()));
                 }
             }
             if !innocent_ips.contains(&ip) && !tenant.shared.contains(&net) {

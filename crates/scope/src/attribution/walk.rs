@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::grow::{Attribution, Deed, Input};
+use super::grow::{Attribution, Deed};
 use super::seat::{Seat, SeatKey};
 use super::tenant::hops;
 use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
@@ -34,10 +34,10 @@ impl<'w> Walk<'w> {
     pub(super) fn new(
         seats: &'w BTreeMap<SeatKey, Seat>,
         tenant: &'w Tenant,
-        input: &'w Input,
+        all_deeds: &'w [Deed],
     ) -> Self {
         let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
-        for deed in &input.deeds {
+        for deed in all_deeds {
             deeds.entry(&deed.account).or_default().push(deed);
         }
         let told = seats

@@ -42,11 +42,11 @@ impl Profile {
         if !key.platform.is_empty() {
             *self.platforms.entry(key.platform.clone()).or_default() |= seat.days;
         }
-        for agent in &seat.agents {
-            *self.agents.entry(agent.clone()).or_default() |= seat.days;
+        for agent in seat.agents.iter() {
+            *self.agents.entry(agent.to_string()).or_default() |= seat.days;
         }
-        for device in &seat.devices {
-            *self.devices.entry(device.clone()).or_default() |= seat.days;
+        for device in seat.devices.iter() {
+            *self.devices.entry(device.to_string()).or_default() |= seat.days;
         }
         if !key.session.is_empty() {
             let platforms = self.sessions.entry(key.session.clone()).or_default();
@@ -56,7 +56,8 @@ impl Profile {
         }
         self.seats += 1;
         self.with_device += u64::from(!seat.devices.is_empty());
-        self.protocols.extend(seat.protocols.iter().cloned());
+        self.protocols
+            .extend(seat.protocols.iter().map(ToString::to_string));
         self.taken = self.taken.max(seat.taken_a_day());
     }
 
@@ -64,10 +65,9 @@ impl Profile {
     pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
         let telephone = matches!(key.platform.as_str(), "ios" | "android") && self.continues(key);
         telephone
-            || seat
-                .agents
-                .iter()
-                .any(|agent| !agent.starts_with("Client=") && self.agents.contains_key(agent))
+            || seat.agents.iter().any(|agent| {
+                !agent.starts_with("Client=") && self.agents.contains_key(agent.as_ref())
+            })
     }
 
     /// Whether the seat's client is one that the account uses, a mail program in the same session too.
@@ -75,7 +75,7 @@ impl Profile {
         let known = seat
             .agents
             .iter()
-            .any(|agent| self.agents.contains_key(agent));
+            .any(|agent| self.agents.contains_key(agent.as_ref()));
         self.knows_client(key, seat) || self.continues(key) && known
     }
 
@@ -149,7 +149,7 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
     let known_device = seat
         .devices
         .iter()
-        .any(|device| profile.devices.contains_key(device));
+        .any(|device| profile.devices.contains_key(device.as_ref()));
     network(key, seat, (profile, history), tenant, &mut weights);
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
@@ -261,10 +261,9 @@ fn client(
         ));
     } else if history
         && !seat.agents.is_empty()
-        && seat
-            .agents
-            .iter()
-            .all(|agent| !agent.starts_with("Client=") && !profile.agents.contains_key(agent))
+        && seat.agents.iter().all(|agent| {
+            !agent.starts_with("Client=") && !profile.agents.contains_key(agent.as_ref())
+        })
     {
         weights.push(weight(
             if seat.is_app { 2 } else { 1 },
