@@ -6,6 +6,7 @@
 
 mod ask;
 mod attribution;
+mod concerned;
 mod containment;
 mod detection;
 mod error;

@@ -75,7 +75,7 @@ mod tests {
             .collect()
     }
 
-    fn found(traces: Vec<Trace>, deeds: Vec<Deed>) -> Attribution {
+    fn found(traces: &[Trace], deeds: Vec<Deed>) -> Attribution {
         attribute(Input {
             seats: traces.iter().collect(),
             deeds,
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_life_has_no_attacker() {
-        let found = found(life(PAT), Vec::new());
+        let found = found(&life(PAT), Vec::new());
         assert!(found.hostile.is_empty(), "{:?}", found.hostile);
         assert!(found.accounts.is_empty());
     }
@@ -122,7 +122,7 @@ mod tests {
         let mut traces = entered();
         // Later he goes on in the same session from elsewhere, with a client like the owner's.
         traces.push(trace(PAT, "stolen", ("203.0.113.200", HOSTING), EDGE, 12));
-        let found = found(traces, Vec::new());
+        let found = found(&traces, Vec::new());
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         let stolen = |from| who(&found, &record(PAT, "stolen", Some(from), 0));
         assert_eq!(stolen(RENTED), Some(Who::Attacker));
@@ -152,7 +152,7 @@ mod tests {
             points: 1,
             text: "a device registered".to_owned(),
         };
-        let found = found(traces, vec![registered]);
+        let found = found(&traces, vec![registered]);
         assert!(found.accounts.is_empty(), "{:?}", found.accounts);
     }
 
@@ -174,13 +174,13 @@ mod tests {
         let mut traces: Vec<Trace> = others.iter().map(|account| refused(account, 11)).collect();
         traces.push(refused(PAT, 11));
         assert!(
-            found([life(PAT), traces.clone()].concat(), Vec::new())
+            found(&[life(PAT), traces.clone()].concat(), Vec::new())
                 .hostile
                 .is_empty()
         );
         traces.extend(life(PAT));
         traces.push(trace(PAT, "fresh", (RENTED, HOSTING), LINUX, 12));
-        let found = found(traces, Vec::new());
+        let found = found(&traces, Vec::new());
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         let mut attempt = record("user3@contoso.example", "", Some("203.0.113.5"), 0);
         attempt.user_agent = Some("python-requests/2.32".to_owned());
@@ -202,14 +202,14 @@ mod tests {
             risk: "high".to_owned(),
             ..trace(PAT, "stolen", (OFFICE, CARRIER), LINUX, 12)
         });
-        let found = found(traces, Vec::new());
+        let found = found(&traces, Vec::new());
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         assert!(!found.ips.contains(&ip(OFFICE)));
     }
 
     #[test]
     fn tokens_forwarded_mail_and_the_same_minutes_lead_further() {
-        let mut found = found(entered(), Vec::new());
+        let mut found = found(&entered(), Vec::new());
         let mut sign_in = record(PAT, "stolen", Some(RENTED), 0);
         sign_in.log = Log::SignIn;
         sign_in.token_id = Some("uti-1".to_owned());

@@ -11,6 +11,7 @@ use hourzero_scope::attribution::{
     Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed,
 };
 
+use crate::concerned::Concerned;
 use crate::investigate::one_of;
 use crate::networks::{MicrosoftClass, Networks};
 use crate::{Case, CaseError};
@@ -19,8 +20,8 @@ use crate::{Case, CaseError};
 pub(crate) struct Attributed {
     /// What scope says.
     pub(crate) found: Attribution,
-    /// Which events can carry the attacker's label: all of them and few others.
-    pub(crate) filter: Expr,
+    /// Every event that can carry the attacker's label, and what else concerns the accounts that he touched.
+    pub(crate) concerned: Concerned,
     /// The tenant's own mail domains.
     pub(crate) domains: Vec<String>,
 }
@@ -35,20 +36,23 @@ impl Case<'_> {
             domains: domains.clone(),
         });
         let service = |ip: IpAddr| is_service(networks, ip);
+        let mut concerned = Concerned::new(&self.folder.temporary());
         if !found.hostile.is_empty() {
-            self.each_event_that(&[touched(&found)], &mut |_, event| {
+            let touched = touched(&found);
+            self.keep_events(&mut concerned, touched.clone(), &mut |event| {
                 found.learn(&event.record, service);
-                Ok(())
             })?;
+            found.settle();
+            // What was learnt from these events leads to others: tokens in other hands, mail brought out.
+            let late = learnt(&found);
+            if !late.is_empty() {
+                let late = Expr::All(vec![Expr::Any(late), Expr::Not(Box::new(touched))]);
+                self.keep_events(&mut concerned, late, &mut |_| {})?;
+            }
         }
-        found.settle();
-        let filter = Expr::Any(vec![
-            touched(&found),
-            one_of(Column::TokenId, found.tokens.iter().map(String::as_str)),
-        ]);
         Ok(Attributed {
             found,
-            filter,
+            concerned,
             domains,
         })
     }
@@ -79,7 +83,7 @@ pub(crate) fn is_service(networks: &Networks, ip: IpAddr) -> bool {
     networks.of(ip, None).microsoft == Some(MicrosoftClass::Service)
 }
 
-/// Events of accounts that the attacker touched, from his addresses and in his sessions.
+/// Events of accounts that the attacker touched and about them, from his addresses and in his sessions.
 fn touched(found: &Attribution) -> Expr {
     let accounts: BTreeSet<&str> = found
         .hostile
@@ -89,17 +93,30 @@ fn touched(found: &Attribution) -> Expr {
         .collect();
     let sessions = found.sessions.iter().map(|(_, session)| session.as_str());
     let ips: Vec<String> = found.ips.iter().map(IpAddr::to_string).collect();
-    let mut any = vec![
-        one_of(Column::Actor, accounts.iter().copied()),
-        one_of(Column::ActorId, accounts.iter().copied()),
-        one_of(Column::AppId, accounts.iter().copied()),
-        one_of(Column::SessionId, sessions),
-        one_of(Column::Ip, ips.iter().map(String::as_str)),
-        Expr::All(vec![
-            one_of(Column::Operation, ["Update user"]),
-            one_of(Column::Target, accounts.iter().copied()),
-        ]),
-    ];
+    let mut any: Vec<Expr> = [
+        Column::Actor,
+        Column::ActorId,
+        Column::AppId,
+        Column::Owner,
+        Column::Target,
+    ]
+    .into_iter()
+    .map(|column| one_of(column, accounts.iter().copied()))
+    .collect();
+    any.push(one_of(Column::SessionId, sessions));
+    any.push(one_of(Column::Ip, ips.iter().map(String::as_str)));
+    Expr::Any(any)
+}
+
+/// Events that only what was learnt leads to.
+fn learnt(found: &Attribution) -> Vec<Expr> {
+    let mut any = Vec::new();
+    if !found.tokens.is_empty() {
+        any.push(one_of(
+            Column::TokenId,
+            found.tokens.iter().map(String::as_str),
+        ));
+    }
     if !found.targets.is_empty() {
         any.push(Expr::All(vec![
             one_of(
@@ -109,5 +126,5 @@ fn touched(found: &Attribution) -> Expr {
             one_of(Column::Owner, found.targets.iter().map(String::as_str)),
         ]));
     }
-    Expr::Any(any)
+    any
 }

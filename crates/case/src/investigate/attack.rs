@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hourzero_detect::ir::Expr;
 use hourzero_model::{ActorKind, EvidenceRef, Foothold, Timestamp};
 use hourzero_scope::attribution::{Attribution, account_of};
 use hourzero_scope::{
-    Accessed, Acts, CONTAINING_OPERATIONS, Concern, Containment, ContainmentRow, Coverage, Event,
-    LogSpan, RecipientRow, Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
+    Accessed, Acts, Concern, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
+    Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
 };
 
 use super::entry::tells;
-use super::events::{List, in_order, one_of};
+use super::events::{List, in_order};
 use super::lists::{By, of_exposure};
 use super::mail::Mail;
 use crate::lines::Lines;
@@ -143,22 +144,11 @@ impl Case<'_> {
         (sent, reached): (&mut Lines, &mut Lines),
     ) -> Result<Attack, CaseError> {
         let mut mail = Mail::default();
-        let (mut told, removals) = self.told((suspicion, by), (&mut mail, reached))?;
+        let (mut told, removals, contained) = self.told((suspicion, by), (&mut mail, reached))?;
         let recipients = self.write_mail(by, mail, (sent, reached, &mut told.accessed))?;
         let accounts: Vec<String> = by.attributed.found.accounts.keys().cloned().collect();
         let hostile = self.standing(&told.making, &removals)?;
         let first_attack = told.acts.first();
-        let contained = match first_attack {
-            Some(since) => self.contained(
-                by,
-                Concern {
-                    accounts: &accounts.iter().cloned().collect(),
-                    footholds: &hostile,
-                    since,
-                },
-            )?,
-            None => Vec::new(),
-        };
         let coverage = self.covered(&accounts, spans, first_attack)?;
         Ok(Attack {
             told,
@@ -187,39 +177,48 @@ impl Case<'_> {
         self.standing(&making, &attack.removals)
     }
 
-    /// Reads the attacker's events, and what the suspected reached and sent; gives also what removes footholds.
+    /// Reads the attacker's events, and what the suspected reached and sent; gives also what
+    /// removes footholds, and what was done against him.
     fn told(
         &self,
         (suspicion, by): (&Suspicion, By<'_>),
         (mail, reached): (&mut Mail, &mut Lines),
-    ) -> Result<(Told, Vec<Event>), CaseError> {
+    ) -> Result<(Told, Vec<Event>, Vec<ContainmentRow>), CaseError> {
         let mut told = Told::default();
-        if !by.attributed.found.hostile.is_empty() {
-            let filter = [by.attributed.filter.clone()];
-            self.each_event_that(&filter, &mut |_, mut event| {
-                by.label(&mut event);
-                if event.label.is_none() {
-                    return Ok(());
-                }
-                told.take(&event, &by.attributed.found);
-                told.reach(&event, reached)?;
-                mail.take(&event);
-                Ok(())
-            })?;
-        }
+        let all = [Expr::Const(true)];
+        self.each_concerned(&by.attributed.concerned, &all, &mut |_, mut event| {
+            by.label(&mut event);
+            if event.label.is_none() {
+                return Ok(());
+            }
+            told.take(&event, &by.attributed.found);
+            told.reach(&event, reached)?;
+            mail.take(&event);
+            Ok(())
+        })?;
+        in_order(&mut told.making);
+        let accounts = by.attributed.found.accounts.keys().cloned().collect();
+        let made = footholds(&told.making, &[]);
+        let concern = told.acts.first().map(|since| Concern {
+            accounts: &accounts,
+            footholds: &made,
+            since,
+        });
+        let mut containment = Containment::default();
         let mut removals = Vec::new();
         self.each_listed(suspicion, &mut |list, mut event| {
             by.label(&mut event);
-            match list {
-                List::Removals => removals.push(event),
-                List::Sending => mail.take(&event),
-                List::Exposing => told.reach(&event, reached)?,
+            match (list, concern) {
+                (List::Removals, _) => removals.push(event),
+                (List::Sending, _) => mail.take(&event),
+                (List::Exposing, _) => told.reach(&event, reached)?,
+                (List::Containing, Some(concern)) => containment.see(&event, concern),
+                (List::Containing, None) => {}
             }
             Ok(())
         })?;
         in_order(&mut removals);
-        in_order(&mut told.making);
-        Ok((told, removals))
+        Ok((told, removals, containment.rows()))
     }
 
     /// Footholds that these events made, with what later records and states say of them.
@@ -232,26 +231,5 @@ impl Case<'_> {
         self.lake.states(&mut |state| states.push(state))?;
         read_states(&mut all, &states);
         Ok(all)
-    }
-
-    /// What was done against the attacker, as far as the logs show it; whether it held is not judged yet.
-    fn contained(
-        &self,
-        by: By<'_>,
-        concern: Concern<'_>,
-    ) -> Result<Vec<ContainmentRow>, CaseError> {
-        let mut containment = Containment::default();
-        if !concern.accounts.is_empty() || !concern.footholds.is_empty() {
-            let filter = [one_of(
-                hourzero_model::Column::Operation,
-                CONTAINING_OPERATIONS.iter().copied(),
-            )];
-            self.each_event_that(&filter, &mut |_, mut event| {
-                by.label(&mut event);
-                containment.see(&event, concern);
-                Ok(())
-            })?;
-        }
-        Ok(containment.rows())
     }
 }

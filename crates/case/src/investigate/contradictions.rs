@@ -70,7 +70,7 @@ impl Case<'_> {
         ])];
         let mut events = Vec::new();
         let mut countries = BTreeMap::new();
-        self.each_event_that(&filter, &mut |_, mut event| {
+        self.each_concerned(&by.attributed.concerned, &filter, &mut |_, mut event| {
             if let Some(ip) = event.record.ip {
                 let country = by.networks.of(ip, None).country;
                 countries.extend(country.map(|country| (ip.to_string(), country)));

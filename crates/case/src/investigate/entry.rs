@@ -52,7 +52,7 @@ impl Case<'_> {
                 one_of(Column::Operation, TELLING.iter().copied()),
             ]);
             let filter = [Expr::All(vec![concerned, telling])];
-            self.each_event_that(&filter, &mut |_, mut event| {
+            self.each_concerned(&by.attributed.concerned, &filter, &mut |_, mut event| {
                 by.label(&mut event);
                 let hostile = event.label.as_ref().is_some_and(|label| {
                     label.attribution == hourzero_model::Attribution::Attacker

@@ -1,12 +1,11 @@
 //! The events behind findings, and those that belong to the lists.
 
-use std::collections::BTreeSet;
-
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
-use hourzero_lake::{Hit, RecordKey, ScanRule};
+use hourzero_lake::{Hit, Lake, RecordKey, ScanRule};
 use hourzero_model::{Column, Finding, Record};
 use hourzero_scope::{
-    EXPOSING_OPERATIONS, Event, REMOVING_OPERATIONS, SENDING_OPERATIONS, Suspicion,
+    CONTAINING_OPERATIONS, EXPOSING_OPERATIONS, Event, REMOVING_OPERATIONS, SENDING_OPERATIONS,
+    Suspicion,
 };
 
 use crate::detection::evidence_of;
@@ -86,10 +85,20 @@ impl Case<'_> {
         filters: &[Expr],
         on: &mut dyn FnMut(usize, Event) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
+        self.each_event_in(&self.lake, filters, on)
+    }
+
+    /// As [`Case::each_event_that`], of another lake that holds events of the case.
+    pub(crate) fn each_event_in(
+        &self,
+        lake: &Lake,
+        filters: &[Expr],
+        on: &mut dyn FnMut(usize, Event) -> Result<(), CaseError>,
+    ) -> Result<(), CaseError> {
         let names = self.names();
         let mut done = Ok(());
         let rules: Vec<ScanRule> = filters.iter().cloned().map(ScanRule::whole).collect();
-        self.lake.scan(&rules, &mut |filter, hit: &Hit| {
+        lake.scan(&rules, &mut |filter, hit: &Hit| {
             if hit.speaks && done.is_ok() {
                 let event = Event {
                     record: hit.record.clone(),
@@ -128,8 +137,8 @@ impl Case<'_> {
         Ok(events)
     }
 
-    /// Gives the events that belong to the lists beside those behind findings, in no order, some of what was
-    /// sent twice. What counts as suspected are the addresses and sessions that grave findings rest on.
+    /// Gives the events that belong to the lists beside those behind findings, in no order. What counts as
+    /// suspected are the addresses and sessions that grave findings rest on.
     pub(crate) fn each_listed(
         &self,
         suspicion: &Suspicion,
@@ -143,29 +152,19 @@ impl Case<'_> {
         };
         let filters = [
             one_of(Column::Operation, REMOVING_OPERATIONS.iter().copied()),
+            one_of(Column::Operation, CONTAINING_OPERATIONS.iter().copied()),
             by_suspected(EXPOSING_OPERATIONS),
             by_suspected(SENDING_OPERATIONS),
         ];
-        let mut messages: BTreeSet<String> = BTreeSet::new();
         self.each_event_that(&filters, &mut |filter, event| {
             let list = match filter {
                 0 => List::Removals,
-                1 => List::Exposing,
-                _ => {
-                    messages.extend(event.record.message_id.clone());
-                    List::Sending
-                }
+                1 => List::Containing,
+                2 => List::Exposing,
+                _ => List::Sending,
             };
             on(list, event)
-        })?;
-        let told = Expr::All(vec![
-            one_of(
-                Column::Operation,
-                ["Message trace", "Email sent", "Email internal"],
-            ),
-            one_of(Column::MessageId, messages.iter().map(String::as_str)),
-        ]);
-        self.each_event_that(&[told], &mut |_, event| on(List::Sending, event))
+        })
     }
 }
 
@@ -174,9 +173,11 @@ impl Case<'_> {
 pub(crate) enum List {
     /// It removes a foothold.
     Removals,
+    /// It may be an act of containment.
+    Containing,
     /// Access to content by the suspected.
     Exposing,
-    /// What the suspected sent or shared, and what the mail logs say of the same messages.
+    /// What the suspected sent or shared.
     Sending,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hourzero_detect::ir::Expr;
 use hourzero_model::{Attribution, Finding, Provenance, Severity};
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
 use hourzero_scope::{
@@ -150,11 +151,8 @@ impl Case<'_> {
         (behind, done): (&mut Behind, &mut [ContainmentRow]),
         timeline: &mut Lines,
     ) -> Result<(), CaseError> {
-        if by.attributed.found.hostile.is_empty() {
-            return Ok(());
-        }
-        let filter = [by.attributed.filter.clone()];
-        self.each_event_that(&filter, &mut |_, mut event| {
+        let all = [Expr::Const(true)];
+        self.each_concerned(&by.attributed.concerned, &all, &mut |_, mut event| {
             by.label(&mut event);
             if event.label.is_none() {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::run;
 
@@ -73,7 +73,7 @@ fn clean_evidence_has_the_four_logs_and_the_truth_lies_beside() {
 }
 
 #[test]
-fn a_demo_loses_no_record_and_says_null_where_there_is_no_answer_yet() {
+fn a_demo_loses_no_record_finds_the_attack_and_puts_him_out() {
     let work = tempfile::tempdir().unwrap();
     let case = work.path().join("case");
     let mut losses = Vec::new();
@@ -89,15 +89,12 @@ fn a_demo_loses_no_record_and_says_null_where_there_is_no_answer_yet() {
         assert!(row["events"]["precision"].as_f64().unwrap() > 0.9, "{row}");
         assert!(row["exposure"]["precision"].is_number(), "{row}");
         assert_eq!(row["entry"][0]["ranked_first"], true, "{row}");
-        for key in [
-            "evicted",
-            "footholds_left",
-            "innocents_cut",
-            "locked_out",
-            "gate",
-            "seconds_to_eviction",
-            "uncited_statements",
-        ] {
+        assert_eq!(row["evicted"], true, "{row}");
+        assert_eq!(row["footholds_left"], json!([]), "{row}");
+        assert_eq!(row["innocents_cut"], 0, "{row}");
+        assert_eq!(row["locked_out"], 0, "{row}");
+        assert!(row["seconds_to_eviction"].is_number(), "{row}");
+        for key in ["gate", "uncited_statements"] {
             assert_eq!(row.get(key), Some(&Value::Null), "{key}: {row}");
         }
         assert_eq!(row["scenario"], "aitm-invoice-fraud");
