@@ -44,6 +44,13 @@ impl Case<'_> {
                 origin,
                 roles: roles.get(&verdict.account).cloned().unwrap_or_default(),
                 findings: about(&verdict.account, &facts.findings),
+                confirmed_by: answered
+                    .links
+                    .iter()
+                    .filter(|link| link.to == verdict.account)
+                    .filter_map(|link| link.decision.as_ref())
+                    .find(|word| word.accepted)
+                    .map(|word| word.by.clone()),
                 ..Account::default()
             })
             .collect();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hourzero_model::{Attribution, Finding};
 use hourzero_report::{
-    Answers, Facts, FirstHour, csv, csv_head, first_hour, html, json_line, scope_json,
+    Answers, Facts, FirstHour, Scoped, csv, csv_head, first_hour, html, json_line, scope_json,
 };
 use hourzero_scope::IdBatches;
 
@@ -125,7 +125,15 @@ impl Case<'_> {
         write_timeline(&out, lists.timeline)?;
         write(
             "scope.json",
-            scope_json(facts, answers, &answered.coverage, &answered.contained)?,
+            scope_json(
+                facts,
+                answers,
+                &Scoped {
+                    coverage: &answered.coverage,
+                    contained: &answered.contained,
+                    links: &answered.links,
+                },
+            )?,
         )?;
         write("indicators.csv", csv(INDICATORS, &facts.indicators)?)?;
         write("footholds.csv", csv(FOOTHOLDS, &facts.footholds)?)?;

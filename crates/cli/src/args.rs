@@ -72,8 +72,10 @@ pub(crate) enum Command {
     )]
     Coverage(CoverageOf),
     /// Say which accounts the attacker used, since when, and why.
-    #[command(after_help = "Example:\n  hourzero scope\n  hourzero scope --format jsonl")]
-    Scope(Listing),
+    #[command(
+        after_help = "Example: hourzero scope\n  hourzero scope --links\n  hourzero scope explain pat@contoso.com\n  hourzero scope reject 0f1e2d3c4b5a6978 --by \"A. Analyst\" --why \"her new mobile carrier, she was called\""
+    )]
+    Scope(Scope),
     /// What to cut, in which order: the worksheet for people.
     #[command(
         subcommand,
@@ -299,6 +301,53 @@ pub(crate) struct Listing {
     /// Form of the list.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Scope {
+    #[command(flatten)]
+    pub(crate) list: Listing,
+    /// List the links instead: by what the attacker is said to have used each account, and what people said of it.
+    #[arg(long)]
+    pub(crate) links: bool,
+    #[command(subcommand)]
+    pub(crate) act: Option<ScopeAct>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScopeAct {
+    /// Say why an account is called compromised, or what a link rests on, with the records.
+    #[command(after_help = "Example: hourzero scope explain pat@contoso.com")]
+    Explain {
+        /// An account, or the id of a link.
+        id: String,
+    },
+    /// Say that a link or an account is the attacker's; the analysis is made again.
+    #[command(
+        after_help = "Example: hourzero scope accept pat@contoso.com --by \"A. Analyst\" --why \"she was in the office, the sign-in is not hers\""
+    )]
+    Accept(ScopeDecision),
+    /// Say that a link or an account is not the attacker's; the analysis is made again without it.
+    #[command(
+        after_help = "Example: hourzero scope reject 0f1e2d3c4b5a6978 --by \"A. Analyst\" --why \"her new mobile carrier, she was called\""
+    )]
+    Reject(ScopeDecision),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScopeDecision {
+    /// An account, or the id of a link.
+    pub(crate) id: String,
+    /// Who decides.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+    /// Own Sigma rules, as given to `investigate`.
+    #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) rules: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! JSON for machines.
 
+use hourzero_scope::attribution::Link;
 use hourzero_scope::{ContainmentRow, Coverage};
 use serde_json::json;
 
@@ -13,6 +14,17 @@ pub fn json_line<Row: serde::Serialize>(row: &Row) -> Result<String, ReportError
     Ok(serde_json::to_string(row)? + "\n")
 }
 
+/// What stands in `scope.json` beside the answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Scoped<'a> {
+    /// What the evidence covers.
+    pub coverage: &'a Coverage,
+    /// What was already done against the attacker.
+    pub contained: &'a [ContainmentRow],
+    /// By what he is said to have used each account.
+    pub links: &'a [Link],
+}
+
 /// `scope.json`: the answers, indicators, links, coverage, what was done already, and counts. What nothing has answered yet is
 /// `null`.
 ///
@@ -21,19 +33,18 @@ pub fn json_line<Row: serde::Serialize>(row: &Row) -> Result<String, ReportError
 pub fn scope_json(
     facts: &Facts,
     answers: &Answers,
-    coverage: &Coverage,
-    contained: &[ContainmentRow],
+    scoped: &Scoped<'_>,
 ) -> Result<String, ReportError> {
-    let mut covered = serde_json::to_value(coverage)?;
+    let mut covered = serde_json::to_value(scoped.coverage)?;
     if let Some(covered) = covered.as_object_mut() {
         covered.insert("logs".to_owned(), serde_json::to_value(&facts.logs)?);
     }
     let value = json!({
         "answers": answers,
         "indicators": facts.indicators,
-        "links": null,
+        "links": scoped.links,
         "coverage": covered,
-        "contained": contained,
+        "contained": scoped.contained,
         "counts": facts.counts,
     });
     Ok(serde_json::to_string_pretty(&value)? + "\n")

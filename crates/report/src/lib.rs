@@ -21,7 +21,7 @@ pub use facts::{
 };
 pub use first_hour::{FirstHour, first_hour};
 pub use html::{EVIDENCE_SHOWN, TIMELINE_ROWS, html};
-pub use json::{json_line, scope_json};
+pub use json::{Scoped, json_line, scope_json};
 pub use text::{plain, summary};
 
 /// A document could not be made.

@@ -2,13 +2,14 @@
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::net::IpAddr;
 
     use hourzero_model::{
         ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
         Timestamp,
     };
-    use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed};
+    use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed, link_id};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -80,6 +81,7 @@ mod tests {
             seats: traces.iter().collect(),
             deeds,
             domains: vec!["contoso.example".to_owned()],
+            refused: BTreeSet::new(),
         })
     }
 
@@ -244,5 +246,48 @@ mod tests {
         assert!(deed(&rule).is_some_and(|(points, _)| points >= 3));
         rule.result = Outcome::Failure;
         assert_eq!(deed(&rule), None);
+    }
+
+    /// A person says that the place is the owner's: the account is nobody's victim, and what followed from there
+    /// falls too.
+    #[test]
+    fn a_refused_link_takes_what_hung_on_it_with_it() {
+        let mut traces = [life(PAT), life("kim@contoso.example")].concat();
+        traces.push(trace(PAT, "stolen", (RENTED, HOSTING), LINUX, 11));
+        traces.push(trace(
+            "kim@contoso.example",
+            "taken",
+            (RENTED, HOSTING),
+            LINUX,
+            11,
+        ));
+        let with = |refused: &[String]| {
+            attribute(Input {
+                seats: traces.iter().collect(),
+                deeds: Vec::new(),
+                domains: vec!["contoso.example".to_owned()],
+                refused: refused.iter().cloned().collect(),
+            })
+        };
+        let before = with(&[]);
+        let links = before.links();
+        let accounts: BTreeSet<&str> = links.keys().map(|(_, to)| to.as_str()).collect();
+        assert_eq!(
+            accounts,
+            BTreeSet::from(["kim@contoso.example", PAT]),
+            "{links:?}"
+        );
+        let of = |account: &str| {
+            let place = links.keys().find(|(_, to)| to == account).unwrap();
+            link_id(place)
+        };
+        let after = with(&[of(PAT)]);
+        assert!(!after.accounts.contains_key(PAT), "{:?}", after.accounts);
+        let both = with(&[of(PAT), "kim@contoso.example".to_owned()]);
+        assert!(
+            both.accounts.is_empty() && both.ips.is_empty(),
+            "{:?}",
+            both.ips
+        );
     }
 }

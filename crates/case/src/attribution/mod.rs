@@ -34,6 +34,7 @@ impl Case<'_> {
             seats: self.seats(networks)?,
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
+            refused: self.refused()?,
         });
         let service = |ip: IpAddr| is_service(networks, ip);
         let mut concerned = Concerned::new(&self.folder.temporary());

@@ -37,7 +37,7 @@ pub fn playbook() -> Result<Playbook, CaseError> {
 
 impl Case<'_> {
     /// Now, in whole seconds: nobody says at which fraction of one something was said.
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.environment.clock.now().in_whole_seconds()
     }
 }

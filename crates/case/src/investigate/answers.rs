@@ -2,6 +2,7 @@
 
 use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
 use hourzero_report::{Answers, Facts};
+use hourzero_scope::attribution::Link;
 use hourzero_scope::{
     AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, RecipientRow, Step,
     StepInput, activity, id_batches, money_thread, next_steps,
@@ -24,6 +25,7 @@ pub(crate) struct Answered {
     pub(crate) activity: Activity,
     pub(crate) coverage: Coverage,
     pub(crate) contained: Vec<ContainmentRow>,
+    pub(crate) links: Vec<Link>,
     /// The attacker's mails about money.
     pub(crate) money: Vec<RecipientRow>,
     pub(crate) steps: Vec<Step>,
@@ -39,7 +41,9 @@ impl Case<'_> {
         mut attack: Attack,
         (facts, spans): (&Facts, &[LogSpan]),
     ) -> Result<Answered, CaseError> {
-        let verdicts = verdicts(by.attributed, &attack.told);
+        let mut verdicts = verdicts(by.attributed, &attack.told);
+        let links = self.links(by.attributed, &attack.told)?;
+        confirm(&mut verdicts, &links);
         let kept = std::mem::take(&mut attack.told.kept);
         let activity = activity(&attack.told.acts, spans, &attack.hostile, &attack.contained);
         let likenesses: Vec<String> = facts
@@ -74,6 +78,7 @@ impl Case<'_> {
             activity,
             coverage: attack.coverage,
             contained: attack.contained,
+            links,
             steps,
         })
     }
@@ -144,4 +149,23 @@ pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdi
             .then_with(|| a.account.cmp(&b.account))
     });
     verdicts
+}
+
+/// What a person has accepted is no longer only likely.
+fn confirm(verdicts: &mut [AccountVerdict], links: &[Link]) {
+    for verdict in verdicts {
+        let word = links
+            .iter()
+            .filter(|link| link.to == verdict.account)
+            .filter_map(|link| link.decision.as_ref())
+            .find(|decision| decision.accepted);
+        if let Some(word) = word {
+            verdict.verdict = Verdict::Compromised;
+            verdict.confidence = Confidence::Confirmed;
+            verdict.reasons.push(Reason {
+                text: format!("{} confirmed it: {}", word.by, word.why),
+                evidence: Vec::new(),
+            });
+        }
+    }
 }

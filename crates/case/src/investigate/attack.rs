@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_detect::ir::Expr;
 use hourzero_model::{ActorKind, EvidenceRef, Foothold, Timestamp};
-use hourzero_scope::attribution::{Attribution, account_of};
+use hourzero_scope::attribution::{Attribution, Place, account_of};
 use hourzero_scope::{
     Accessed, Acts, Concern, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
     Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
@@ -14,13 +14,14 @@ use super::entry::tells;
 use super::events::{List, in_order};
 use super::lists::{By, of_exposure};
 use super::mail::Mail;
+use crate::attribution::is_service;
 use crate::lines::Lines;
 use crate::outputs::EXPOSURE;
 use crate::{Case, CaseError};
 
 /// What the attacker's events give.
 #[derive(Default)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// How many there are.
     pub(super) events: u64,
     /// By account: the first and the last, and some of them.
@@ -31,6 +32,8 @@ pub(super) struct Told {
     pub(super) kept: Vec<Event>,
     /// Those that may have made a foothold.
     pub(super) making: Vec<Event>,
+    /// Some of his acts by place, as links name it.
+    pub(crate) places: BTreeMap<Place, Trail>,
     /// What he reached, by account.
     pub(super) accessed: Accessed,
     /// What betrays him.
@@ -50,7 +53,7 @@ pub(super) struct Attack {
 
 /// The attacker's acts in one account.
 #[derive(Debug, Clone)]
-pub(super) struct Trail {
+pub(crate) struct Trail {
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
     evidence: Vec<EvidenceRef>,
@@ -60,24 +63,20 @@ pub(super) struct Trail {
 const NAMED: usize = 20;
 
 impl Told {
-    fn take(&mut self, event: &Event, found: &Attribution) {
+    fn take(&mut self, event: &Event, (found, place): (&Attribution, Place)) {
         self.events += 1;
         self.betray(event, found);
         self.acts.see(event);
         self.accessed.see(event);
-        let account = account_of(&event.record);
         let time = event.record.event_time;
-        let trail = self.accounts.entry(account).or_insert_with(|| Trail {
+        let new = || Trail {
             first: time,
             last: time,
             evidence: Vec::new(),
-        });
-        trail.first = trail.first.min(time);
-        trail.last = trail.last.max(time);
-        trail.evidence.push(event.evidence.clone());
-        if trail.evidence.len() > NAMED * 8 {
-            trail.trim();
-        }
+        };
+        let account = account_of(&event.record);
+        self.accounts.entry(account).or_insert_with(new).take(event);
+        self.places.entry(place).or_insert_with(new).take(event);
         if tells(event) {
             self.kept.push(event.clone());
         }
@@ -122,13 +121,23 @@ impl Told {
 }
 
 impl Trail {
+    fn take(&mut self, event: &Event) {
+        let time = event.record.event_time;
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
+        self.evidence.push(event.evidence.clone());
+        if self.evidence.len() > NAMED * 8 {
+            self.trim();
+        }
+    }
+
     fn trim(&mut self) {
         self.evidence.sort();
         self.evidence.truncate(NAMED);
     }
 
     /// Some of the records, always the same ones.
-    pub(super) fn named(&self) -> Vec<EvidenceRef> {
+    pub(crate) fn named(&self) -> Vec<EvidenceRef> {
         let mut trail = self.clone();
         trail.trim();
         trail.evidence
@@ -191,7 +200,9 @@ impl Case<'_> {
             if event.label.is_none() {
                 return Ok(());
             }
-            told.take(&event, &by.attributed.found);
+            let found = &by.attributed.found;
+            let place = found.place_of(&event.record, |ip| is_service(by.networks, ip));
+            told.take(&event, (found, place));
             told.reach(&event, reached)?;
             mail.take(&event);
             Ok(())

@@ -18,6 +18,7 @@ pub(crate) use facts::{enrich, number, words};
 pub(crate) use lists::Lists;
 
 pub(crate) use answers::Answered;
+pub(crate) use attack::{Told, Trail};
 pub(crate) use lists::By;
 
 use facts::Gathered;

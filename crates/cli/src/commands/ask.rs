@@ -5,7 +5,7 @@ use hourzero_model::{Column, Severity};
 use serde_json::{Map, Value};
 
 use super::{Failure, table};
-use crate::args::{AtLeast, CoverageOf, Findings, ListFormat, Listing, Query, Timeline};
+use crate::args::{AtLeast, CoverageOf, Findings, ListFormat, Query, Timeline};
 use crate::console::{Console, Status};
 
 const FINDINGS: &[&str] = &[
@@ -57,22 +57,6 @@ pub(crate) fn timeline(console: &Console<'_>, args: &Timeline) -> Result<Status,
     } else {
         table::print(console, args.list.format, columns, &case.timeline()?)?;
     }
-    Ok(Status::Done)
-}
-
-/// Lists the accounts that the attacker used.
-pub(crate) fn scope(console: &Console<'_>, args: &Listing) -> Result<Status, Failure> {
-    let rows = console.case()?.verdicts()?;
-    let header = [
-        "account",
-        "verdict",
-        "confidence",
-        "first",
-        "last",
-        "reasons",
-    ];
-    let shown = ["account", "verdict", "first", "last"];
-    table::print(console, args.format, (&header, &shown), &rows)?;
     Ok(Status::Done)
 }
 

@@ -8,11 +8,12 @@ mod intake;
 mod investigate;
 mod log;
 mod rules;
+mod scope;
 mod shell;
 mod simulate;
 mod table;
 
-pub(crate) use ask::{coverage, findings, query, scope, timeline};
+pub(crate) use ask::{coverage, findings, query, timeline};
 pub(crate) use contain::{plan, show_plan};
 pub(crate) use demo::demo;
 pub(crate) use evidence::{add_networks, export, list_artefacts, seal, verify};
@@ -20,6 +21,7 @@ pub(crate) use intake::intake;
 pub(crate) use investigate::{import, investigate, new};
 pub(crate) use log::log;
 pub(crate) use rules::{check_rules, list_rules, test_rules};
+pub(crate) use scope::scope;
 pub(crate) use shell::{completions, manual};
 pub(crate) use simulate::{list_scenarios, simulate};
 

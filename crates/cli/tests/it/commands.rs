@@ -238,6 +238,9 @@ fn every_command_explains_itself_with_an_example() {
         &["findings"],
         &["timeline"],
         &["coverage"],
+        &["scope"],
+        &["scope", "explain"],
+        &["scope", "reject"],
         &["query"],
         &["evidence", "verify"],
         &["evidence", "seal"],
@@ -256,4 +259,72 @@ fn every_command_explains_itself_with_an_example() {
             .out
             .contains("hourzero")
     );
+}
+
+#[test]
+fn a_person_can_refuse_a_link_and_take_it_back() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["investigate", &first_look()]);
+    let links = run(root.path(), &["scope", "--links", "--json"]).lines();
+    let link = links.first().expect("the first look has an attacker");
+    assert_eq!(link["to"], "pat@contoso.example", "{links:?}");
+    assert!(!link["evidence"].as_array().unwrap().is_empty(), "{link}");
+    let explained = run(root.path(), &["scope", "explain", "pat@contoso.example"]);
+    assert!(
+        explained.out.contains(link["id"].as_str().unwrap()),
+        "{}",
+        explained.out
+    );
+    let nameless = run(
+        root.path(),
+        &[
+            "scope",
+            "reject",
+            "pat@contoso.example",
+            "--by",
+            "",
+            "--why",
+            "hers",
+        ],
+    );
+    assert_eq!(nameless.status, 2, "{}", nameless.err);
+    let unknown = run(
+        root.path(),
+        &[
+            "scope",
+            "reject",
+            "nobody",
+            "--by",
+            "A. Analyst",
+            "--why",
+            "hers",
+        ],
+    );
+    assert_eq!(unknown.status, 2, "{}", unknown.err);
+    let decide = |word: &str, id: &str| {
+        let why = ["--by", "A. Analyst", "--why", "she was called: it was she"];
+        let done = run(root.path(), &[&["scope", word, id][..], &why].concat());
+        assert_eq!(done.status, 0, "{}", done.err);
+    };
+    for link in &links {
+        decide("reject", link["id"].as_str().unwrap());
+    }
+    assert!(run(root.path(), &["scope", "--json"]).lines().is_empty());
+    let worksheet = std::fs::read_to_string(root.path().join("out/actions.md")).unwrap();
+    assert!(!worksheet.contains("Disable pat@"), "{worksheet}");
+    let kept = run(root.path(), &["scope", "--links", "--json"]).lines();
+    assert_eq!(kept.len(), links.len(), "{kept:?}");
+    assert!(
+        kept.iter()
+            .all(|link| link["decision"]["by"] == "A. Analyst"
+                && link["decision"]["accepted"] == false),
+        "{kept:?}"
+    );
+    for link in &links {
+        decide("accept", link["id"].as_str().unwrap());
+    }
+    let again = run(root.path(), &["scope", "--json"]).lines();
+    assert_eq!(again[0]["account"], "pat@contoso.example", "{again:?}");
+    assert_eq!(again[0]["confidence"], "confirmed", "{again:?}");
+    assert_eq!(run(root.path(), &["evidence", "verify"]).status, 0);
 }

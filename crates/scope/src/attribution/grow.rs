@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use hourzero_model::Timestamp;
 
+use super::link::link_id;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
 use super::tenant::tenant;
@@ -36,6 +37,8 @@ pub struct Input {
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
     pub domains: Vec<String>,
+    /// Ids of links, and accounts, that a person said are not the attacker's.
+    pub refused: BTreeSet<String>,
 }
 
 /// What is said of the seats.
@@ -57,6 +60,8 @@ pub struct Attribution {
     pub accounts: BTreeMap<String, Vec<Weight>>,
     /// Seats of the owner's: a network, shared network or device that the account uses.
     pub(crate) home: BTreeSet<SeatKey>,
+    /// Seats that a person said are not the attacker's; they count as the owner's.
+    pub(crate) refused: BTreeSet<SeatKey>,
     /// Seats that are the attacker's by their own weight.
     pub(crate) origins: BTreeSet<SeatKey>,
     /// Tokens that were issued to the attacker.
@@ -87,13 +92,26 @@ pub fn attribute(input: Input) -> Attribution {
     let tenant = tenant(&seats);
     let mut found = Attribution {
         domains: input.domains,
+        refused: refused(&seats, &input.refused),
         ..Attribution::default()
     };
+    found.home.clone_from(&found.refused);
     Walk::new(&seats, &tenant, &input.deeds).all(&mut found);
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);
     found
+}
+
+/// The seats of refused links and accounts.
+fn refused(seats: &BTreeMap<SeatKey, Seat>, ids: &BTreeSet<String>) -> BTreeSet<SeatKey> {
+    if ids.is_empty() {
+        return BTreeSet::new();
+    }
+    let keys = seats.keys();
+    keys.filter(|key| ids.contains(&key.account) || ids.contains(&link_id(&key.place())))
+        .cloned()
+        .collect()
 }
 
 fn conclude(found: &mut Attribution) {

@@ -31,7 +31,7 @@ pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
         let added: Vec<(SeatKey, &str)> = found
             .seats
             .iter()
-            .filter(|(key, _)| !found.hostile.contains_key(key))
+            .filter(|(key, _)| !found.hostile.contains_key(key) && !found.refused.contains(key))
             .filter_map(|(key, seat)| Some((key.clone(), round.because(key, seat)?)))
             .collect();
         if added.is_empty() {

@@ -98,11 +98,12 @@ impl<'w> Walk<'w> {
         } else {
             TEACHES
         };
-        if points >= HOSTILE && !seat.only_refused() {
+        let refused = found.refused.contains(key);
+        if points >= HOSTILE && !seat.only_refused() && !refused {
             self.entered.insert(&key.account);
             found.origins.insert(key.clone());
             found.hostile.insert(key.clone(), weights);
-        } else if points <= teaches
+        } else if (points <= teaches || refused)
             && let Some(profile) = self.profiles.get_mut(key.account.as_str())
         {
             profile.learn(key, seat);

@@ -1,0 +1,140 @@
+//! What people said of links and accounts: kept in the journal, read back by every analysis.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use hourzero_scope::attribution::{Link, LinkDecision, link_id};
+use serde_json::Value;
+
+use crate::attribution::Attributed;
+use crate::investigate::Told;
+use crate::{Case, CaseError, Investigation};
+
+/// The journal's kind of these entries.
+const DECISION: &str = "scope-decision";
+
+impl Case<'_> {
+    /// The links that the last investigation wrote, those that were refused among them.
+    ///
+    /// # Errors
+    /// When the case was not investigated, or `scope.json` cannot be read.
+    pub fn known_links(&self) -> Result<Vec<Link>, CaseError> {
+        let mut scope: Value = self.derived("scope.json")?;
+        let links = scope.get_mut("links").map(Value::take).unwrap_or_default();
+        if links.is_null() {
+            return Ok(Vec::new());
+        }
+        serde_json::from_value(links)
+            .map_err(|error| self.damaged("scope.json", &error.to_string()))
+    }
+
+    /// Accepts or refuses a link, or an account by its name, and investigates again. The word is kept with name,
+    /// reason and time; the last word on a thing holds.
+    ///
+    /// # Errors
+    /// [`CaseError::Refused`] for an unknown id, or without a name or a reason; else as
+    /// [`Case::investigate`].
+    pub fn decide_link(
+        &mut self,
+        id: &str,
+        (accepted, by, why): (bool, &str, &str),
+        own_rules: &[PathBuf],
+    ) -> Result<Investigation, CaseError> {
+        let refused = |problem: String| CaseError::Refused {
+            problems: vec![problem],
+        };
+        if by.trim().is_empty() || why.trim().is_empty() {
+            return Err(refused(
+                "a decision needs who made it (--by) and why (--why)".to_owned(),
+            ));
+        }
+        self.catch_up()?;
+        let mut link = self.thing(id)?.ok_or_else(|| {
+            refused(format!(
+                "`{id}`: no link and no account of this case has this name; `hourzero scope --links` and `hourzero scope` list them"
+            ))
+        })?;
+        link.decision = Some(LinkDecision {
+            accepted,
+            by: by.trim().to_owned(),
+            why: why.trim().to_owned(),
+            at: self.now(),
+        });
+        let content = serde_json::to_value(&link)
+            .map_err(|error| CaseError::Internal(format!("a decision has no JSON: {error}")))?;
+        self.note(DECISION, content, None)?;
+        self.investigate(own_rules)
+    }
+
+    /// A link by its id, or an account as a whole.
+    fn thing(&self, id: &str) -> Result<Option<Link>, CaseError> {
+        let known = self.known_links()?;
+        if let Some(link) = known.iter().find(|link| link.id == id) {
+            return Ok(Some(link.clone()));
+        }
+        let account = id.to_lowercase();
+        let called =
+            |verdict: &Value| verdict.get("account").and_then(Value::as_str) == Some(&account);
+        Ok(self.verdicts()?.iter().any(called).then(|| Link {
+            id: account.clone(),
+            from: String::new(),
+            to: account,
+            kind: "account".to_owned(),
+            evidence: Vec::new(),
+            decision: None,
+        }))
+    }
+
+    /// The last word on each thing, by id.
+    fn decisions(&self) -> Result<BTreeMap<String, Link>, CaseError> {
+        let mut decisions = BTreeMap::new();
+        for entry in self.journal.of_kind(DECISION) {
+            let link: Link = serde_json::from_value(entry.entry.content.clone()).map_err(|error| {
+                CaseError::Internal(format!(
+                    "the journal holds a decision on a link that no version of this program wrote: {error}"
+                ))
+            })?;
+            decisions.insert(link.id.clone(), link);
+        }
+        Ok(decisions)
+    }
+
+    /// Ids of what a person said is not the attacker's.
+    pub(crate) fn refused(&self) -> Result<BTreeSet<String>, CaseError> {
+        let is_refused = |link: &Link| link.decision.as_ref().is_some_and(|word| !word.accepted);
+        Ok(self
+            .decisions()?
+            .into_values()
+            .filter(is_refused)
+            .map(|link| link.id)
+            .collect())
+    }
+
+    /// The links of an analysis with what people said of them, and what they said of others.
+    pub(crate) fn links(
+        &self,
+        attributed: &Attributed,
+        told: &Told,
+    ) -> Result<Vec<Link>, CaseError> {
+        let mut decisions = self.decisions()?;
+        let mut links: Vec<Link> = Vec::new();
+        for (place, kind) in attributed.found.links() {
+            let id = link_id(&place);
+            let said = decisions.remove(&id).and_then(|link| link.decision);
+            let trail = told.places.get(&place);
+            links.push(Link {
+                id,
+                evidence: trail
+                    .map(crate::investigate::Trail::named)
+                    .unwrap_or_default(),
+                from: place.0,
+                to: place.1,
+                kind: kind.to_owned(),
+                decision: said,
+            });
+        }
+        links.extend(decisions.into_values());
+        links.sort_by(|a, b| (&a.to, &a.from, &a.id).cmp(&(&b.to, &b.from, &b.id)));
+        Ok(links)
+    }
+}
