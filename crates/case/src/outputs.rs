@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use hourzero_model::{Attribution, Finding};
 use hourzero_report::{
-    Answers, Facts, FirstHour, Scoped, csv, csv_head, first_hour, html, json_line, scope_json,
+    Answers, Facts, FirstHour, Questions, Scoped, csv, csv_head, first_hour, html, json_line,
+    scope_json,
 };
 use hourzero_scope::IdBatches;
 
@@ -144,7 +145,16 @@ impl Case<'_> {
         self.write_id_batches(&answered.batches)?;
         let report = out.join("report.html");
         let mut page = WholeFile::create(&report)?;
-        html(facts, page.stream())?;
+        let told = Questions {
+            verdicts: &answered.verdicts,
+            entry: &answered.ways,
+            footholds: &answered.hostile,
+            accessed: &answered.accessed,
+            activity: &answered.activity,
+            coverage: &answered.coverage,
+            contained: &answered.contained,
+        };
+        html(facts, told, page.stream())?;
         page.finish()?;
         Ok(report)
     }

@@ -1,8 +1,8 @@
 //! One self-contained HTML page: opens offline, prints well, loads nothing.
 
 use askama::Template;
-use hourzero_model::{Finding, Severity};
-use hourzero_scope::LookAlikeRow;
+use hourzero_model::{AccountVerdict, EntryHypothesis, Finding, Foothold, Severity};
+use hourzero_scope::{AccessedRow, Activity, ContainmentRow, Coverage, LookAlikeRow};
 
 use crate::{Chart, Facts, ReportError, chart};
 
@@ -15,10 +15,34 @@ pub const EVIDENCE_SHOWN: usize = 25;
 /// So many look-alikes are on the page; `look-alikes.csv` has all of them.
 const LOOK_ALIKES_SHOWN: usize = 200;
 
+/// What scope answers to the four questions. Nothing here is computed by the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Questions<'a> {
+    /// What is said of each account, the gravest first.
+    pub verdicts: &'a [AccountVerdict],
+    /// How he came in, best first.
+    pub entry: &'a [EntryHypothesis],
+    /// What he left behind.
+    pub footholds: &'a [Foothold],
+    /// What he reached, by account.
+    pub accessed: &'a [AccessedRow],
+    /// Whether he is still active.
+    pub activity: &'a Activity,
+    /// What the evidence covers.
+    pub coverage: &'a Coverage,
+    /// What was already done against him.
+    pub contained: &'a [ContainmentRow],
+}
+
+/// So many ways in are on the page; `scope.json` has all of them.
+const WAYS_SHOWN: usize = 6;
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     facts: &'a Facts,
+    told: Questions<'a>,
+    ways: &'a [EntryHypothesis],
     groups: Vec<Group<'a>>,
     chart: Option<Chart>,
     timeline_shown: usize,
@@ -56,7 +80,11 @@ struct Totals {
 ///
 /// # Errors
 /// When the template engine or the writing fails.
-pub fn html(facts: &Facts, into: &mut dyn std::io::Write) -> Result<(), ReportError> {
+pub fn html(
+    facts: &Facts,
+    told: Questions<'_>,
+    into: &mut dyn std::io::Write,
+) -> Result<(), ReportError> {
     let mut totals = Totals::default();
     for artefact in &facts.artefacts {
         totals.records += artefact.records;
@@ -71,6 +99,8 @@ pub fn html(facts: &Facts, into: &mut dyn std::io::Write) -> Result<(), ReportEr
     let timeline_shown = facts.timeline.first.len().min(TIMELINE_ROWS);
     let page = Page {
         facts,
+        told,
+        ways: told.entry.get(..WAYS_SHOWN).unwrap_or(told.entry),
         groups: groups(facts),
         chart: chart(&facts.timeline.marks),
         look_alikes_shown: look_alikes.len(),

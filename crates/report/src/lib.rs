@@ -20,7 +20,7 @@ pub use facts::{
     Timeline, Unread,
 };
 pub use first_hour::{FirstHour, first_hour};
-pub use html::{EVIDENCE_SHOWN, TIMELINE_ROWS, html};
+pub use html::{EVIDENCE_SHOWN, Questions, TIMELINE_ROWS, html};
 pub use json::{Scoped, json_line, scope_json};
 pub use text::{plain, summary};
 

@@ -2,7 +2,9 @@
 
 #[cfg(test)]
 mod tests {
-    use hourzero_report::{Facts, csv, html, plain};
+    use hourzero_model::{AccountVerdict, Confidence, Reason, Verdict};
+    use hourzero_report::{Facts, Questions, csv, html, plain};
+    use hourzero_scope::{Accessed, Acts, Coverage, activity};
     use serde_json::json;
 
     #[test]
@@ -55,7 +57,32 @@ mod tests {
             ..Facts::default()
         };
         let mut page = Vec::new();
-        html(&facts, &mut page).unwrap();
+        let verdicts = [AccountVerdict {
+            account: name.to_owned(),
+            verdict: Verdict::Likely,
+            confidence: Confidence::Likely,
+            first: None,
+            last: None,
+            reasons: vec![Reason {
+                text: name.to_owned(),
+                evidence: Vec::new(),
+            }],
+        }];
+        let told = Questions {
+            verdicts: &verdicts,
+            entry: &[],
+            footholds: &[],
+            accessed: &Accessed::default().rows(&[name.to_owned()], true),
+            activity: &activity(&Acts::default(), &[], &[], &[]),
+            coverage: &Coverage {
+                ranges: Vec::new(),
+                horizons: Vec::new(),
+                start_unknown: Some(name.to_owned()),
+                pulls: Vec::new(),
+            },
+            contained: &[],
+        };
+        html(&facts, told, &mut page).unwrap();
         let page = String::from_utf8(page).unwrap();
         assert!(page.contains("onmouseover"), "the name is shown");
         for raw in ["<img", "\" onmouseover", "' </style>"] {
