@@ -13,7 +13,7 @@ use hourzero_scope::{
 use super::entry::tells;
 use super::events::{List, in_order};
 use super::lists::{By, of_exposure};
-use super::mail::Mail;
+use super::mail::{Mail, push_recipients};
 use crate::attribution::is_service;
 use crate::lines::Lines;
 use crate::outputs::EXPOSURE;
@@ -153,7 +153,8 @@ impl Case<'_> {
         (sent, reached): (&mut Lines, &mut Lines),
     ) -> Result<Attack, CaseError> {
         let mut mail = Mail::default();
-        let (mut told, removals, contained) = self.told((suspicion, by), (&mut mail, reached))?;
+        let (mut told, removals, contained) =
+            self.told((suspicion, by), (&mut mail, sent, reached))?;
         let recipients = self.write_mail(by, mail, (sent, reached, &mut told.accessed))?;
         let accounts: Vec<String> = by.attributed.found.accounts.keys().cloned().collect();
         let hostile = self.standing(&told.making, &removals)?;
@@ -191,7 +192,7 @@ impl Case<'_> {
     fn told(
         &self,
         (suspicion, by): (&Suspicion, By<'_>),
-        (mail, reached): (&mut Mail, &mut Lines),
+        (mail, sent, reached): (&mut Mail, &mut Lines, &mut Lines),
     ) -> Result<(Told, Vec<Event>, Vec<ContainmentRow>), CaseError> {
         let mut told = Told::default();
         let all = [Expr::Const(true)];
@@ -217,11 +218,12 @@ impl Case<'_> {
         });
         let mut containment = Containment::default();
         let mut removals = Vec::new();
+        let suspicion = Some(suspicion).filter(|_| by.attributed.found.accounts.is_empty());
         self.each_listed(suspicion, &mut |list, mut event| {
             by.label(&mut event);
             match (list, concern) {
                 (List::Removals, _) => removals.push(event),
-                (List::Sending, _) => mail.take(&event),
+                (List::Sending, _) => push_recipients(&event, by, sent)?,
                 (List::Exposing, _) => told.reach(&event, reached)?,
                 (List::Containing, Some(concern)) => containment.see(&event, concern),
                 (List::Containing, None) => {}

@@ -137,17 +137,18 @@ impl Case<'_> {
         Ok(events)
     }
 
-    /// Gives the events that belong to the lists beside those behind findings, in no order. What counts as
-    /// suspected are the addresses and sessions that grave findings rest on.
+    /// Gives the events that belong to the lists beside those behind findings, in no order. Where nobody is known
+    /// to have been entered, what was reached and sent from the addresses and in the sessions that grave findings
+    /// rest on is all that there is to go by: `suspicion` is nothing otherwise.
     pub(crate) fn each_listed(
         &self,
-        suspicion: &Suspicion,
+        suspicion: Option<&Suspicion>,
         on: &mut dyn FnMut(List, Event) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
         let by_suspected = |operations: &[&'static str]| {
             Expr::All(vec![
                 one_of(Column::Operation, operations.iter().copied()),
-                suspected(suspicion),
+                suspicion.map_or(Expr::Const(false), suspected),
             ])
         };
         let filters = [

@@ -7,7 +7,7 @@ use hourzero_model::{Column, Log};
 use hourzero_report::csv_line;
 use hourzero_scope::{
     Accessed, Event, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, exposures,
-    is_drop, recipient_rows,
+    is_drop, recipient_rows, recipients,
 };
 
 use super::events::one_of;
@@ -37,6 +37,18 @@ impl Mail {
     fn values(&self, of: fn(&Event) -> Option<&String>) -> BTreeSet<String> {
         self.events.iter().filter_map(of).cloned().collect()
     }
+}
+
+/// Writes down to whom one event by itself says that something went.
+pub(super) fn push_recipients(
+    event: &Event,
+    by: By<'_>,
+    sent: &mut Lines,
+) -> Result<(), CaseError> {
+    for row in recipients(event, &by.attributed.domains) {
+        sent.push(&of_recipient(&row), &csv_line(RECIPIENTS, &row)?)?;
+    }
+    Ok(())
 }
 
 impl Case<'_> {
