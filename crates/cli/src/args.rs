@@ -82,6 +82,12 @@ pub(crate) enum Command {
         after_help = "Example:\n  hourzero contain show\n  hourzero contain plan --as-done done.toml"
     )]
     Contain(Contain),
+    /// Hand what betrays the attacker to another case, or take it over from one.
+    #[command(
+        subcommand,
+        after_help = "Example: hourzero indicators export contoso.json\n  hourzero indicators import contoso.json --case ./fabrikam"
+    )]
+    Indicators(Indicators),
     /// Ask the events in SQL; read only.
     #[command(
         after_help = "Example: hourzero query \"SELECT actor, ip, count(*) AS n FROM events WHERE source = 'sign-in' GROUP BY actor, ip ORDER BY n DESC\"\n\nTables: events, records, states, rejects, ties. `hourzero query --schema` lists the columns."
@@ -529,6 +535,24 @@ pub(crate) enum Rules {
         /// Sigma rules: files or folders; ours if none is given.
         #[arg(value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Indicators {
+    /// Write the indicators of the last investigation, without sessions, accounts and what innocents use too.
+    #[command(after_help = "Example: hourzero indicators export contoso.json")]
+    Export {
+        /// The file to write.
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Keep the indicators of another case; the next investigation weighs their addresses until they expire.
+    #[command(after_help = "Example: hourzero indicators import contoso.json")]
+    Import {
+        /// A file of `indicators export`.
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
     },
 }
 

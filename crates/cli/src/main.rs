@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Contain, Enrich, Evidence, Rules, Simulate};
+use args::{Cli, Command, Contain, Enrich, Evidence, Indicators, Rules, Simulate};
 use console::{Console, Status};
 
 /// Records are made on one thread and freed on another, which the allocator of the system pays with
@@ -34,6 +34,12 @@ fn main() -> ExitCode {
         Command::Scope(args) => commands::scope(&console, args),
         Command::Contain(Contain::Plan(args)) => commands::plan(&console, args),
         Command::Contain(Contain::Show) => commands::show_plan(&console),
+        Command::Indicators(Indicators::Export { file }) => {
+            commands::export_indicators(&console, file)
+        }
+        Command::Indicators(Indicators::Import { file }) => {
+            commands::import_indicators(&console, file)
+        }
         Command::Query(args) => commands::query(&console, args),
         Command::Evidence(Evidence::Verify) => commands::verify(&console),
         Command::Evidence(Evidence::List(args)) => commands::list_artefacts(&console, args),

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::net::IpAddr;
 
     use hourzero_model::{
@@ -82,6 +82,7 @@ mod tests {
             deeds,
             domains: vec!["contoso.example".to_owned()],
             refused: BTreeSet::new(),
+            known: BTreeMap::new(),
         })
     }
 
@@ -267,6 +268,7 @@ mod tests {
                 deeds: Vec::new(),
                 domains: vec!["contoso.example".to_owned()],
                 refused: refused.iter().cloned().collect(),
+                known: BTreeMap::new(),
             })
         };
         let before = with(&[]);
@@ -288,6 +290,27 @@ mod tests {
             both.accounts.is_empty() && both.ips.is_empty(),
             "{:?}",
             both.ips
+        );
+    }
+
+    #[test]
+    fn an_address_that_another_case_knows_makes_a_new_network_hostile_and_no_home() {
+        let mut traces = life(PAT);
+        traces.push(trace(PAT, "new", ("203.0.113.77", CARRIER), PHONE, 11));
+        let with = |known: &str| {
+            attribute(Input {
+                seats: traces.iter().collect(),
+                deeds: Vec::new(),
+                domains: vec!["contoso.example".to_owned()],
+                refused: BTreeSet::new(),
+                known: BTreeMap::from([(ip(known), "another case".to_owned())]),
+            })
+        };
+        assert!(with("198.51.100.200").accounts.is_empty());
+        assert!(with("203.0.113.77").accounts.contains_key(PAT));
+        assert!(
+            with(OFFICE).accounts.is_empty(),
+            "where the owner works stays his"
         );
     }
 }

@@ -35,6 +35,7 @@ impl Case<'_> {
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
             refused: self.refused()?,
+            known: self.known_addresses(self.evidence_begins()?)?,
         });
         let service = |ip: IpAddr| is_service(networks, ip);
         let mut concerned = Concerned::new(&self.folder.temporary());

@@ -38,6 +38,12 @@ impl Case<'_> {
         Ok(seats)
     }
 
+    /// The first event of the evidence.
+    pub(super) fn evidence_begins(&self) -> Result<Option<Timestamp>, CaseError> {
+        let begins = self.span()?;
+        Ok(begins.map(|(first, _)| Timestamp::from_micros(first * 1_000_000)))
+    }
+
     /// The first second of the evidence and its days.
     fn span(&self) -> Result<Option<(i64, i64)>, CaseError> {
         let rows = self.rows("SELECT min(event_time), max(event_time) FROM events")?;

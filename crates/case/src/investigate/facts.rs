@@ -131,6 +131,11 @@ impl Case<'_> {
         })
     }
 
+    /// One hash over the hashes of all artefacts.
+    pub(crate) fn evidence_hash(&mut self) -> Result<String, CaseError> {
+        Ok(evidence_hash(&self.files()?))
+    }
+
     fn sizes(&self) -> BTreeMap<String, u64> {
         self.receipts
             .iter()

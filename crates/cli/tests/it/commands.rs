@@ -241,6 +241,8 @@ fn every_command_explains_itself_with_an_example() {
         &["scope"],
         &["scope", "explain"],
         &["scope", "reject"],
+        &["indicators", "export"],
+        &["indicators", "import"],
         &["query"],
         &["evidence", "verify"],
         &["evidence", "seal"],
@@ -327,4 +329,32 @@ fn a_person_can_refuse_a_link_and_take_it_back() {
     assert_eq!(again[0]["account"], "pat@contoso.example", "{again:?}");
     assert_eq!(again[0]["confidence"], "confirmed", "{again:?}");
     assert_eq!(run(root.path(), &["evidence", "verify"]).status, 0);
+}
+
+#[test]
+fn indicators_go_to_another_case_without_the_clients_accounts() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["investigate", &first_look()]);
+    let file = root.path().join("handed-on.json").display().to_string();
+    assert_eq!(run(root.path(), &["indicators", "export", &file]).status, 0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let list = told["indicators"].as_array().unwrap();
+    assert!(list.iter().any(|one| one["type"] == "ip"), "{text}");
+    assert!(list.iter().all(|one| one["type"] != "session"), "{text}");
+    assert!(!text.contains("pat@contoso.example"), "{text}");
+    let other = tempfile::tempdir().unwrap();
+    let taken = run(other.path(), &["indicators", "import", &file]);
+    assert_eq!(taken.status, 0, "{}", taken.err);
+    run(other.path(), &["investigate", &first_look()]);
+    let explained = run(other.path(), &["scope", "explain", "pat@contoso.example"]);
+    assert!(
+        explained.out.contains("an address that another case knows"),
+        "{}",
+        explained.out
+    );
+    std::fs::write(&file, "{}").unwrap();
+    let wrong = run(other.path(), &["indicators", "import", &file]);
+    assert_eq!(wrong.status, 2, "{}", wrong.err);
+    assert!(wrong.err.contains("indicators export"), "{}", wrong.err);
 }

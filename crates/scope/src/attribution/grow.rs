@@ -39,6 +39,8 @@ pub struct Input {
     pub domains: Vec<String>,
     /// Ids of links, and accounts, that a person said are not the attacker's.
     pub refused: BTreeSet<String>,
+    /// Addresses that other cases know, each with the clause that says so.
+    pub known: BTreeMap<IpAddr, String>,
 }
 
 /// What is said of the seats.
@@ -96,7 +98,7 @@ pub fn attribute(input: Input) -> Attribution {
         ..Attribution::default()
     };
     found.home.clone_from(&found.refused);
-    Walk::new(&seats, &tenant, &input.deeds).all(&mut found);
+    Walk::new(&seats, &tenant, (&input.deeds, &input.known)).all(&mut found);
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);

@@ -12,6 +12,8 @@ use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
 pub(super) const HOSTILE: i32 = 6;
 /// A session that begins with so many points is strange as a whole.
 pub(super) const STRANGE: i32 = 5;
+/// An address that another case knows: not enough by itself, because addresses change hands.
+const KNOWN_ELSEWHERE: i32 = 4;
 /// With more than so many points a seat teaches nothing about its account.
 const TEACHES: i32 = 3;
 
@@ -20,6 +22,7 @@ pub(super) struct Walk<'w> {
     seats: &'w BTreeMap<SeatKey, Seat>,
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
+    known: &'w BTreeMap<IpAddr, String>,
     hops: BTreeMap<(&'w str, &'w str), &'static str>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
@@ -34,7 +37,7 @@ impl<'w> Walk<'w> {
     pub(super) fn new(
         seats: &'w BTreeMap<SeatKey, Seat>,
         tenant: &'w Tenant,
-        all_deeds: &'w [Deed],
+        (all_deeds, known): (&'w [Deed], &'w BTreeMap<IpAddr, String>),
     ) -> Self {
         let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
         for deed in all_deeds {
@@ -49,6 +52,7 @@ impl<'w> Walk<'w> {
             seats,
             tenant,
             deeds,
+            known,
             hops: hops(seats, tenant),
             told,
             profiles: BTreeMap::new(),
@@ -75,6 +79,14 @@ impl<'w> Walk<'w> {
     fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
         let profile = self.profiles.entry(&key.account).or_default();
         let mut weights = weigh(key, seat, profile, self.tenant);
+        if let Some(text) = key.ip.and_then(|ip| self.known.get(&ip)) {
+            weights.push(Weight {
+                points: KNOWN_ELSEWHERE,
+                text: text.clone(),
+                is_deed: false,
+                is_odd: true,
+            });
+        }
         self.deeds_of(key, &mut weights);
         let at_home = weights
             .iter()
