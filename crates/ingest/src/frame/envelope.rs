@@ -13,7 +13,10 @@ const LISTS: [&str; 10] = [
 const NESTS: [&str; 2] = ["d", "hits"];
 
 /// Keys that may stand before the list. A key that is none of these makes the object a record.
-const BEFORE: [&str; 24] = [
+const BEFORE: [&str; 27] = [
+    "schema",
+    "stats",
+    "statistics",
     "preview",
     "init_offset",
     "post_process_count",

@@ -57,6 +57,18 @@ const FRAMINGS: &[Framing] = &[
             .map(|r| format!("{{\"records\":[{r}]}}\n"))
             .collect()
     }),
+    ("Graph's answer to a hunting query", |r| {
+        format!(
+            "{{\"schema\":[{{\"name\":\"Timestamp\",\"type\":\"DateTime\"}}],\"results\":[{}]}}",
+            r.join(",")
+        )
+    }),
+    ("Defender's answer to a hunting query", |r| {
+        format!(
+            "{{\"Stats\":{{\"ExecutionTime\":0.1}},\"Schema\":[{{\"Name\":\"a\",\"Type\":\"b\"}}],\"Results\":[{}]}}",
+            r.join(",")
+        )
+    }),
     ("Splunk results", |r| {
         format!(
             "{{\"preview\":false,\"init_offset\":0,\"messages\":[],\"fields\":[{{\"name\":\"a\"}}],\
