@@ -1,11 +1,13 @@
 //! `cargo xtask tidy`: rules of the house that no compiler checks. They are tests as well.
 //! `cargo xtask bench`: builds the program as it is released and measures it.
+//! `cargo xtask score`: plays every scenario and judges what the program says of it.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a command line of our own"
 )]
 
+mod score;
 mod tidy;
 
 use std::path::Path;
@@ -27,8 +29,9 @@ fn main() -> ExitCode {
             }
         }
         Some("bench") => bench(root, words),
+        Some("score") => score::score(root, words),
         _ => {
-            eprintln!("usage: cargo xtask tidy | bench [OPTIONS]");
+            eprintln!("usage: cargo xtask tidy | bench [OPTIONS] | score [OPTIONS]");
             ExitCode::from(2)
         }
     }
