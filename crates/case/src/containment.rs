@@ -149,18 +149,7 @@ impl Case<'_> {
 
     /// Applications that acted from the attacker's places in their own name.
     fn apps(&self, attributed: &Attributed) -> Result<Vec<HostileApp>, CaseError> {
-        let ids: BTreeSet<&str> = attributed
-            .found
-            .hostile
-            .keys()
-            .map(|key| key.account.as_str())
-            .filter(|account| !account.contains('@') && account.len() == 36)
-            .filter(|account| {
-                account
-                    .bytes()
-                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-            })
-            .collect();
+        let ids = attributed.found.apps();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -176,8 +165,8 @@ impl Case<'_> {
         Ok(ids
             .into_iter()
             .map(|app_id| HostileApp {
-                name: names.get(app_id).cloned().unwrap_or_default(),
-                app_id: app_id.to_owned(),
+                name: names.get(&app_id).cloned().unwrap_or_default(),
+                app_id,
                 owner: AppOwner::Tenant,
                 ..HostileApp::default()
             })

@@ -1,12 +1,14 @@
 //! Who did what: aggregates out of the lake into `scope`, and its answer back over the events.
 
+mod outside;
 mod traces;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use hourzero_detect::ir::Expr;
+use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log};
+use hourzero_scope::LookAlikeRow;
 use hourzero_scope::attribution::{
     Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed,
 };
@@ -28,7 +30,11 @@ pub(crate) struct Attributed {
 
 impl Case<'_> {
     /// Finds the attacker's seats and what they lead to.
-    pub(crate) fn attributed(&self, networks: &Networks) -> Result<Attributed, CaseError> {
+    pub(crate) fn attributed(
+        &self,
+        networks: &Networks,
+        look_alikes: &[LookAlikeRow],
+    ) -> Result<Attributed, CaseError> {
         let domains = self.own_domains()?;
         let mut found = attribute(Input {
             seats: self.seats(networks)?,
@@ -37,9 +43,16 @@ impl Case<'_> {
             refused: self.refused()?,
             known: self.known_addresses(self.evidence_begins()?)?,
         });
+        // Without a finding a likeness is a hint, and names nobody.
+        found.look_alikes = look_alikes
+            .iter()
+            .filter(|row| !row.finding.is_empty())
+            .map(|row| row.domain.clone())
+            .collect();
+        found.forgers = self.forgers(networks, (&found, &domains))?;
         let service = |ip: IpAddr| is_service(networks, ip);
         let mut concerned = Concerned::new(&self.folder.temporary());
-        if !found.hostile.is_empty() {
+        if !found.is_empty() {
             let touched = touched(&found);
             self.keep_events(&mut concerned, touched.clone(), &mut |event| {
                 found.learn(&event.record, service);
@@ -105,6 +118,19 @@ fn touched(found: &Attribution) -> Expr {
     .into_iter()
     .map(|column| one_of(column, accounts.iter().copied()))
     .collect();
+    if !found.look_alikes.is_empty() || !found.forgers.is_empty() {
+        let forgers: Vec<String> = found.forgers.iter().map(IpAddr::to_string).collect();
+        any.push(Expr::All(vec![
+            one_of(
+                Column::Source,
+                [Log::MessageTrace.name(), Log::EmailHunting.name()],
+            ),
+            Expr::Any(vec![
+                at_domain(&found.look_alikes),
+                one_of(Column::Ip, forgers.iter().map(String::as_str)),
+            ]),
+        ]));
+    }
     any.push(one_of(Column::SessionId, sessions));
     any.push(one_of(Column::Ip, ips.iter().map(String::as_str)));
     Expr::Any(any)
@@ -129,4 +155,21 @@ fn learnt(found: &Attribution) -> Vec<Expr> {
         ]));
     }
     any
+}
+
+/// The actor's address lies in one of these domains; false for none.
+fn at_domain(domains: &BTreeSet<String>) -> Expr {
+    if domains.is_empty() {
+        return Expr::Const(false);
+    }
+    Expr::Test(Test {
+        field: Field::Column(Column::Actor),
+        check: Check::Matches {
+            patterns: domains
+                .iter()
+                .map(|domain| Pattern::Suffix(format!("@{}", domain.to_lowercase())))
+                .collect(),
+            cased: false,
+        },
+    })
 }

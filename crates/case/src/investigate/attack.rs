@@ -144,6 +144,19 @@ impl Trail {
     }
 }
 
+/// Whether an event is about one of these applications.
+fn names_one_of(event: &Event, apps: &BTreeSet<String>) -> bool {
+    let record = &event.record;
+    let is_one = |text: &str| apps.contains(text.trim_matches(['"', '[', ']']));
+    !apps.is_empty()
+        && (record.target.id.as_deref().is_some_and(is_one)
+            || record.parameters.iter().any(|(_, value)| is_one(value))
+            || record
+                .changed
+                .iter()
+                .any(|change| change.new.as_deref().is_some_and(is_one)))
+}
+
 impl Case<'_> {
     /// Reads the attacker's events and mail, and what was done against him.
     pub(super) fn attack(
@@ -195,10 +208,15 @@ impl Case<'_> {
         (mail, sent, reached): (&mut Mail, &mut Lines, &mut Lines),
     ) -> Result<(Told, Vec<Event>, Vec<ContainmentRow>), CaseError> {
         let mut told = Told::default();
+        let apps = by.attributed.found.apps();
         let all = [Expr::Const(true)];
         self.each_concerned(&by.attributed.concerned, &all, &mut |_, mut event| {
             by.label(&mut event);
             if event.label.is_none() {
+                // A consent is given by the victim, and is the attacker's foothold all the same.
+                if may_be_foothold(&event) && names_one_of(&event, &apps) {
+                    told.making.push(event);
+                }
                 return Ok(());
             }
             let found = &by.attributed.found;

@@ -54,7 +54,7 @@ impl Case<'_> {
         let spilled = self.folder.temporary();
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
-        let attributed = self.attributed(&networks)?;
+        let attributed = self.attributed(&networks, &look_alikes)?;
         let by = By {
             zone: &zone,
             networks: &networks,

@@ -77,9 +77,39 @@ pub struct Attribution {
     /// To whom outside mail of a compromised account went: from how many networks, and since when.
     pub(crate) outward: BTreeMap<(String, String), (BTreeSet<String>, Timestamp)>,
     pub(crate) domains: Vec<String>,
+    /// Domains outside that look like true ones and write about money.
+    pub look_alikes: BTreeSet<String>,
+    /// Addresses that hand in mail in the tenant's own name, where nobody of the tenant ever is.
+    pub forgers: BTreeSet<IpAddr>,
 }
 
 impl Attribution {
+    /// Addresses from which accounts were used, mail on its way left out.
+    pub fn places(&self) -> impl Iterator<Item = IpAddr> {
+        self.seats
+            .iter()
+            .filter(|(_, seat)| !seat.only_mail())
+            .filter_map(|(key, _)| key.ip)
+    }
+
+    /// Applications that acted in their own name from the attacker's places.
+    pub fn apps(&self) -> BTreeSet<String> {
+        const ID_LENGTH: usize = 36;
+        let is_id = |account: &&String| {
+            account.len() == ID_LENGTH
+                && account
+                    .bytes()
+                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        };
+        let accounts = self.hostile.keys().map(|key| &key.account);
+        accounts.filter(is_id).cloned().collect()
+    }
+
+    /// Whether nothing at all is called an attacker's.
+    pub fn is_empty(&self) -> bool {
+        self.hostile.is_empty() && self.look_alikes.is_empty() && self.forgers.is_empty()
+    }
+
     /// Whether an address or account lies in one of the tenant's own domains.
     pub(super) fn is_own(&self, address: &str) -> bool {
         address

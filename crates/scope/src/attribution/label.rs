@@ -9,7 +9,7 @@ use super::grow::Attribution;
 use super::seat::SeatKey;
 use super::trace::prefix;
 use crate::Label;
-use crate::recipient::DROPS;
+use crate::recipient::{DROPS, is_mail_log};
 
 impl Attribution {
     /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
@@ -42,6 +42,9 @@ impl Attribution {
             return Some(attacker(
                 "a token that was issued to the attacker".to_owned(),
             ));
+        }
+        if let Some(reason) = self.outsider(record) {
+            return Some(attacker(reason.to_owned()));
         }
         if let Some(target) = self.brought_out(record) {
             return Some(attacker(format!("mail brought out to {target}")));
@@ -146,6 +149,24 @@ impl Attribution {
         self.moments
             .values_mut()
             .for_each(|list| list.sort_unstable());
+    }
+
+    /// Mail of somebody who needed no account of the tenant.
+    fn outsider(&self, record: &Record) -> Option<&'static str> {
+        if !is_mail_log(record) {
+            return None;
+        }
+        let sender = record.actor.upn.as_deref()?;
+        let (_, domain) = sender.rsplit_once('@')?;
+        if self.look_alikes.contains(domain) {
+            Some("mail from a domain that looks like that of a correspondent")
+        } else if self.is_own(sender) && record.ip.is_some_and(|ip| self.forgers.contains(&ip)) {
+            Some(
+                "mail in the tenant's own name from an address where nobody of the tenant ever is; no mailbox sent it",
+            )
+        } else {
+            None
+        }
     }
 
     /// Where a mail log's record tells that mail went, if that is the attacker's.
