@@ -38,9 +38,9 @@ impl Case<'_> {
         };
         let rows = self.rows(&format!(
             "SELECT ip, min(event_time), count(DISTINCT date_trunc('day', event_time)) FROM events \
-             WHERE source = 'message-trace' AND ip IS NOT NULL AND split_part(actor, '@', 2) IN ({}) \
-             GROUP BY ip ORDER BY ip",
-            own.join(", ")
+             WHERE source = 'message-trace' AND ip IS NOT NULL AND split_part(actor, '@', 2) IN ({own}) \
+             AND split_part(owner, '@', 2) IN ({own}) GROUP BY ip ORDER BY ip",
+            own = own.join(", ")
         ))?;
         let ips: BTreeSet<IpAddr> = rows
             .iter()
@@ -52,23 +52,35 @@ impl Case<'_> {
                 (new && !used.contains(&prefix(ip)) && !is_service(networks, ip)).then_some(ip)
             })
             .collect();
-        self.without_senders(ips)
+        self.without_senders(ips, domains)
     }
 
-    /// Takes out the addresses of messages that a mailbox of the tenant says it sent.
-    fn without_senders(&self, ips: BTreeSet<IpAddr>) -> Result<BTreeSet<IpAddr>, CaseError> {
+    /// Takes out the addresses of messages that a mailbox of the tenant says it sent, and of those that arrived from
+    /// outside before: a rule that passes mail on keeps the first sender's address.
+    fn without_senders(
+        &self,
+        ips: BTreeSet<IpAddr>,
+        domains: &[String],
+    ) -> Result<BTreeSet<IpAddr>, CaseError> {
         if ips.is_empty() {
             return Ok(ips);
         }
         let texts: Vec<String> = ips.iter().map(IpAddr::to_string).collect();
         let mut mails: Vec<(String, IpAddr)> = Vec::new();
+        let mut passed_on: BTreeSet<String> = BTreeSet::new();
         let filter = Expr::All(vec![
             one_of(Column::Source, [Log::MessageTrace.name()]),
             one_of(Column::Ip, texts.iter().map(String::as_str)),
         ]);
         self.each_event_that(&[filter], &mut |_, event| {
             let id = event.record.message_id.as_deref().map(canonical_message_id);
-            mails.extend(id.zip(event.record.ip));
+            let sender = event.record.actor.upn.as_deref().unwrap_or_default();
+            let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain);
+            if domains.iter().any(|own| own == domain) {
+                mails.extend(id.zip(event.record.ip));
+            } else {
+                passed_on.extend(id);
+            }
             Ok(())
         })?;
         if mails.len() > MAILS {
@@ -88,7 +100,7 @@ impl Case<'_> {
         })?;
         let senders: BTreeSet<IpAddr> = mails
             .iter()
-            .filter(|(id, _)| sent.contains(id))
+            .filter(|(id, _)| sent.contains(id) || passed_on.contains(id))
             .map(|(_, ip)| *ip)
             .collect();
         let forgers = mails.into_iter().map(|(_, ip)| ip);

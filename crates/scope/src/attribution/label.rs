@@ -160,7 +160,10 @@ impl Attribution {
         let (_, domain) = sender.rsplit_once('@')?;
         if self.look_alikes.contains(domain) {
             Some("mail from a domain that looks like that of a correspondent")
-        } else if self.is_own(sender) && record.ip.is_some_and(|ip| self.forgers.contains(&ip)) {
+        } else if self.is_own(sender)
+            && record.owner.as_deref().is_some_and(|to| self.is_own(to))
+            && record.ip.is_some_and(|ip| self.forgers.contains(&ip))
+        {
             Some(
                 "mail in the tenant's own name from an address where nobody of the tenant ever is; no mailbox sent it",
             )
