@@ -34,6 +34,10 @@ pub(crate) struct Told {
     pub(super) making: Vec<Event>,
     /// Some of his acts by place, as links name it.
     pub(crate) places: BTreeMap<Place, Trail>,
+    /// Consents that owners gave.
+    consents: Vec<Event>,
+    /// When he first used which application with which account.
+    programs: BTreeMap<(String, String), Timestamp>,
     /// What he reached, by account.
     pub(super) accessed: Accessed,
     /// What betrays him.
@@ -85,6 +89,22 @@ impl Told {
         }
     }
 
+    /// A consent that an owner gave shortly before the attacker used that application with his account was given
+    /// to the attacker. One of long before is the company's own program.
+    fn take_consents(&mut self) {
+        for event in std::mem::take(&mut self.consents) {
+            let record = &event.record;
+            let name = record.target.name.clone().unwrap_or_default();
+            let used = self.programs.get(&(account_of(record), name));
+            let lured = used.is_some_and(|used| {
+                (0..=LURED_SECONDS).contains(&used.seconds_since(record.event_time))
+            });
+            if lured {
+                self.making.push(event);
+            }
+        }
+    }
+
     /// Takes in what of an event is the attacker's own: his addresses, sessions, programs and tokens.
     fn betray(&mut self, event: &Event, found: &Attribution) {
         let record = &event.record;
@@ -96,6 +116,12 @@ impl Told {
             && found.sessions.contains(&(account.clone(), session.clone()))
         {
             self.traits.note("session", session, event);
+        }
+        if let Some(name) = &record.app_name {
+            let time = record.event_time;
+            let key = (account.clone(), name.clone());
+            let first = self.programs.entry(key).or_insert(time);
+            *first = time.min(*first);
         }
         if record.actor.kind == ActorKind::App {
             self.traits.note("app", &account, event);
@@ -142,6 +168,15 @@ impl Trail {
         trail.trim();
         trail.evidence
     }
+}
+
+/// So long after a consent the attacker's first use of the application tells for whom it was given.
+const LURED_SECONDS: i64 = 86_400;
+
+/// Whether a person let an application do something.
+fn is_consent(event: &Event) -> bool {
+    let operation = event.record.operation.to_lowercase();
+    operation.starts_with("consent to application")
 }
 
 /// Whether an event is about one of these applications.
@@ -214,8 +249,12 @@ impl Case<'_> {
             by.label(&mut event);
             if event.label.is_none() {
                 // A consent is given by the victim, and is the attacker's foothold all the same.
-                if may_be_foothold(&event) && names_one_of(&event, &apps) {
-                    told.making.push(event);
+                if may_be_foothold(&event) {
+                    if names_one_of(&event, &apps) {
+                        told.making.push(event);
+                    } else if is_consent(&event) {
+                        told.consents.push(event);
+                    }
                 }
                 return Ok(());
             }
@@ -226,6 +265,7 @@ impl Case<'_> {
             mail.take(&event);
             Ok(())
         })?;
+        told.take_consents();
         in_order(&mut told.making);
         let accounts = by.attributed.found.accounts.keys().cloned().collect();
         let made = footholds(&told.making, &[]);

@@ -70,6 +70,8 @@ pub struct Attribution {
     pub tokens: BTreeSet<String>,
     /// Where he has mail sent to.
     pub targets: BTreeSet<String>,
+    /// Where owners have their own mail sent to.
+    pub(crate) owners_targets: BTreeSet<String>,
     /// Libraries and tools with which he signed in, by network.
     pub(crate) tools: BTreeSet<(String, String)>,
     /// When which account was used, and whether by him.

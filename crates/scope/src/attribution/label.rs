@@ -71,6 +71,8 @@ impl Attribution {
         }
         self.note_outward(record);
         if !hostile {
+            // Where an owner has his own mail sent is his affair.
+            self.owners_targets.extend(drops(record));
             return;
         }
         if let Some(token) = record
@@ -80,20 +82,9 @@ impl Attribution {
         {
             self.tokens.insert(token.clone());
         }
-        for name in DROPS {
-            for value in record.parameter(name) {
-                for address in value.split([';', ',', ' ', '"', '[', ']']) {
-                    let address = address
-                        .trim()
-                        .trim_start_matches("smtp:")
-                        .trim_start_matches("SMTP:")
-                        .to_lowercase();
-                    if address.contains('@') && !self.is_own(&address) {
-                        self.targets.insert(address);
-                    }
-                }
-            }
-        }
+        let outside = drops(record).filter(|address| !self.is_own(address));
+        let outside: Vec<String> = outside.collect();
+        self.targets.extend(outside);
     }
 
     fn note_outward(&mut self, record: &Record) {
@@ -144,7 +135,11 @@ impl Attribution {
                 targets.insert(recipient.clone());
             }
         }
-        self.targets.extend(targets);
+        let owners = std::mem::take(&mut self.owners_targets);
+        let new = targets
+            .into_iter()
+            .filter(|target| !owners.contains(target));
+        self.targets.extend(new);
         self.outward.clear();
         self.moments
             .values_mut()
@@ -226,6 +221,19 @@ impl Attribution {
             )
         })
     }
+}
+
+/// Addresses to which a rule or a forwarding brings mail, in lower case.
+fn drops(record: &Record) -> impl Iterator<Item = String> {
+    DROPS
+        .iter()
+        .flat_map(|name| record.parameter(name))
+        .flat_map(|value| value.split([';', ',', ' ', '"', '[', ']']))
+        .map(|address| {
+            let address = address.trim().to_lowercase();
+            address.trim_start_matches("smtp:").to_owned()
+        })
+        .filter(|address| address.contains('@'))
 }
 
 /// From so many networks comes the mail that is sent on to one address.
