@@ -43,14 +43,15 @@ pub(super) fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
 }
 
 /// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone
-/// does that too, and so does a computer with a device of its own on a journey.
+/// does that too, and so does a computer with a device of its own on a journey. An application has no session, and
+/// runs where it was installed: it leaps where three providers are among its places. Each with its points.
 pub(super) fn hops<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
     tenant: &Tenant,
-) -> BTreeMap<(&'s str, &'s str), &'static str> {
+) -> BTreeMap<(&'s str, &'s str), (i32, &'static str)> {
     let mut nets: BTreeMap<(&str, &str), Leaps> = BTreeMap::new();
     for (key, seat) in seats {
-        let Some(ip) = key.ip.filter(|_| !key.session.is_empty()) else {
+        let Some(ip) = key.ip.filter(|_| !key.session.is_empty() || seat.is_app) else {
             continue;
         };
         let leaps = seat.devices.is_empty()
@@ -70,13 +71,14 @@ pub(super) fn hops<'s>(
     }
     nets.into_iter()
         .filter_map(|(session, (seen, rented))| {
-            if rented.len() >= 2 {
-                Some((
-                    session,
-                    "a session that leaps between providers of rented machines",
-                ))
+            if session.1.is_empty() {
+                let text = "an application that leaps between providers of rented machines";
+                (rented.len() >= 3).then_some((session, (4, text)))
+            } else if rented.len() >= 2 {
+                let text = "a session that leaps between providers of rented machines";
+                Some((session, (3, text)))
             } else if seen.len() >= 4 {
-                Some((session, "a session that leaps between many networks"))
+                Some((session, (3, "a session that leaps between many networks")))
             } else {
                 None
             }

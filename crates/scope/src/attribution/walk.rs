@@ -23,7 +23,7 @@ pub(super) struct Walk<'w> {
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     known: &'w BTreeMap<IpAddr, String>,
-    hops: BTreeMap<(&'w str, &'w str), &'static str>,
+    hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
     profiles: BTreeMap<&'w str, Profile>,
@@ -157,8 +157,8 @@ impl<'w> Walk<'w> {
             add(4, "a session that began in a strange place");
         }
         let telephone = matches!(key.platform.as_str(), "ios" | "android");
-        if let Some(text) = self.hops.get(&session).filter(|_| !telephone) {
-            add(3, text);
+        if let Some((points, text)) = self.hops.get(&session).filter(|_| !telephone) {
+            add(*points, text);
         }
     }
 }
