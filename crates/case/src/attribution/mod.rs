@@ -8,7 +8,6 @@ use std::net::IpAddr;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log};
-use hourzero_scope::LookAlikeRow;
 use hourzero_scope::attribution::{
     Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed,
 };
@@ -33,7 +32,7 @@ impl Case<'_> {
     pub(crate) fn attributed(
         &self,
         networks: &Networks,
-        look_alikes: &[LookAlikeRow],
+        look_alikes: BTreeSet<String>,
     ) -> Result<Attributed, CaseError> {
         let domains = self.own_domains()?;
         let mut found = attribute(Input {
@@ -43,12 +42,7 @@ impl Case<'_> {
             refused: self.refused()?,
             known: self.known_addresses(self.evidence_begins()?)?,
         });
-        // Without a finding a likeness is a hint, and names nobody.
-        found.look_alikes = look_alikes
-            .iter()
-            .filter(|row| !row.finding.is_empty())
-            .map(|row| row.domain.clone())
-            .collect();
+        found.look_alikes = look_alikes;
         found.forgers = self.forgers(networks, (&found, &domains))?;
         let service = |ip: IpAddr| is_service(networks, ip);
         let mut concerned = Concerned::new(&self.folder.temporary());

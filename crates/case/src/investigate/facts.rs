@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Log, Timestamp};
+use hourzero_model::{Log, Severity, Timestamp};
 use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
 use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, indicators, suspicion};
 use serde_json::Value;
@@ -54,7 +54,7 @@ impl Case<'_> {
         let spilled = self.folder.temporary();
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
-        let attributed = self.attributed(&networks, &look_alikes)?;
+        let attributed = self.attributed(&networks, hostile_domains(&look_alikes, &found))?;
         let by = By {
             zone: &zone,
             networks: &networks,
@@ -343,6 +343,22 @@ fn unread(files: &[ImportedFile]) -> Vec<Unread> {
             reason: reason.to_owned(),
             count,
         })
+        .collect()
+}
+
+/// Look-alike domains whose mail is the attacker's. A likeness without a finding is a hint, and one of little weight
+/// may be a company of the same name that has always written.
+fn hostile_domains(look_alikes: &[LookAlikeRow], found: &FoundFindings) -> BTreeSet<String> {
+    let grave: BTreeSet<&str> = found
+        .findings
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Medium)
+        .map(|finding| finding.id.as_str())
+        .collect();
+    look_alikes
+        .iter()
+        .filter(|row| grave.contains(row.finding.as_str()))
+        .map(|row| row.domain.clone())
         .collect()
 }
 
