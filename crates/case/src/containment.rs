@@ -12,7 +12,7 @@ use hourzero_scope::{ActiveVerdict, ContainmentRow};
 
 use crate::attribution::{Attributed, is_service};
 use crate::folder::write_whole;
-use crate::investigate::{Answered, By, words};
+use crate::investigate::{Answered, By, quoted, words};
 use crate::{Case, CaseError};
 
 /// From what the plan is made again: a derived file of `out/`.
@@ -91,12 +91,7 @@ impl Case<'_> {
             "SELECT target, operation, changed_new(changed, 'Role.DisplayName'), \
              changed_old(changed, 'Role.DisplayName') FROM events WHERE source IN ('directory-audit', 'unified-audit') \
              AND result <> 'failure' AND operation IN ({}) ORDER BY event_time, record_id",
-            [GIVEN, TAKEN]
-                .concat()
-                .iter()
-                .map(|operation| format!("'{operation}'"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            quoted([GIVEN, TAKEN].concat())
         ))?;
         let mut roles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for row in rows {
@@ -122,14 +117,13 @@ impl Case<'_> {
     /// The attacker's addresses, with who else uses each.
     fn addresses(&self, by: By<'_>) -> Result<Vec<Address>, CaseError> {
         let found = &by.attributed.found;
-        let list: Vec<String> = found.ips.iter().map(|ip| format!("'{ip}'")).collect();
+        let list = quoted(&found.ips);
         if list.is_empty() {
             return Ok(Vec::new());
         }
         let rows = self.rows(&format!(
-            "SELECT DISTINCT ip, actor FROM events WHERE ip IN ({}) AND actor LIKE '%@%' \
-             AND result = 'success'",
-            list.join(", ")
+            "SELECT DISTINCT ip, actor FROM events WHERE ip IN ({list}) AND actor LIKE '%@%' \
+             AND result = 'success'"
         ))?;
         let innocent: BTreeSet<String> = rows
             .iter()
@@ -153,10 +147,9 @@ impl Case<'_> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let list: Vec<String> = ids.iter().map(|id| format!("'{id}'")).collect();
         let rows = self.rows(&format!(
             "SELECT app_id, min(app_name) FROM events WHERE app_id IN ({}) GROUP BY app_id",
-            list.join(", ")
+            quoted(&ids)
         ))?;
         let names: BTreeMap<String, String> = rows
             .iter()
@@ -178,17 +171,13 @@ impl Case<'_> {
         &self,
         verdicts: &[AccountVerdict],
     ) -> Result<BTreeMap<String, String>, CaseError> {
-        let list: Vec<String> = verdicts
-            .iter()
-            .map(|verdict| format!("'{}'", verdict.account.replace('\'', "''")))
-            .collect();
+        let list = quoted(verdicts.iter().map(|verdict| &verdict.account));
         if list.is_empty() {
             return Ok(BTreeMap::new());
         }
         let sql = format!(
             "SELECT actor, min(actor_id) FROM records WHERE source IN ('sign-in', 'directory-audit') \
-             AND actor IN ({}) AND actor_id IS NOT NULL GROUP BY actor ORDER BY actor",
-            list.join(", ")
+             AND actor IN ({list}) AND actor_id IS NOT NULL GROUP BY actor ORDER BY actor"
         );
         let rows = self.rows(&sql)?;
         Ok(rows
@@ -221,28 +210,28 @@ impl Case<'_> {
     ///
     /// # Errors
     /// As [`Case::containment`], and when the evidence holds no time to begin at.
-    pub fn containment_as_done(&self, at: Option<Timestamp>) -> Result<String, CaseError> {
+    pub fn containment_as_done(&self, at: Option<Timestamp>) -> Result<AsDone, CaseError> {
         let situation: Situation = self.derived(SITUATION)?;
-        let from = self.begins(&situation, at)?;
-        Ok(as_done(&plan(&situation), from))
-    }
-
-    /// When the plan as `[[done]]` tables begins: `at`, else the end of the evidence.
-    ///
-    /// # Errors
-    /// As [`Case::containment_as_done`].
-    pub fn containment_begins(&self, at: Option<Timestamp>) -> Result<Timestamp, CaseError> {
-        self.begins(&self.derived(SITUATION)?, at)
-    }
-
-    fn begins(&self, situation: &Situation, at: Option<Timestamp>) -> Result<Timestamp, CaseError> {
-        at.or(situation.until).ok_or_else(|| {
+        let from = at.or(situation.until).ok_or_else(|| {
             self.damaged(
                 SITUATION,
                 "the evidence holds no event, so it has no end; give a time with --at",
             )
+        })?;
+        Ok(AsDone {
+            tables: as_done(&plan(&situation), from),
+            from,
         })
     }
+}
+
+/// The plan as if it had been done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsDone {
+    /// The `[[done]]` tables.
+    pub tables: String,
+    /// When the first act is done, UTC.
+    pub from: Timestamp,
 }
 
 /// What an account is, as far as its name tells.
@@ -289,26 +278,26 @@ fn about(account: &str, findings: &[Finding]) -> Vec<String> {
 
 /// What people say was done, and what the logs show of it.
 fn done(told: &[ResponderAction], shown: &[ContainmentRow]) -> Vec<Done> {
+    let names = |row: &ContainmentRow, target: &String| {
+        target.eq_ignore_ascii_case(&row.target) || target.eq_ignore_ascii_case(&row.target_id)
+    };
     let is_shown = |action: &ResponderAction| {
-        shown.iter().any(|row| {
-            row.action == action.action
-                && action.target.as_ref().is_none_or(|target| {
-                    target.eq_ignore_ascii_case(&row.target)
-                        || target.eq_ignore_ascii_case(&row.target_id)
-                })
-        })
+        let mut same = shown.iter().filter(|row| row.action == action.action);
+        let target = action.target.as_ref();
+        same.any(|row| target.is_none_or(|target| names(row, target)))
     };
     let said = told.iter().map(|action| Done {
         in_logs: is_shown(action),
         action: action.clone(),
     });
+    // What is said without its object does not stand for what the logs name.
     let unsaid = shown.iter().filter(|row| {
-        !told.iter().any(|action| {
-            row.action == action.action
-                && action.target.as_ref().is_some_and(|target| {
-                    target.eq_ignore_ascii_case(&row.target)
-                        || target.eq_ignore_ascii_case(&row.target_id)
-                })
+        let mut same = told.iter().filter(|action| action.action == row.action);
+        !same.any(|action| {
+            action
+                .target
+                .as_ref()
+                .is_some_and(|target| names(row, target))
         })
     });
     said.chain(unsaid.map(|row| Done {

@@ -34,6 +34,7 @@ use hourzero_evidence::{CaseLock, Entry, Journal, Objects, RawReader, Store};
 use hourzero_lake::Lake;
 use hourzero_model::{ArtefactId, Clock};
 
+pub use containment::AsDone;
 pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};
 use folder::Folder;

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hourzero_model::{Attribution, Finding};
 use hourzero_report::{
-    Answers, Facts, FirstHour, Questions, Scoped, csv, csv_head, first_hour, html, json_line,
-    scope_json,
+    Answers, Facts, FirstHour, Scoped, csv, csv_head, first_hour, html, json_line, scope_json,
 };
 use hourzero_scope::IdBatches;
 
@@ -145,16 +144,7 @@ impl Case<'_> {
         self.write_id_batches(&answered.batches)?;
         let report = out.join("report.html");
         let mut page = WholeFile::create(&report)?;
-        let told = Questions {
-            verdicts: &answered.verdicts,
-            entry: &answered.ways,
-            footholds: &answered.hostile,
-            accessed: &answered.accessed,
-            activity: &answered.activity,
-            coverage: &answered.coverage,
-            contained: &answered.contained,
-        };
-        html(facts, told, page.stream())?;
+        html(facts, answered.questions(), page.stream())?;
         page.finish()?;
         Ok(report)
     }
@@ -165,18 +155,9 @@ impl Case<'_> {
     fn write_first_hour(&self, facts: &Facts, answered: &Answered) -> Result<(), CaseError> {
         let mut page = WholeFile::create(&self.folder.out().join("first-hour.html"))?;
         let told = FirstHour {
-            name: &facts.name,
-            tenant: &facts.tenant,
-            version: &facts.version,
-            chain: &facts.chain,
-            verdicts: &answered.verdicts,
-            entry: &answered.ways,
-            indicators: &facts.indicators,
-            footholds: &answered.hostile,
+            facts,
+            told: answered.questions(),
             money: &answered.money,
-            activity: &answered.activity,
-            coverage: &answered.coverage,
-            limits: &facts.limits,
             steps: &answered.steps,
         };
         first_hour(told, page.stream())?;

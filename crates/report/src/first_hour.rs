@@ -2,9 +2,9 @@
 
 use askama::Template;
 use hourzero_model::{AccountVerdict, EntryHypothesis, Foothold, FootholdState};
-use hourzero_scope::{Activity, Coverage, Indicator, RecipientRow, Step};
+use hourzero_scope::{Indicator, RecipientRow, Step};
 
-use crate::ReportError;
+use crate::{Facts, Questions, ReportError};
 
 /// So many rows of a list are on the page; the lists beside it have all of them.
 const SHOWN: usize = 12;
@@ -12,30 +12,12 @@ const SHOWN: usize = 12;
 /// What the page prints. Nothing here is computed.
 #[derive(Debug, Clone, Copy)]
 pub struct FirstHour<'a> {
-    /// Name of the case.
-    pub name: &'a str,
-    /// Tenant as given, empty where it was not.
-    pub tenant: &'a str,
-    /// Version of the program.
-    pub version: &'a str,
-    /// Hash over the evidence.
-    pub chain: &'a str,
-    /// What is said of each account, the gravest first.
-    pub verdicts: &'a [AccountVerdict],
-    /// How he came in, best first.
-    pub entry: &'a [EntryHypothesis],
-    /// What betrays him.
-    pub indicators: &'a [Indicator],
-    /// What he left behind.
-    pub footholds: &'a [Foothold],
+    /// The case, what betrays the attacker, and what the evidence cannot tell.
+    pub facts: &'a Facts,
+    /// What scope answers.
+    pub told: Questions<'a>,
     /// His mails about money.
     pub money: &'a [RecipientRow],
-    /// Whether he is still active.
-    pub activity: &'a Activity,
-    /// What the evidence covers.
-    pub coverage: &'a Coverage,
-    /// What the evidence cannot tell, as sentences.
-    pub limits: &'a [String],
     /// The next steps.
     pub steps: &'a [Step],
 }
@@ -43,7 +25,9 @@ pub struct FirstHour<'a> {
 #[derive(Template)]
 #[template(path = "first-hour.html")]
 struct Page<'a> {
-    facts: FirstHour<'a>,
+    facts: &'a Facts,
+    told: Questions<'a>,
+    steps: &'a [Step],
     /// The best way into each account, and the best that enters none.
     entry: Vec<&'a EntryHypothesis>,
     verdicts: Rows<'a, AccountVerdict>,
@@ -71,9 +55,15 @@ impl<'a, T> Rows<'a, T> {
 ///
 /// # Errors
 /// When the template engine or the writing fails.
-pub fn first_hour(facts: FirstHour<'_>, into: &mut dyn std::io::Write) -> Result<(), ReportError> {
+pub fn first_hour(page: FirstHour<'_>, into: &mut dyn std::io::Write) -> Result<(), ReportError> {
+    let FirstHour {
+        facts,
+        told,
+        money,
+        steps,
+    } = page;
     let mut entry: Vec<&EntryHypothesis> = Vec::new();
-    for one in facts.entry {
+    for one in told.entry {
         if !entry.iter().any(|held| held.account == one.account) {
             entry.push(one);
         }
@@ -81,7 +71,7 @@ pub fn first_hour(facts: FirstHour<'_>, into: &mut dyn std::io::Write) -> Result
     entry.truncate(SHOWN);
     let page = Page {
         entry,
-        verdicts: Rows::of(facts.verdicts.iter()),
+        verdicts: Rows::of(told.verdicts.iter()),
         hostile: Rows::of(
             facts
                 .indicators
@@ -89,13 +79,14 @@ pub fn first_hour(facts: FirstHour<'_>, into: &mut dyn std::io::Write) -> Result
                 .filter(|one| matches!(one.kind.as_str(), "ip" | "session" | "app" | "device")),
         ),
         standing: Rows::of(
-            facts
-                .footholds
+            told.footholds
                 .iter()
                 .filter(|one| one.state != FootholdState::Removed),
         ),
-        money: Rows::of(facts.money.iter()),
+        money: Rows::of(money.iter()),
         facts,
+        told,
+        steps,
     };
     page.write_into(into).map_err(ReportError::Write)
 }

@@ -6,7 +6,7 @@ mod tests {
         AccountVerdict, Confidence, EntryHypothesis, EntryId, Foothold, FootholdState, Reason,
         Timestamp, Verdict,
     };
-    use hourzero_report::{FirstHour, first_hour};
+    use hourzero_report::{Facts, FirstHour, Questions, first_hour};
     use hourzero_scope::{
         ActiveVerdict, Activity, Coverage, Pull, RecipientRow, StepInput, money_thread, next_steps,
     };
@@ -58,20 +58,32 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
-    fn empty<'a>(activity: &'a Activity, coverage: &'a Coverage) -> FirstHour<'a> {
-        FirstHour {
-            name: "case",
-            tenant: "",
-            version: "0",
-            chain: "0",
+    fn case() -> Facts {
+        Facts {
+            name: "case".to_owned(),
+            version: "0".to_owned(),
+            chain: "0".to_owned(),
+            ..Facts::default()
+        }
+    }
+
+    fn questions<'a>(activity: &'a Activity, coverage: &'a Coverage) -> Questions<'a> {
+        Questions {
             verdicts: &[],
             entry: &[],
-            indicators: &[],
             footholds: &[],
-            money: &[],
+            accessed: &[],
             activity,
             coverage,
-            limits: &[],
+            contained: &[],
+        }
+    }
+
+    fn empty<'a>(facts: &'a Facts, told: Questions<'a>) -> FirstHour<'a> {
+        FirstHour {
+            facts,
+            told,
+            money: &[],
             steps: &[],
         }
     }
@@ -79,7 +91,7 @@ mod tests {
     #[test]
     fn a_case_of_nothing_says_so_in_every_section() {
         let (activity, coverage) = quiet();
-        let text = page(empty(&activity, &coverage));
+        let text = page(empty(&case(), questions(&activity, &coverage)));
         for sentence in [
             "no evidence since.",
             "A log that would show him is not in the evidence.",
@@ -165,12 +177,15 @@ mod tests {
             .collect();
         assert_eq!(begin, ["Stop", "Cut", "Read", "Pull", "Warn"]);
         let text = page(FirstHour {
-            verdicts: &verdicts,
-            entry: &entry,
-            footholds: &footholds,
+            facts: &case(),
+            told: Questions {
+                verdicts: &verdicts,
+                entry: &entry,
+                footholds: &footholds,
+                ..questions(&activity, &coverage)
+            },
             money: &money,
             steps: &steps,
-            ..empty(&activity, &coverage)
         });
         for told in [
             "Still active: yes.",
@@ -209,13 +224,16 @@ mod tests {
         let mut rows: Vec<RecipientRow> = (0..20).map(|_| mail(HOSTILE)).collect();
         rows.iter_mut()
             .for_each(|row| HOSTILE.clone_into(&mut row.account));
-        let limits = [HOSTILE.to_owned()];
+        let limits = vec![HOSTILE.to_owned()];
+        let facts = Facts {
+            name: HOSTILE.to_owned(),
+            tenant: HOSTILE.to_owned(),
+            limits,
+            ..case()
+        };
         let text = page(FirstHour {
-            name: HOSTILE,
-            tenant: HOSTILE,
             money: &rows,
-            limits: &limits,
-            ..empty(&activity, &coverage)
+            ..empty(&facts, questions(&activity, &coverage))
         });
         assert!(text.contains("onmouseover"), "the name is shown");
         assert!(!text.contains("<img"), "and is text");

@@ -149,8 +149,7 @@ impl<'a> FromIterator<&'a Event> for Acts {
 }
 
 fn is_later(event: &Event, than: &Event) -> bool {
-    let order = |event: &Event| (event.record.event_time, event.evidence.clone());
-    order(event) > order(than)
+    (event.record.event_time, &event.evidence) > (than.record.event_time, &than.evidence)
 }
 
 /// Whether the attacker is still active. `acts` are his; `spans` say how far each log reaches; `done` is what

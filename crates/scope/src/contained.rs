@@ -159,7 +159,36 @@ impl Containment {
 impl ContainmentRow {
     /// Judges the act by one event of the attacker's; all of them, in any order, tell whether it held.
     pub fn judge(&mut self, event: &Event) {
-        judge(self, event);
+        let record = &event.record;
+        let on_it = event.account() == Some(self.target.as_str())
+            || record.owner.as_deref() == Some(self.target.as_str())
+            || (!self.target_id.is_empty()
+                && (record.app_id.as_deref() == Some(self.target_id.as_str())
+                    || record.actor.id.as_deref() == Some(self.target_id.as_str())));
+        if !on_it || record.event_time <= self.time || is_told_afterwards(record.log) {
+            return;
+        }
+        let code = record.result_code.as_deref().unwrap_or_default();
+        match record.result {
+            Outcome::Failure if REFUSALS.contains(&code) => {
+                self.refusals_after += 1;
+                self.first_refusal = Some(
+                    self.first_refusal
+                        .map_or(record.event_time, |first| first.min(record.event_time)),
+                );
+            }
+            Outcome::Success | Outcome::Unknown => {
+                self.acts_after += 1;
+                self.last_act_after = self.last_act_after.max(Some(record.event_time));
+            }
+            Outcome::Failure | Outcome::Interrupted => {}
+        }
+        self.held = match self.last_act_after {
+            Some(last) if last.seconds_since(self.time) > TOKEN_LIFE_SECONDS => Held::Broken,
+            Some(_) if self.refusals_after == 0 => Held::OldToken,
+            Some(_) | None if self.refusals_after > 0 => Held::Refused,
+            _ => Held::Quiet,
+        };
     }
 }
 
@@ -248,39 +277,6 @@ fn join(held: &mut ContainmentRow, other: ContainmentRow) {
     }
     held.time = held.time.min(other.time);
     held.evidence.extend(other.evidence);
-}
-
-fn judge(row: &mut ContainmentRow, event: &Event) {
-    let record = &event.record;
-    let on_it = event.account() == Some(row.target.as_str())
-        || record.owner.as_deref() == Some(row.target.as_str())
-        || (!row.target_id.is_empty()
-            && (record.app_id.as_deref() == Some(row.target_id.as_str())
-                || record.actor.id.as_deref() == Some(row.target_id.as_str())));
-    if !on_it || record.event_time <= row.time || is_told_afterwards(record.log) {
-        return;
-    }
-    let code = record.result_code.as_deref().unwrap_or_default();
-    match record.result {
-        Outcome::Failure if REFUSALS.contains(&code) => {
-            row.refusals_after += 1;
-            row.first_refusal = Some(
-                row.first_refusal
-                    .map_or(record.event_time, |first| first.min(record.event_time)),
-            );
-        }
-        Outcome::Success | Outcome::Unknown => {
-            row.acts_after += 1;
-            row.last_act_after = row.last_act_after.max(Some(record.event_time));
-        }
-        Outcome::Failure | Outcome::Interrupted => {}
-    }
-    row.held = match row.last_act_after {
-        Some(last) if last.seconds_since(row.time) > TOKEN_LIFE_SECONDS => Held::Broken,
-        Some(_) if row.refusals_after == 0 => Held::OldToken,
-        Some(_) | None if row.refusals_after > 0 => Held::Refused,
-        _ => Held::Quiet,
-    };
 }
 
 /// Logs whose records are no acts: mail on its way, alerts, detections.

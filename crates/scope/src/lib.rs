@@ -44,7 +44,7 @@ pub use lookalike::{
 };
 pub use recipient::{
     Carried, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, is_drop,
-    recipient_rows, recipients,
+    message_id_forms, recipient_rows, recipients,
 };
 pub use sentence::sentence;
 pub use step::{Step, StepInput, money_thread, next_steps};

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::Event;
 use path::recipients_of;
-pub use path::{Carried, MailPaths, canonical_message_id, is_drop};
-pub(crate) use path::{DROPS, is_mail_log};
+pub use path::{Carried, MailPaths, canonical_message_id, is_drop, message_id_forms};
+pub(crate) use path::{DROPS, addresses, is_mail_log};
 
 /// Operations whose records name people who received something.
 pub const SENDING_OPERATIONS: &[&str] = &[

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
-use hourzero_model::{Column, Log};
+use hourzero_model::{Column, Log, Timestamp};
 use hourzero_scope::attribution::{
     Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed,
 };
@@ -35,15 +35,17 @@ impl Case<'_> {
         look_alikes: BTreeSet<String>,
     ) -> Result<Attributed, CaseError> {
         let domains = self.own_domains()?;
+        let span = self.span()?;
+        let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
         let mut found = attribute(Input {
-            seats: self.seats(networks)?,
+            seats: self.seats(networks, span)?,
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
             refused: self.refused()?,
-            known: self.known_addresses(self.evidence_begins()?)?,
+            known: self.known_addresses(begins)?,
         });
         found.look_alikes = look_alikes;
-        found.forgers = self.forgers(networks, (&found, &domains))?;
+        found.forgers = self.forgers(networks, (&found, &domains), begins)?;
         let service = |ip: IpAddr| is_service(networks, ip);
         let mut concerned = Concerned::new(&self.folder.temporary());
         if !found.is_empty() {

@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use hourzero_detect::ir::Expr;
 use hourzero_model::{Column, Log, Timestamp};
 use hourzero_scope::attribution::{Attribution, prefix};
-use hourzero_scope::canonical_message_id;
+use hourzero_scope::{canonical_message_id, message_id_forms};
 
 use super::is_service;
-use crate::investigate::{one_of, words};
+use crate::investigate::{one_of, quoted, words};
 use crate::networks::Networks;
 use crate::{Case, CaseError};
 
@@ -27,20 +27,17 @@ impl Case<'_> {
         &self,
         networks: &Networks,
         (found, domains): (&Attribution, &[String]),
+        begins: Option<Timestamp>,
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
         let used: BTreeSet<String> = found.places().map(prefix).collect();
-        let own: Vec<String> = domains
-            .iter()
-            .map(|domain| format!("'{}'", domain.replace('\'', "''")))
-            .collect();
-        let Some(begins) = self.evidence_begins()?.filter(|_| !own.is_empty()) else {
+        let own = quoted(domains);
+        let Some(begins) = begins.filter(|_| !own.is_empty()) else {
             return Ok(BTreeSet::new());
         };
         let rows = self.rows(&format!(
             "SELECT ip, min(event_time), count(DISTINCT date_trunc('day', event_time)) FROM events \
              WHERE source = 'message-trace' AND ip IS NOT NULL AND split_part(actor, '@', 2) IN ({own}) \
-             AND split_part(owner, '@', 2) IN ({own}) GROUP BY ip ORDER BY ip",
-            own = own.join(", ")
+             AND split_part(owner, '@', 2) IN ({own}) GROUP BY ip ORDER BY ip"
         ))?;
         let ips: BTreeSet<IpAddr> = rows
             .iter()
@@ -52,7 +49,7 @@ impl Case<'_> {
                 (new && !used.contains(&prefix(ip)) && !is_service(networks, ip)).then_some(ip)
             })
             .collect();
-        self.without_senders(ips, domains)
+        self.without_senders(ips, found)
     }
 
     /// Takes out the addresses of messages that a mailbox of the tenant says it sent, and of those that arrived from
@@ -60,7 +57,7 @@ impl Case<'_> {
     fn without_senders(
         &self,
         ips: BTreeSet<IpAddr>,
-        domains: &[String],
+        found: &Attribution,
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
         if ips.is_empty() {
             return Ok(ips);
@@ -75,8 +72,7 @@ impl Case<'_> {
         self.each_event_that(&[filter], &mut |_, event| {
             let id = event.record.message_id.as_deref().map(canonical_message_id);
             let sender = event.record.actor.upn.as_deref().unwrap_or_default();
-            let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain);
-            if domains.iter().any(|own| own == domain) {
+            if found.is_own(sender) {
                 mails.extend(id.zip(event.record.ip));
             } else {
                 passed_on.extend(id);
@@ -86,9 +82,7 @@ impl Case<'_> {
         if mails.len() > MAILS {
             return Ok(BTreeSet::new());
         }
-        let ids = mails
-            .iter()
-            .flat_map(|(id, _)| [id.as_str(), id.trim_matches(['<', '>'])]);
+        let ids = mails.iter().flat_map(|(id, _)| message_id_forms(id));
         let filter = Expr::All(vec![
             one_of(Column::Operation, ["Send", "SendAs", "SendOnBehalf"]),
             one_of(Column::MessageId, ids),

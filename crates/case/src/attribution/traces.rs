@@ -14,9 +14,13 @@ const SECONDS_A_DAY: i64 = 86_400;
 
 impl Case<'_> {
     /// Where every account sat.
-    pub(super) fn seats(&self, networks: &Networks) -> Result<Seats, CaseError> {
+    pub(super) fn seats(
+        &self,
+        networks: &Networks,
+        span: Option<(i64, i64)>,
+    ) -> Result<Seats, CaseError> {
         let mut seats = Seats::default();
-        let Some((first, days)) = self.span()? else {
+        let Some((first, days)) = span else {
             return Ok(seats);
         };
         let sql = format!(
@@ -38,14 +42,8 @@ impl Case<'_> {
         Ok(seats)
     }
 
-    /// The first event of the evidence.
-    pub(super) fn evidence_begins(&self) -> Result<Option<Timestamp>, CaseError> {
-        let begins = self.span()?;
-        Ok(begins.map(|(first, _)| Timestamp::from_micros(first * 1_000_000)))
-    }
-
     /// The first second of the evidence and its days.
-    fn span(&self) -> Result<Option<(i64, i64)>, CaseError> {
+    pub(super) fn span(&self) -> Result<Option<(i64, i64)>, CaseError> {
         let rows = self.rows("SELECT min(event_time), max(event_time) FROM events")?;
         let time = |at: usize| {
             let text = rows.first()?.get(at)?.as_str()?;

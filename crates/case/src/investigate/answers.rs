@@ -1,7 +1,7 @@
 //! The four answers: computed from the attack, and as `scope.json` has them.
 
 use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
-use hourzero_report::{Answers, Facts};
+use hourzero_report::{Answers, Facts, Questions};
 use hourzero_scope::attribution::Link;
 use hourzero_scope::{
     AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, RecipientRow, Step,
@@ -31,6 +31,21 @@ pub(crate) struct Answered {
     pub(crate) steps: Vec<Step>,
     /// Ids of messages that he reached, by mailbox.
     pub(crate) batches: Vec<IdBatches>,
+}
+
+impl Answered {
+    /// What the pages print of them.
+    pub(crate) fn questions(&self) -> Questions<'_> {
+        Questions {
+            verdicts: &self.verdicts,
+            entry: &self.ways,
+            footholds: &self.hostile,
+            accessed: &self.accessed,
+            activity: &self.activity,
+            coverage: &self.coverage,
+            contained: &self.contained,
+        }
+    }
 }
 
 impl Case<'_> {

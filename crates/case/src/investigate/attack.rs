@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_detect::ir::Expr;
-use hourzero_model::{ActorKind, EvidenceRef, Foothold, Timestamp};
+use hourzero_model::{ActorKind, EvidenceRef, Foothold, State, Timestamp};
 use hourzero_scope::attribution::{Attribution, Place, account_of};
 use hourzero_scope::{
     Accessed, Acts, Concern, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
@@ -53,6 +53,8 @@ pub(super) struct Attack {
     pub(super) contained: Vec<ContainmentRow>,
     pub(super) coverage: Coverage,
     pub(super) recipients: Vec<RecipientRow>,
+    /// What the exports of the tenant's state show.
+    pub(super) states: Vec<State>,
 }
 
 /// The attacker's acts in one account.
@@ -205,7 +207,9 @@ impl Case<'_> {
             self.told((suspicion, by), (&mut mail, sent, reached))?;
         let recipients = self.write_mail(by, mail, (sent, reached, &mut told.accessed))?;
         let accounts: Vec<String> = by.attributed.found.accounts.keys().cloned().collect();
-        let hostile = self.standing(&told.making, &removals)?;
+        let mut states = Vec::new();
+        self.lake.states(&mut |state| states.push(state))?;
+        let hostile = standing(&told.making, (&removals, &states));
         let first_attack = told.acts.first();
         let coverage = self.covered(&accounts, spans, first_attack)?;
         Ok(Attack {
@@ -216,23 +220,8 @@ impl Case<'_> {
             contained,
             coverage,
             recipients,
+            states,
         })
-    }
-
-    /// The footholds of the events behind findings and of the attacker's.
-    pub(super) fn standing_of_all(
-        &self,
-        mut making: Vec<Event>,
-        attack: &Attack,
-    ) -> Result<Vec<Foothold>, CaseError> {
-        let held: BTreeSet<_> = making.iter().map(|event| event.record.provenance).collect();
-        let more = attack.told.making.iter();
-        making.extend(
-            more.filter(|event| !held.contains(&event.record.provenance))
-                .cloned(),
-        );
-        in_order(&mut making);
-        self.standing(&making, &attack.removals)
     }
 
     /// Reads the attacker's events, and what the suspected reached and sent; gives also what
@@ -291,16 +280,25 @@ impl Case<'_> {
         in_order(&mut removals);
         Ok((told, removals, containment.rows()))
     }
+}
 
-    /// Footholds that these events made, with what later records and states say of them.
-    fn standing(&self, making: &[Event], removals: &[Event]) -> Result<Vec<Foothold>, CaseError> {
-        let mut all = footholds(making, removals);
-        if all.is_empty() {
-            return Ok(all);
-        }
-        let mut states = Vec::new();
-        self.lake.states(&mut |state| states.push(state))?;
-        read_states(&mut all, &states);
-        Ok(all)
+impl Attack {
+    /// The footholds of the events behind findings and of the attacker's.
+    pub(super) fn footholds_with(&self, mut making: Vec<Event>) -> Vec<Foothold> {
+        let held: BTreeSet<_> = making.iter().map(|event| event.record.provenance).collect();
+        let more = self.told.making.iter();
+        making.extend(
+            more.filter(|event| !held.contains(&event.record.provenance))
+                .cloned(),
+        );
+        in_order(&mut making);
+        standing(&making, (&self.removals, &self.states))
     }
+}
+
+/// Footholds that these events made, with what later records and states say of them.
+fn standing(making: &[Event], (removals, states): (&[Event], &[State])) -> Vec<Foothold> {
+    let mut all = footholds(making, removals);
+    read_states(&mut all, states);
+    all
 }

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_detect::ir::Expr;
 use hourzero_lake::RecordKey;
-use hourzero_model::{Column, EvidenceRef, Finding, Log, Timestamp};
-use hourzero_scope::{
-    ContainmentRow, Coverage, CoverageRange, DayState, LogSpan, RuleSeen, UnusualInput, unusual,
-};
+use hourzero_model::{Column, EvidenceRef, Finding, Log, State, Timestamp};
+use hourzero_scope::{CoverageRange, DayState, LogSpan, RuleSeen, UnusualInput, unusual};
 
+use super::attack::Attack;
 use super::events::one_of;
-use super::facts::{number, words};
+use super::facts::{number, quoted, words};
 use super::lists::By;
 use crate::found::FoundFindings;
 use crate::{Case, CaseError};
@@ -18,28 +17,18 @@ use crate::{Case, CaseError};
 /// So many records of accounts are held at a time; an account with more is looked at alone.
 const AT_ONCE: u64 = 50_000;
 
-/// What contradictions are held against.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
-    pub(super) spans: &'a [LogSpan],
-    pub(super) done: &'a [ContainmentRow],
-    pub(super) coverage: &'a Coverage,
-    /// The attacker's first act.
-    pub(super) first_attack: Option<Timestamp>,
-}
-
 impl Case<'_> {
     /// Adds the contradictions about these accounts to the findings.
     pub(super) fn contradictions(
         &self,
         by: By<'_>,
-        (accounts, known): (&[String], Known<'_>),
+        (attack, spans): (&Attack, &[LogSpan]),
         found: &mut FoundFindings,
     ) -> Result<(), CaseError> {
-        let rules = self.rules_seen()?;
+        let rules = self.rules_seen(&attack.states);
         let mut said: BTreeMap<String, Finding> = BTreeMap::new();
-        for some in in_batches(accounts, &known.coverage.ranges) {
-            for finding in self.contradictions_of(by, (some, known), &rules)? {
+        for some in in_batches(&attack.accounts, &attack.coverage.ranges) {
+            for finding in self.contradictions_of(by, (some, attack), (spans, &rules))? {
                 said.insert(finding.id.clone(), finding);
             }
         }
@@ -60,8 +49,8 @@ impl Case<'_> {
     fn contradictions_of(
         &self,
         by: By<'_>,
-        (accounts, known): (&[String], Known<'_>),
-        rules: &[RuleSeen],
+        (accounts, attack): (&[String], &Attack),
+        (spans, rules): (&[LogSpan], &[RuleSeen]),
     ) -> Result<Vec<Finding>, CaseError> {
         let names = || accounts.iter().map(String::as_str);
         let filter = [Expr::Any(vec![
@@ -83,10 +72,10 @@ impl Case<'_> {
         Ok(unusual(&UnusualInput {
             events: &events,
             accounts,
-            spans: known.spans,
-            done: known.done,
-            coverage: known.coverage,
-            networks: &self.networks_before(by, (accounts, known.first_attack))?,
+            spans,
+            done: &attack.contained,
+            coverage: &attack.coverage,
+            networks: &self.networks_before(by, (accounts, attack.told.acts.first()))?,
             countries: &countries,
             rules,
         }))
@@ -102,18 +91,14 @@ impl Case<'_> {
         let Some(before) = before else {
             return Ok(BTreeMap::new());
         };
-        let list: Vec<String> = accounts
-            .iter()
-            .map(|account| format!("'{}'", account.replace('\'', "''")))
-            .collect();
+        let list = quoted(accounts);
         if list.is_empty() {
             return Ok(BTreeMap::new());
         }
         let rows = self.rows(&format!(
             "SELECT actor, ip, asn, count(DISTINCT date_trunc('day', event_time)) FROM events \
-             WHERE source = 'sign-in' AND result = 'success' AND actor IN ({}) AND ip IS NOT NULL \
-             AND event_time < '{before}' GROUP BY actor, ip, asn ORDER BY actor, ip, asn",
-            list.join(", ")
+             WHERE source = 'sign-in' AND result = 'success' AND actor IN ({list}) AND ip IS NOT NULL \
+             AND event_time < '{before}' GROUP BY actor, ip, asn ORDER BY actor, ip, asn"
         ))?;
         let mut networks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut days: BTreeMap<String, u64> = BTreeMap::new();
@@ -138,27 +123,25 @@ impl Case<'_> {
     }
 
     /// Inbox rules as the exports of the tenant's state show them.
-    fn rules_seen(&self) -> Result<Vec<RuleSeen>, CaseError> {
+    fn rules_seen(&self, states: &[State]) -> Vec<RuleSeen> {
         let names = self.names();
-        let mut rules = Vec::new();
-        self.lake.states(&mut |state| {
-            let Some(account) = state.owner.filter(|_| state.kind == "inbox-rule") else {
-                return;
-            };
-            let artefact = state.provenance.artefact;
-            rules.push(RuleSeen {
-                account,
-                name: state.name.unwrap_or_else(|| state.id.clone()),
-                as_of: state.as_of,
-                evidence: EvidenceRef {
-                    record_id: state.id,
-                    file: names.get(&artefact).cloned().unwrap_or_default(),
-                    sha256: artefact,
-                    position: state.provenance.position,
-                },
-            });
-        })?;
-        Ok(rules)
+        let rules = states.iter().filter(|state| state.kind == "inbox-rule");
+        rules
+            .filter_map(|state| {
+                let artefact = state.provenance.artefact;
+                Some(RuleSeen {
+                    account: state.owner.clone()?,
+                    name: state.name.clone().unwrap_or_else(|| state.id.clone()),
+                    as_of: state.as_of,
+                    evidence: EvidenceRef {
+                        record_id: state.id.clone(),
+                        file: names.get(&artefact).cloned().unwrap_or_default(),
+                        sha256: artefact,
+                        position: state.provenance.position,
+                    },
+                })
+            })
+            .collect()
     }
 }
 

@@ -4,7 +4,7 @@ use hourzero_intake::retention_days;
 use hourzero_model::{Log, Timestamp};
 use hourzero_scope::{Coverage, CoverageInput, DayCount, LogSpan, LogTerms, coverage};
 
-use super::facts::{number, words};
+use super::facts::{number, quoted, words};
 use crate::{Case, CaseError};
 
 /// Logs that a responder pulls in every case: where one is absent, that is a gap.
@@ -80,14 +80,10 @@ impl Case<'_> {
 
     /// One row a log, account and day; of all other accounts together one row a log and day.
     fn day_counts(&self, accounts: &[String]) -> Result<Vec<DayCount>, CaseError> {
-        let list: Vec<String> = accounts
-            .iter()
-            .map(|account| format!("'{}'", account.replace('\'', "''")))
-            .collect();
+        let list = quoted(accounts);
         let account = if list.is_empty() {
             "''".to_owned()
         } else {
-            let list = list.join(", ");
             format!(
                 "CASE WHEN actor IN ({list}) THEN actor WHEN owner IN ({list}) THEN owner ELSE '' END"
             )

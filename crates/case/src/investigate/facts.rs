@@ -1,6 +1,7 @@
 //! The fact base of the documents, gathered from the stages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
@@ -11,11 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::answers::Answered;
-
-use super::contradictions::Known;
-
 use super::lists::{By, Lists};
-
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
 use crate::lines::Lines;
@@ -64,13 +61,7 @@ impl Case<'_> {
         let spans = spans(&logs);
         let suspicion = suspicion(&found.findings);
         let mut attack = self.attack((&suspicion, by), &spans, (&mut sent, &mut reached))?;
-        let known = Known {
-            spans: &spans,
-            done: &attack.contained,
-            coverage: &attack.coverage,
-            first_attack: attack.told.acts.first(),
-        };
-        self.contradictions(by, (&attack.accounts, known), &mut found)?;
+        self.contradictions(by, (&attack, &spans), &mut found)?;
         let mut behind = self.behind(&mut found, by, &mut timeline)?;
         self.attackers(by, (&mut behind, &mut attack.contained), &mut timeline)?;
         let FoundFindings {
@@ -82,7 +73,7 @@ impl Case<'_> {
         behind.attribute(&mut findings);
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let hostile_findings = std::mem::take(&mut behind.hostile);
-        let standing = self.standing_of_all(std::mem::take(&mut behind.making), &attack)?;
+        let footholds = attack.footholds_with(std::mem::take(&mut behind.making));
         let traits = std::mem::take(&mut attack.told.traits);
         let ips = findings
             .iter()
@@ -96,13 +87,12 @@ impl Case<'_> {
             chain: evidence_hash(&files),
             accounts: hourzero_scope::accounts(&findings),
             // Where nobody is known to have been entered, findings are all that there is to go by.
-            indicators: if attack.accounts.is_empty() {
-                indicators(&findings, &behind.devices, &users)
-            } else {
-                traits.indicators(&attack.accounts, &users)
+            indicators: match attack.accounts.as_slice() {
+                [] => indicators(&findings, &behind.devices, &users),
+                accounts => traits.indicators(accounts, &users),
             },
             timeline: behind.timeline(),
-            footholds: standing,
+            footholds,
             look_alikes,
             counts: self.counts(attack.told.events)?,
             limits: limits(&logs),
@@ -237,18 +227,14 @@ impl Case<'_> {
 
     fn users_of(&self, ips: BTreeSet<&str>) -> Result<Users, CaseError> {
         // Only text that is an address goes into the statement.
-        let list: Vec<String> = ips
-            .into_iter()
-            .filter(|ip| ip.parse::<std::net::IpAddr>().is_ok())
-            .map(|ip| format!("'{ip}'"))
-            .collect();
+        let ips = ips.into_iter().filter_map(|ip| ip.parse::<IpAddr>().ok());
+        let list = quoted(ips);
         let mut users = BTreeMap::new();
         if list.is_empty() {
             return Ok(Users(users));
         }
         let sql = format!(
-            "SELECT DISTINCT ip, actor FROM records WHERE actor LIKE '%@%' AND ip IN ({})",
-            list.join(", ")
+            "SELECT DISTINCT ip, actor FROM records WHERE actor LIKE '%@%' AND ip IN ({list})"
         );
         for row in self.rows(&sql)? {
             let entry: &mut BTreeSet<String> = users.entry(words(row.first())).or_default();
@@ -256,6 +242,15 @@ impl Case<'_> {
         }
         Ok(Users(users))
     }
+}
+
+/// Texts as the inside of `IN (…)`, quoted; empty for none.
+pub(crate) fn quoted(texts: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    texts
+        .into_iter()
+        .map(|text| format!("'{}'", text.to_string().replace('\'', "''")))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub(crate) fn words(value: Option<&Value>) -> String {

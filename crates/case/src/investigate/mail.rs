@@ -7,7 +7,7 @@ use hourzero_model::{Column, Log};
 use hourzero_report::csv_line;
 use hourzero_scope::{
     Accessed, Event, MailPaths, RecipientRow, SENDING_OPERATIONS, canonical_message_id, exposures,
-    is_drop, recipient_rows, recipients,
+    is_drop, message_id_forms, recipient_rows, recipients,
 };
 
 use super::events::one_of;
@@ -75,15 +75,11 @@ impl Case<'_> {
 
     /// Adds what the mail logs say of the same messages, whoever the rows are attributed to.
     fn same_messages(&self, by: By<'_>, mail: &mut Mail) -> Result<(), CaseError> {
-        // Logs write an id with its angle brackets or without.
         let ids: BTreeSet<String> = mail
             .values(|event| event.record.message_id.as_ref())
             .iter()
             .map(|id| canonical_message_id(id))
-            .flat_map(|id| {
-                let bare = id.trim_matches(['<', '>']).to_owned();
-                [id, bare]
-            })
+            .flat_map(|id| message_id_forms(&id).map(str::to_owned))
             .collect();
         self.add_mail(by, Column::MessageId, &ids, mail)?;
         let ids = mail.values(|event| event.record.network_message_id.as_ref());

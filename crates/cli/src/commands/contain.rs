@@ -14,7 +14,7 @@ pub(crate) fn plan(console: &Console<'_>, args: &ContainPlan) -> Result<Status, 
     let time =
         |text: &String| Timestamp::parse(text).map_err(|error| Failure::Time(text.clone(), error));
     let at = args.at.as_ref().map(time).transpose()?;
-    let tables = console.case()?.containment_as_done(at)?;
+    let tables = console.case()?.containment_as_done(at)?.tables;
     std::fs::write(path, tables)
         .map_err(|error| Failure::Write(path.display().to_string(), error))?;
     console.say(&format!("written: {}", path.display()));

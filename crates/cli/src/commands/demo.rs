@@ -112,10 +112,11 @@ fn contain(
     args: &Demo,
 ) -> Result<(Eviction, Option<i64>), Failure> {
     console.say("playing the worksheet");
-    let tables = case.containment_as_done(None)?;
-    let from = case.containment_begins(None)?;
-    let eviction = request(scenario, &args.tenant, &tables)?.eviction();
-    let seconds = eviction.since.map(|since| since.seconds_since(from).max(0));
+    let played = case.containment_as_done(None)?;
+    let eviction = request(scenario, &args.tenant, &played.tables)?.eviction();
+    let seconds = eviction
+        .since
+        .map(|since| since.seconds_since(played.from).max(0));
     Ok((eviction, seconds))
 }
 

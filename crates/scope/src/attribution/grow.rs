@@ -113,7 +113,7 @@ impl Attribution {
     }
 
     /// Whether an address or account lies in one of the tenant's own domains.
-    pub(super) fn is_own(&self, address: &str) -> bool {
+    pub fn is_own(&self, address: &str) -> bool {
         address
             .rsplit_once('@')
             .is_some_and(|(_, domain)| self.domains.iter().any(|own| own == domain))

@@ -9,7 +9,7 @@ use super::grow::Attribution;
 use super::seat::SeatKey;
 use super::trace::prefix;
 use crate::Label;
-use crate::recipient::{DROPS, is_mail_log};
+use crate::recipient::{DROPS, addresses, is_mail_log};
 
 impl Attribution {
     /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
@@ -228,12 +228,7 @@ fn drops(record: &Record) -> impl Iterator<Item = String> {
     DROPS
         .iter()
         .flat_map(|name| record.parameter(name))
-        .flat_map(|value| value.split([';', ',', ' ', '"', '[', ']']))
-        .map(|address| {
-            let address = address.trim().to_lowercase();
-            address.trim_start_matches("smtp:").to_owned()
-        })
-        .filter(|address| address.contains('@'))
+        .flat_map(addresses)
 }
 
 /// From so many networks comes the mail that is sent on to one address.

@@ -195,7 +195,7 @@ pub(crate) fn recipients_of(record: &Record) -> Vec<String> {
 }
 
 /// Every address in a text: a list, `smtp:` before it, a display name around it, or JSON.
-fn addresses(text: &str) -> Vec<String> {
+pub(crate) fn addresses(text: &str) -> Vec<String> {
     text.split(|c: char| {
         c.is_whitespace() || matches!(c, ';' | ',' | '<' | '>' | '"' | '[' | ']' | '(' | ')')
     })
@@ -206,6 +206,11 @@ fn addresses(text: &str) -> Vec<String> {
         (!name.is_empty() && domain.contains('.')).then(|| address.to_owned())
     })
     .collect()
+}
+
+/// The two forms in which logs write a canonical message id: with its angle brackets, and without.
+pub fn message_id_forms(canonical: &str) -> [&str; 2] {
+    [canonical, canonical.trim_matches(['<', '>'])]
 }
 
 /// A message id in one form for all logs: with its angle brackets, without white space around it. Its letters
