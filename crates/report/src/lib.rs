@@ -5,8 +5,11 @@
 //! form escapes for its medium: HTML by the template engine, CSV against formulas, the terminal against
 //! escape sequences.
 
+pub mod base;
 mod chart;
 mod csv;
+pub mod document;
+mod drawing;
 mod facts;
 mod first_hour;
 mod html;

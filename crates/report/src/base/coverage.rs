@@ -1,0 +1,5 @@
+//! Sentences.
+
+use super::make::{Draft, Material};
+
+pub(super) fn say(_material: &Material<'_>, _draft: &mut Draft) {}

@@ -1,0 +1,194 @@
+//! From the fact base to a document.
+
+use super::words::{GLOSSARY, certificate, ground};
+use super::{Audience, Block, Cited, Document, Drawing, Part, Rule, Sentence};
+use crate::base::{FactBase, Row, Section, Statement, StatementKind, Table};
+use crate::drawing;
+
+/// The annex and the timeline of a document have at most so many rows; the lists of `out/` have all of them.
+pub const ANNEX_ROWS: usize = 2_000;
+
+/// So many records are listed for one statement.
+const LISTED: usize = 25;
+
+/// A brief section has so many sentences and a table of so many rows.
+const BRIEF_SENTENCES: usize = 5;
+const BRIEF_ROWS: usize = 8;
+
+/// Makes the document for an audience.
+pub fn compose(base: &FactBase, audience: Audience) -> Document {
+    let mut parts = Vec::new();
+    for section in Section::ALL {
+        if let Some(rule) = audience.rule(*section) {
+            part(base, *section, rule, &mut parts);
+        }
+    }
+    let annex = if matches!(audience, Audience::Leadership | Audience::Client) {
+        Vec::new()
+    } else {
+        annex(base, &parts)
+    };
+    Document {
+        title: audience.title().to_owned(),
+        audience,
+        is_draft: true,
+        facts: cover(base),
+        parts,
+        annex,
+    }
+}
+
+fn cover(base: &FactBase) -> Vec<(String, String)> {
+    let case = &base.case;
+    let mut facts = vec![("Case".to_owned(), case.name.clone())];
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            facts.push((name.to_owned(), value));
+        }
+    };
+    add("Tenant", case.tenant.clone());
+    if let (Some(from), Some(until)) = (case.from, case.until) {
+        add("Records from", format!("{from} to {until}"));
+    }
+    add("Times", match case.zone.as_str() {
+        "UTC" => "UTC".to_owned(),
+        zone => format!("UTC; local times are those of {zone}"),
+    });
+    add("Evidence", case.evidence.clone());
+    add("Made by", format!("Hour Zero {}", case.version));
+    facts
+}
+
+fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
+    let said: Vec<&Statement> = base
+        .statements
+        .iter()
+        .filter(|one| one.section == section && rule.shows(one))
+        .collect();
+    let mut blocks: Vec<Block> = Vec::new();
+    let most = match rule {
+        Rule::Brief => BRIEF_SENTENCES,
+        Rule::Three => 3,
+        _ => usize::MAX,
+    };
+    let (first, opinions): (Vec<&Statement>, Vec<&Statement>) = match rule {
+        Rule::Apart => said
+            .into_iter()
+            .partition(|one| matches!(one.kind, StatementKind::Fact | StatementKind::Told)),
+        _ => (said, Vec::new()),
+    };
+    blocks.extend(first.into_iter().take(most).map(sentence));
+    if !matches!(rule, Rule::Numbers | Rule::Three) {
+        blocks.extend(drawings(base, section, rule).into_iter().map(Block::Drawing));
+        let tables = base.tables.iter().filter(|table| table.section == section);
+        blocks.extend(tables.filter_map(|table| shown(table, rule)).map(Block::Table));
+    }
+    match section {
+        Section::Glossary => {
+            blocks.extend(GLOSSARY.iter().map(|text| Block::Note((*text).to_owned())));
+        }
+        Section::Certificate => {
+            blocks.extend(certificate(base).into_iter().map(Block::Note));
+        }
+        _ => {}
+    }
+    if blocks.is_empty() && opinions.is_empty() {
+        return;
+    }
+    parts.push(Part {
+        id: section.name().to_owned(),
+        title: section.title().to_owned(),
+        level: 1,
+        starts_page: matches!(section, Section::Certificate),
+        blocks,
+    });
+    if !opinions.is_empty() {
+        parts.push(Part {
+            id: format!("{}-opinion", section.name()),
+            title: format!("{}: opinion", section.title()),
+            level: 2,
+            starts_page: false,
+            blocks: opinions.into_iter().map(sentence).collect(),
+        });
+    }
+}
+
+fn drawings(base: &FactBase, section: Section, rule: Rule) -> Vec<Drawing> {
+    if matches!(rule, Rule::Brief) && section != Section::Summary {
+        return Vec::new();
+    }
+    let charts = &base.charts;
+    match section {
+        Section::Summary => drawing::days(charts).into_iter().collect(),
+        Section::Timeline if !matches!(rule, Rule::Brief) => {
+            [drawing::hours(charts, &base.case.zone), drawing::places(charts)]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        Section::Scope if !matches!(rule, Rule::Brief) => {
+            drawing::spread(charts).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The table as this rule shows it.
+fn shown(table: &Table, rule: Rule) -> Option<Table> {
+    let most = match rule {
+        Rule::Brief => BRIEF_ROWS,
+        _ => ANNEX_ROWS,
+    };
+    if table.rows.is_empty() {
+        return None;
+    }
+    let mut table = table.clone();
+    let cut = table.rows.len().saturating_sub(most);
+    table.rows.truncate(most);
+    table.left_out += cut as u64;
+    Some(table)
+}
+
+fn sentence(statement: &Statement) -> Block {
+    Block::Statement(Sentence {
+        id: statement.id.clone(),
+        kind: statement.kind,
+        text: statement.text.clone(),
+        ground: ground(statement),
+        has_records: !statement.evidence.is_empty(),
+    })
+}
+
+/// The records behind the sentences that the document has, up to [`ANNEX_ROWS`]; what is left out is counted.
+fn annex(base: &FactBase, parts: &[Part]) -> Vec<Cited> {
+    let printed = parts.iter().flat_map(|part| &part.blocks);
+    let ids: std::collections::BTreeSet<&str> = printed
+        .filter_map(|block| match block {
+            Block::Statement(one) if one.has_records => Some(one.id.as_str()),
+            _ => None,
+        })
+        .collect();
+    let mut left = ANNEX_ROWS;
+    base.statements
+        .iter()
+        .filter(|one| ids.contains(one.id.as_str()))
+        .map(|one| {
+            let listed = one.evidence.len().min(LISTED).min(left);
+            left -= listed;
+            let rows = one.evidence.iter().take(listed).map(|record| Row {
+                cells: vec![
+                    record.file.clone(),
+                    record.position.to_string(),
+                    record.record_id.clone(),
+                ],
+                evidence: vec![record.clone()],
+            });
+            Cited {
+                statement: one.id.clone(),
+                rows: rows.collect(),
+                more: one.evidence.len() - listed,
+                truncated: one.evidence_truncated,
+            }
+        })
+        .collect()
+}
