@@ -90,6 +90,14 @@ pub enum CaseError {
         /// The file.
         path: PathBuf,
     },
+    /// A document could not be printed.
+    #[error("the document could not be made as {format}: {why}")]
+    Print {
+        /// The form.
+        format: &'static str,
+        /// Why.
+        why: String,
+    },
     /// A derived file is damaged.
     #[error("{path} is damaged: {why}", path = path.display())]
     Derived {

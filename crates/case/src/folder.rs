@@ -84,12 +84,14 @@ impl Settings {
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     root: PathBuf,
+    out: PathBuf,
 }
 
 impl Folder {
     pub(crate) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+            out: root.join("out"),
         }
     }
 
@@ -105,8 +107,19 @@ impl Folder {
         )
     }
 
+    /// Where derived files are written to.
     pub(crate) fn out(&self) -> PathBuf {
-        self.root.join("out")
+        self.out.clone()
+    }
+
+    /// Writes derived files elsewhere, to compare them.
+    pub(crate) fn write_out_to(&mut self, folder: &Path) {
+        self.out = folder.to_owned();
+    }
+
+    /// Where derived files are made again for comparison.
+    pub(crate) fn again(&self) -> PathBuf {
+        self.root.join(".again")
     }
 
     /// Where spilled data goes; the lake makes and empties it.

@@ -22,6 +22,7 @@ mod mapping;
 mod networks;
 mod outputs;
 mod receipt;
+mod report;
 mod rule_check;
 mod rules;
 mod vault;
@@ -41,6 +42,8 @@ use folder::Folder;
 pub use folder::Settings;
 pub use hourzero_contain::{Plan, markdown as worksheet};
 pub use hourzero_intake::{Heard, Interview, LogContent, Totals};
+pub use hourzero_report::base::{Difference, FactBase, differences};
+pub use hourzero_report::document::{Audience, Document};
 pub use hourzero_report::{LogRow, ReportError, csv, plain, summary};
 pub use hourzero_scope::attribution::{Link, LinkDecision};
 pub use import::{Imported, ImportedFile, RejectReason};
@@ -49,6 +52,7 @@ pub use investigate::Investigation;
 pub use mapping::{GivenMapping, read_mappings};
 pub use networks::{Added, MicrosoftClass, Network, Networks, is_routed};
 pub use outputs::TIMELINE;
+pub use report::{Checked, DocumentState, Format, Made, Printer, UnknownFormat, Wanted};
 pub use rule_check::{
     CheckedRule, FailedSample, ListedRule, SampleRun, check_rules, list_rules, test_rules,
 };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use hourzero_case::{Audience, Format};
 
 /// From the first call to the written report of a Microsoft 365 breach.
 #[derive(Debug, Parser)]
@@ -82,6 +83,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  hourzero contain show\n  hourzero contain plan --as-done done.toml"
     )]
     Contain(Contain),
+    /// Write the report for an audience, check what was written, compare two versions.
+    #[command(
+        after_help = "Example: hourzero report\n  hourzero report --audience leadership --format pdf --out briefing.pdf\n  hourzero report --format json --out facts.json\n  hourzero report check\n  hourzero report diff before.json after.json\n\nWithout --out the document goes into the case's `out` folder. Where the case has changed since the last investigation, the analysis is made again first."
+    )]
+    Report(Report),
     /// Hand what betrays the attacker to another case, or take it over from one.
     #[command(
         subcommand,
@@ -307,6 +313,122 @@ pub(crate) struct Listing {
     /// Form of the list.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+/// For whom a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportAudience {
+    /// Everything.
+    Full,
+    /// Facts, no fault, no advice; the recommendations are a document of their own beside it.
+    Insurer,
+    /// Fact and opinion apart.
+    Counsel,
+    /// Two pages.
+    Leadership,
+    /// What was done and what to do.
+    Client,
+    /// That it was no incident, once somebody has decided so.
+    NoIncident,
+}
+
+impl ReportAudience {
+    pub(crate) const fn audience(self) -> Audience {
+        match self {
+            Self::Full => Audience::Full,
+            Self::Insurer => Audience::Insurer,
+            Self::Counsel => Audience::Counsel,
+            Self::Leadership => Audience::Leadership,
+            Self::Client => Audience::Client,
+            Self::NoIncident => Audience::NoIncident,
+        }
+    }
+}
+
+/// Forms of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// One page that opens offline.
+    Html,
+    /// PDF with links from each statement to its records.
+    Pdf,
+    /// A text to edit.
+    Docx,
+    /// Statements, tables and the whole timeline as sheets.
+    Xlsx,
+    /// The statements as a table.
+    Csv,
+    /// STIX 2.1 bundle.
+    Stix,
+    /// MISP event.
+    Misp,
+    /// Timeline for Timesketch, JSON lines.
+    Timesketch,
+    /// Layer for ATT&CK Navigator.
+    Navigator,
+    /// Queries for Sentinel and Defender.
+    Kql,
+    /// The fact base: every statement with what stands behind it, and every figure.
+    Json,
+}
+
+impl ReportFormat {
+    pub(crate) const fn format(self) -> Format {
+        match self {
+            Self::Html => Format::Html,
+            Self::Pdf => Format::Pdf,
+            Self::Docx => Format::Docx,
+            Self::Xlsx => Format::Xlsx,
+            Self::Csv => Format::Csv,
+            Self::Stix => Format::Stix,
+            Self::Misp => Format::Misp,
+            Self::Timesketch => Format::Timesketch,
+            Self::Navigator => Format::Navigator,
+            Self::Kql => Format::Kql,
+            Self::Json => Format::Json,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Report {
+    /// For whom.
+    #[arg(long, value_enum, default_value_t = ReportAudience::Full)]
+    pub(crate) audience: ReportAudience,
+    /// In which form; the forms from csv on are the same for every audience.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
+    pub(crate) format: ReportFormat,
+    /// Where to.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Own Sigma rules, as given to `investigate`.
+    #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) rules: Vec<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) act: Option<ReportAct>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportAct {
+    /// Prove the evidence, make the analysis again and compare, read every statement's records back, compare every
+    /// document that was made.
+    #[command(after_help = "Example: hourzero report check --json")]
+    Check {
+        /// Own Sigma rules, as given to `investigate`.
+        #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        rules: Vec<PathBuf>,
+    },
+    /// Say what differs between two fact bases.
+    #[command(after_help = "Example: hourzero report diff before.json after.json")]
+    Diff {
+        /// A file of `report --format json`.
+        #[arg(value_hint = ValueHint::FilePath)]
+        before: PathBuf,
+        /// Another one.
+        #[arg(value_hint = ValueHint::FilePath)]
+        after: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

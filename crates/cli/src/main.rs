@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod console;
+mod printer;
 mod progress;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Indicators(Indicators::Import { file }) => {
             commands::import_indicators(&console, file)
         }
+        Command::Report(args) => commands::report(&console, args),
         Command::Query(args) => commands::query(&console, args),
         Command::Evidence(Evidence::Verify) => commands::verify(&console),
         Command::Evidence(Evidence::List(args)) => commands::list_artefacts(&console, args),

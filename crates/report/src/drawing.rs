@@ -68,7 +68,13 @@ pub(crate) fn days(charts: &Charts) -> Option<Drawing> {
 /// His events by weekday and hour.
 pub(crate) fn hours(charts: &Charts, zone: &str) -> Option<Drawing> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let most = charts.hours.iter().flatten().copied().max().filter(|most| *most > 0)?;
+    let most = charts
+        .hours
+        .iter()
+        .flatten()
+        .copied()
+        .max()
+        .filter(|most| *most > 0)?;
     let mut svg = Svg::new(7 * 22 + 30);
     for (row, (name, hours)) in DAYS.iter().zip(&charts.hours).enumerate() {
         let y = row * 22 + 4;
@@ -92,7 +98,11 @@ pub(crate) fn hours(charts: &Charts, zone: &str) -> Option<Drawing> {
 
 /// His sign-ins by country and network.
 pub(crate) fn places(charts: &Charts) -> Option<Drawing> {
-    let most = charts.places.iter().map(|one| one.succeeded + one.refused).max()?;
+    let most = charts
+        .places
+        .iter()
+        .map(|one| one.succeeded + one.refused)
+        .max()?;
     let shown = charts.places.len().min(ROWS);
     let mut svg = Svg::new(shown * 22 + 8);
     for (row, one) in charts.places.iter().take(ROWS).enumerate() {
@@ -102,7 +112,11 @@ pub(crate) fn places(charts: &Charts) -> Option<Drawing> {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        let place = if place.is_empty() { "not known".to_owned() } else { place };
+        let place = if place.is_empty() {
+            "not known".to_owned()
+        } else {
+            place
+        };
         svg.text(4, y + 14, &shortened(&place, 26), INK);
         let good = scaled(one.succeeded, most, 560);
         svg.rect(200, y, good, 18, "#b42318");
@@ -163,16 +177,19 @@ pub(crate) fn spread(charts: &Charts) -> Option<Drawing> {
     Some(Drawing {
         id: "drawing-spread".to_owned(),
         caption: format!("From where (left) the attacker used which account (right).{more}"),
-        description: format!("{} places and {} accounts, joined by {} lines.", from.len(), to.len(), shown.len()),
+        description: format!(
+            "{} places and {} accounts, joined by {} lines.",
+            from.len(),
+            to.len(),
+            shown.len()
+        ),
         svg: svg.done(),
     })
 }
 
 /// Days from one `YYYY-MM-DD` to another.
 fn span_of_days(first: &str, last: &str) -> Option<usize> {
-    let day = |text: &str| {
-        hourzero_model::Timestamp::parse(&format!("{text}T00:00:00Z")).ok()
-    };
+    let day = |text: &str| hourzero_model::Timestamp::parse(&format!("{text}T00:00:00Z")).ok();
     usize::try_from(day(last)?.seconds_since(day(first)?) / 86_400).ok()
 }
 
@@ -253,7 +270,7 @@ impl Svg {
 /// Text inside an element of XML; characters that XML does not allow are written as their number.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in crate::plain(text).chars() {
+    for letter in crate::visible(text).chars() {
         match letter {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

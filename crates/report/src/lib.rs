@@ -14,6 +14,7 @@ mod facts;
 mod first_hour;
 mod html;
 mod json;
+mod page;
 mod text;
 
 pub use crate::csv::{csv, csv_head, csv_line, neutral};
@@ -25,7 +26,8 @@ pub use facts::{
 pub use first_hour::{FirstHour, first_hour};
 pub use html::{EVIDENCE_SHOWN, Questions, TIMELINE_ROWS, html};
 pub use json::{Scoped, json_line, scope_json};
-pub use text::{plain, summary};
+pub use page::document_html;
+pub use text::{plain, summary, visible};
 
 /// A document could not be made.
 #[derive(Debug, thiserror::Error)]

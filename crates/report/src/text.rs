@@ -19,6 +19,34 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
+/// Text in which signs that are not seen, or that turn the direction of writing, are written as `U+XXXX`: what
+/// an attacker wrote is read as he wrote it (Unicode TR36; CVE-2021-42574). Line ends become spaces.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\t' => out.push(' '),
+            hidden if is_hidden(hidden) => out.push_str(&format!("U+{:04X}", u32::from(hidden))),
+            seen => out.push(seen),
+        }
+    }
+    out
+}
+
+/// Whether a sign is not seen or turns the direction of writing.
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
 /// The summary: what was read, what was found, gravest first, what to look at.
 pub fn summary(facts: &Facts) -> String {
     const SHOWN: usize = 15;

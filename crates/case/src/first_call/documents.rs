@@ -90,7 +90,7 @@ impl Case<'_> {
         )
     }
 
-    fn time_of_call(&self, answers: &Answers) -> Timestamp {
+    pub(crate) fn time_of_call(&self, answers: &Answers) -> Timestamp {
         let newest = answers.history().iter().map(|answer| answer.at).max();
         newest.unwrap_or_else(|| self.now())
     }

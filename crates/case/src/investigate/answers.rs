@@ -1,6 +1,7 @@
 //! The four answers: computed from the attack, and as `scope.json` has them.
 
 use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
+use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
 use hourzero_scope::attribution::Link;
 use hourzero_scope::{
@@ -9,6 +10,7 @@ use hourzero_scope::{
 };
 
 use super::attack::{Attack, Told, Trail};
+use super::deeds::Deeds;
 use super::lists::By;
 use crate::attribution::Attributed;
 use crate::{Case, CaseError};
@@ -26,6 +28,10 @@ pub(crate) struct Answered {
     pub(crate) coverage: Coverage,
     pub(crate) contained: Vec<ContainmentRow>,
     pub(crate) links: Vec<Link>,
+    /// What the report counts of his events.
+    pub(crate) deeds: Deeds,
+    /// What he sent, in numbers.
+    pub(crate) sent: Sent,
     /// The attacker's mails about money.
     pub(crate) money: Vec<RecipientRow>,
     pub(crate) steps: Vec<Step>,
@@ -86,6 +92,8 @@ impl Case<'_> {
         Ok(Answered {
             batches: id_batches(attack.told.accessed.mailboxes()),
             money: money_thread(&attack.recipients),
+            sent: attack.told.deeds.sent(&attack.recipients),
+            deeds: attack.told.deeds,
             verdicts,
             ways,
             hostile: attack.hostile,

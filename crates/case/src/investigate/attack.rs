@@ -10,6 +10,7 @@ use hourzero_scope::{
     Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
 };
 
+use super::deeds::Deeds;
 use super::entry::tells;
 use super::events::{List, in_order};
 use super::lists::{By, of_exposure};
@@ -42,6 +43,8 @@ pub(crate) struct Told {
     pub(super) accessed: Accessed,
     /// What betrays him.
     pub(super) traits: Traits,
+    /// What the report counts.
+    pub(super) deeds: Deeds,
 }
 
 /// What is known of the attack before the timeline is told.
@@ -139,6 +142,9 @@ impl Told {
     fn reach(&mut self, event: &Event, reached: &mut Lines) -> Result<(), CaseError> {
         for row in exposure(event) {
             self.accessed.take(&row);
+            if row.attribution == hourzero_model::Attribution::Attacker.name() {
+                self.deeds.reach(&row.account, &event.evidence);
+            }
             reached.push(
                 &of_exposure(&row),
                 &hourzero_report::csv_line(EXPOSURE, &row)?,
@@ -250,6 +256,7 @@ impl Case<'_> {
             let found = &by.attributed.found;
             let place = found.place_of(&event.record, |ip| is_service(by.networks, ip));
             told.take(&event, (found, place));
+            told.deeds.take(&event, by.zone);
             told.reach(&event, reached)?;
             mail.take(&event);
             Ok(())

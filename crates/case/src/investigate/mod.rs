@@ -4,6 +4,7 @@ mod answers;
 mod attack;
 mod contradictions;
 mod cover;
+mod deeds;
 mod entry;
 mod events;
 mod facts;
@@ -89,6 +90,7 @@ impl Case<'_> {
         let answers = answers::answers(&answered)?;
         let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
         self.write_worksheet(&situation)?;
+        self.write_fact_base(&facts, &answered, &situation)?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {

@@ -8,6 +8,7 @@ mod indicators;
 mod intake;
 mod investigate;
 mod log;
+mod report;
 mod rules;
 mod scope;
 mod shell;
@@ -22,6 +23,7 @@ pub(crate) use indicators::{export_indicators, import_indicators};
 pub(crate) use intake::intake;
 pub(crate) use investigate::{import, investigate, new};
 pub(crate) use log::log;
+pub(crate) use report::report;
 pub(crate) use rules::{check_rules, list_rules, test_rules};
 pub(crate) use scope::scope;
 pub(crate) use shell::{completions, manual};
@@ -42,6 +44,8 @@ pub(crate) enum Failure {
     Simulate(hourzero_simulator::SimulateError),
     /// A file that an option names cannot be read.
     Read(String, std::io::Error),
+    /// A file is no fact base.
+    FactBase(String, serde_json::Error),
     /// A time that an option gives cannot be read.
     Time(String, hourzero_model::ParseTimeError),
     /// A file that an option names cannot be written.
@@ -58,7 +62,7 @@ impl Failure {
         match self {
             Self::Case(error) if error.is_wrong_usage() => Status::Usage,
             Self::Simulate(error) if error.is_wrong_usage() => Status::Usage,
-            Self::Time(..) => Status::Usage,
+            Self::Time(..) | Self::FactBase(..) => Status::Usage,
             _ => Status::Failed,
         }
     }
@@ -76,6 +80,10 @@ impl std::fmt::Display for Failure {
                     "{path}: cannot be read ({error}); check the path and the rights on it"
                 )
             }
+            Self::FactBase(path, error) => write!(
+                f,
+                "{path} is no fact base ({error}); give files of `hourzero report --format json`"
+            ),
             Self::Time(text, error) => {
                 write!(f, "--at {text}: {error}; give it as 2026-03-06T17:40:00Z")
             }

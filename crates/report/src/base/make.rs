@@ -228,6 +228,7 @@ impl Draft {
                 version: facts.version.clone(),
                 evidence: facts.chain.clone(),
                 rules: facts.rules.pack.clone(),
+                decisions: String::new(),
                 from: facts.logs.iter().filter_map(|log| log.first).min(),
                 until: facts.logs.iter().filter_map(|log| log.last).max(),
             },

@@ -5,6 +5,7 @@
 
 mod attack;
 mod charts;
+mod compare;
 mod contained;
 mod coverage;
 mod engagement;
@@ -21,6 +22,7 @@ use hourzero_model::{Confidence, EvidenceRef, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use charts::{Charts, DayCount, Edge, PlaceCount};
+pub use compare::{Difference, differences};
 pub use make::{ActCount, CITED, Call, ClockRow, Material, Planned, Sent, ToldAct};
 
 /// Everything that documents say. The same evidence, decisions and version give the same bytes.
@@ -57,6 +59,8 @@ pub struct CaseFacts {
     pub evidence: String,
     /// Hash over all rules and mappings.
     pub rules: String,
+    /// Hash over what people said and gave beside evidence; empty where nothing counts it.
+    pub decisions: String,
     /// The oldest record, UTC.
     pub from: Option<Timestamp>,
     /// The newest record, UTC.

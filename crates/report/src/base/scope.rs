@@ -1,5 +1,194 @@
-//! Sentences.
+//! Accounts: a sentence and its reasons for each, the time he was there, from where.
 
-use super::make::{Draft, Material};
+use super::make::{Draft, Material, counted, numbers, row, time, words};
+use super::{Ground, Section, Table};
 
-pub(super) fn say(_material: &Material<'_>, _draft: &mut Draft) {}
+pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
+    verdicts(material, draft);
+    dwell(material, draft);
+    links(material, draft);
+    named(material, draft);
+}
+
+fn verdicts(material: &Material<'_>, draft: &mut Draft) {
+    let verdicts = material.told.verdicts;
+    if verdicts.is_empty() {
+        draft.opinion(
+            Section::Scope,
+            "No account is called compromised, likely or targeted on this evidence.",
+            Ground::Coverage("all".to_owned()),
+        );
+    }
+    for one in verdicts {
+        let span = match (one.first, one.last) {
+            (Some(first), Some(last)) if first == last => format!(", at {first}"),
+            (Some(first), Some(last)) => format!(", from {first} to {last}"),
+            _ => String::new(),
+        };
+        for (number, reason) in one.reasons.iter().enumerate() {
+            let head = if number == 0 {
+                format!(
+                    "{}: {}, {}{span}. ",
+                    one.account, one.verdict, one.confidence
+                )
+            } else {
+                format!("{}: ", one.account)
+            };
+            draft.opinion(
+                Section::Scope,
+                format!("{head}{}", reason.text),
+                Ground::records_or(&reason.evidence, "all"),
+            );
+        }
+    }
+}
+
+fn dwell(material: &Material<'_>, draft: &mut Draft) {
+    let rows = &material.told.activity.accounts;
+    draft.figure(
+        "attacker_events_succeeded",
+        rows.iter().map(|one| one.events).sum(),
+    );
+    draft.table(Table {
+        id: "dwell".to_owned(),
+        section: Section::Scope,
+        caption: "The attacker's time in each account".to_owned(),
+        columns: vec![
+            words("account", 4),
+            words("first act (UTC)", 3),
+            words("last act (UTC)", 3),
+            words("time there", 2),
+            numbers("acts", 1),
+            numbers("refused", 1),
+        ],
+        rows: rows
+            .iter()
+            .map(|one| {
+                let evidence = material
+                    .told
+                    .verdicts
+                    .iter()
+                    .filter(|verdict| verdict.account == one.account)
+                    .flat_map(|verdict| &verdict.reasons)
+                    .flat_map(|reason| reason.evidence.iter().take(2).cloned())
+                    .collect::<Vec<_>>();
+                row(
+                    vec![
+                        one.account.clone(),
+                        one.first.to_string(),
+                        one.last.to_string(),
+                        span(one.dwell_seconds),
+                        one.events.to_string(),
+                        one.refused.to_string(),
+                    ],
+                    &evidence,
+                )
+            })
+            .collect(),
+        left_out: 0,
+        whole: String::new(),
+    });
+}
+
+/// `3 days 4 hours`, `12 minutes`.
+fn span(seconds: i64) -> String {
+    let minutes = u64::try_from(seconds / 60).unwrap_or(0);
+    let (days, hours) = (minutes / 1_440, minutes % 1_440 / 60);
+    match (days, hours) {
+        (0, 0) => counted(minutes, "minute", "minutes"),
+        (0, hours) => counted(hours, "hour", "hours"),
+        (days, hours) => format!(
+            "{} {}",
+            counted(days, "day", "days"),
+            counted(hours, "hour", "hours")
+        ),
+    }
+}
+
+fn links(material: &Material<'_>, draft: &mut Draft) {
+    draft.figure("links", material.links.len() as u64);
+    draft.table(Table {
+        id: "links".to_owned(),
+        section: Section::Scope,
+        caption: "From where each account was used: the links of the investigation".to_owned(),
+        columns: vec![
+            words("from", 3),
+            words("account", 3),
+            words("kind", 2),
+            words("a person's word", 3),
+        ],
+        rows: material
+            .links
+            .iter()
+            .map(|link| {
+                let word = link.decision.as_ref().map(|word| {
+                    let verb = if word.accepted { "accepted" } else { "refused" };
+                    format!("{verb} by {} at {}: {}", word.by, word.at, word.why)
+                });
+                row(
+                    vec![
+                        link.from.clone(),
+                        link.to.clone(),
+                        link.kind.clone(),
+                        word.unwrap_or_default(),
+                    ],
+                    &link.evidence,
+                )
+            })
+            .collect(),
+        left_out: 0,
+        whole: String::new(),
+    });
+    for link in material.links {
+        let Some(word) = &link.decision else { continue };
+        let verb = if word.accepted { "accepted" } else { "refused" };
+        draft.say(
+            Section::Scope,
+            super::StatementKind::Told,
+            format!(
+                "{} {verb} the link from {} to {} at {}: {}",
+                word.by, link.from, link.to, word.at, word.why
+            ),
+            Ground::Decision(format!("scope-decision/{}", link.id)),
+        );
+    }
+}
+
+fn named(material: &Material<'_>, draft: &mut Draft) {
+    let rows = &material.facts.accounts;
+    draft.figure("accounts_named_by_findings", rows.len() as u64);
+    draft.table(Table {
+        id: "accounts".to_owned(),
+        section: Section::Findings,
+        caption: "Accounts that findings name; to be named is not to be compromised".to_owned(),
+        columns: vec![
+            words("account", 4),
+            words("gravest finding", 2),
+            words("findings", 3),
+            words("first (UTC)", 3),
+            words("last (UTC)", 3),
+        ],
+        rows: rows
+            .iter()
+            .map(|one| {
+                let counts: Vec<String> = one
+                    .findings
+                    .iter()
+                    .map(|(severity, count)| format!("{count} {severity}"))
+                    .collect();
+                row(
+                    vec![
+                        one.account.clone(),
+                        one.severity.to_string(),
+                        counts.join(", "),
+                        time(Some(one.first)),
+                        time(Some(one.last)),
+                    ],
+                    &[],
+                )
+            })
+            .collect(),
+        left_out: 0,
+        whole: String::new(),
+    });
+}

@@ -22,6 +22,17 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Full,
+        Self::Insurer,
+        Self::Recommendations,
+        Self::Counsel,
+        Self::Leadership,
+        Self::Client,
+        Self::NoIncident,
+    ];
+
     /// The word on the command line and in file names.
     pub const fn name(self) -> &'static str {
         match self {
@@ -90,6 +101,25 @@ impl Audience {
                 _ => None,
             },
         }
+    }
+}
+
+/// A word that names no audience.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not one of full, insurer, recommendations, counsel, leadership, client, no-incident"
+)]
+pub struct UnknownAudience(pub String);
+
+impl std::str::FromStr for Audience {
+    type Err = UnknownAudience;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|one| one.name() == word)
+            .ok_or_else(|| UnknownAudience(word.to_owned()))
     }
 }
 

@@ -50,10 +50,13 @@ fn cover(base: &FactBase) -> Vec<(String, String)> {
     if let (Some(from), Some(until)) = (case.from, case.until) {
         add("Records from", format!("{from} to {until}"));
     }
-    add("Times", match case.zone.as_str() {
-        "UTC" => "UTC".to_owned(),
-        zone => format!("UTC; local times are those of {zone}"),
-    });
+    add(
+        "Times",
+        match case.zone.as_str() {
+            "UTC" => "UTC".to_owned(),
+            zone => format!("UTC; local times are those of {zone}"),
+        },
+    );
     add("Evidence", case.evidence.clone());
     add("Made by", format!("Hour Zero {}", case.version));
     facts
@@ -79,9 +82,17 @@ fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
     };
     blocks.extend(first.into_iter().take(most).map(sentence));
     if !matches!(rule, Rule::Numbers | Rule::Three) {
-        blocks.extend(drawings(base, section, rule).into_iter().map(Block::Drawing));
+        blocks.extend(
+            drawings(base, section, rule)
+                .into_iter()
+                .map(Block::Drawing),
+        );
         let tables = base.tables.iter().filter(|table| table.section == section);
-        blocks.extend(tables.filter_map(|table| shown(table, rule)).map(Block::Table));
+        blocks.extend(
+            tables
+                .filter_map(|table| shown(table, rule))
+                .map(Block::Table),
+        );
     }
     match section {
         Section::Glossary => {
@@ -120,12 +131,13 @@ fn drawings(base: &FactBase, section: Section, rule: Rule) -> Vec<Drawing> {
     let charts = &base.charts;
     match section {
         Section::Summary => drawing::days(charts).into_iter().collect(),
-        Section::Timeline if !matches!(rule, Rule::Brief) => {
-            [drawing::hours(charts, &base.case.zone), drawing::places(charts)]
-                .into_iter()
-                .flatten()
-                .collect()
-        }
+        Section::Timeline if !matches!(rule, Rule::Brief) => [
+            drawing::hours(charts, &base.case.zone),
+            drawing::places(charts),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         Section::Scope if !matches!(rule, Rule::Brief) => {
             drawing::spread(charts).into_iter().collect()
         }

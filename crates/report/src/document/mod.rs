@@ -6,7 +6,7 @@ mod audience;
 mod compose;
 mod words;
 
-pub use audience::{Audience, Rule};
+pub use audience::{Audience, Rule, UnknownAudience};
 pub use compose::{ANNEX_ROWS, compose};
 
 use crate::base::{Row, StatementKind, Table};

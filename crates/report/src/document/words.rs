@@ -42,7 +42,11 @@ pub(super) const GLOSSARY: &[&str] = &[
 /// copied from an electronic device, authenticated by a process of digital identification.
 pub(super) fn certificate(base: &FactBase) -> Vec<String> {
     let case = &base.case;
-    let files = base.figures.get("artefacts").map(ToString::to_string).unwrap_or_default();
+    let files = base
+        .figures
+        .get("artefacts")
+        .map(ToString::to_string)
+        .unwrap_or_default();
     vec![
         "Form of a certification under Federal Rules of Evidence 902(11), 902(13) and 902(14). It holds only when a qualified person has read and signed it.".to_owned(),
         format!(

@@ -1,0 +1,380 @@
+//! Making a document, and journalling that it was made.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use hourzero_report::base::FactBase;
+use hourzero_report::document::{Audience, Document, compose};
+use hourzero_report::document_html;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::base::as_text;
+use super::{DOCUMENT, FACT_BASE};
+use crate::folder::write_whole;
+use crate::outputs::TIMELINE;
+use crate::{Case, CaseError, rules};
+
+/// The form of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One page that opens offline.
+    Html,
+    /// PDF with an annex.
+    Pdf,
+    /// A text that a lawyer can edit.
+    Docx,
+    /// Statements, tables and the whole timeline as sheets.
+    Xlsx,
+    /// The statements as a table.
+    Csv,
+    /// STIX 2.1 bundle.
+    Stix,
+    /// MISP event.
+    Misp,
+    /// Timeline for Timesketch, JSON lines.
+    Timesketch,
+    /// Layer for ATT&CK Navigator.
+    Navigator,
+    /// Queries for Sentinel and Defender.
+    Kql,
+    /// The fact base.
+    Json,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Html,
+        Self::Pdf,
+        Self::Docx,
+        Self::Xlsx,
+        Self::Csv,
+        Self::Stix,
+        Self::Misp,
+        Self::Timesketch,
+        Self::Navigator,
+        Self::Kql,
+        Self::Json,
+    ];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+            Self::Stix => "stix",
+            Self::Misp => "misp",
+            Self::Timesketch => "timesketch",
+            Self::Navigator => "navigator",
+            Self::Kql => "kql",
+            Self::Json => "json",
+        }
+    }
+
+    /// The end of the file's name.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Stix => "stix.json",
+            Self::Misp => "misp.json",
+            Self::Timesketch => "timesketch.jsonl",
+            Self::Navigator => "navigator.json",
+            other => other.name(),
+        }
+    }
+}
+
+/// A word that names no form.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no form of a document")]
+pub struct UnknownFormat(pub String);
+
+impl std::str::FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|one| one.name() == word)
+            .ok_or_else(|| UnknownFormat(word.to_owned()))
+    }
+}
+
+/// Which document is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// For whom.
+    pub audience: Audience,
+    /// In which form.
+    pub format: Format,
+    /// Where to; nothing for `report-<audience>.<ending>` in `out/`.
+    pub out: Option<PathBuf>,
+}
+
+/// A document that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Where it lies: below the case where it lies in it.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// For whom it is.
+    pub audience: String,
+    /// Its form.
+    pub format: String,
+    /// The version of the program that made it.
+    pub version: String,
+}
+
+/// Prints forms that need a heavy library. Pure: the same document gives the same bytes.
+pub trait Printer {
+    /// PDF.
+    ///
+    /// # Errors
+    /// Why it could not be made.
+    fn pdf(&self, document: &Document) -> Result<Vec<u8>, String>;
+    /// DOCX.
+    ///
+    /// # Errors
+    /// Why it could not be made.
+    fn docx(&self, document: &Document) -> Result<Vec<u8>, String>;
+    /// XLSX with all rows of the timeline.
+    ///
+    /// # Errors
+    /// Why it could not be made.
+    fn xlsx(
+        &self,
+        base: &FactBase,
+        header: &[&str],
+        timeline: &mut dyn Iterator<Item = Vec<String>>,
+    ) -> Result<Vec<u8>, String>;
+}
+
+impl Case<'_> {
+    /// The fact base, with custody. Where the case has changed since the last investigation, the analysis is made
+    /// again first; `own_rules` are the user's Sigma rules, as for [`Case::investigate`].
+    ///
+    /// # Errors
+    /// When the case cannot be read, or was last investigated with rules that are not given.
+    pub fn facts_told(&mut self, own_rules: &[PathBuf]) -> Result<FactBase, CaseError> {
+        self.catch_up()?;
+        let held: Option<FactBase> = match self.derived(FACT_BASE) {
+            Ok(base) => Some(base),
+            Err(CaseError::NotInvestigated { .. } | CaseError::Derived { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let holds = match &held {
+            Some(base) => {
+                base.case.version == env!("CARGO_PKG_VERSION")
+                    && base.case.evidence == self.evidence_hash()?
+                    && base.case.decisions == self.decisions_hash()
+                    && (own_rules.is_empty() || base.case.rules == rules_hash(own_rules)?)
+            }
+            None => false,
+        };
+        if let (true, Some(base)) = (holds, held.clone()) {
+            return Ok(self.with_custody(base));
+        }
+        if let Some(base) = &held {
+            same_rules(base, own_rules)?;
+        }
+        self.investigate(own_rules)?;
+        let base = self.derived(FACT_BASE)?;
+        Ok(self.with_custody(base))
+    }
+
+    /// Makes a document, and journals it. The insurer's copy has its recommendations beside it.
+    ///
+    /// # Errors
+    /// When the case cannot be read, the document not be made or written, or there is nothing to say in it.
+    pub fn make_documents(
+        &mut self,
+        wanted: &Wanted,
+        own_rules: &[PathBuf],
+        printer: &dyn Printer,
+    ) -> Result<Vec<Made>, CaseError> {
+        let base = self.facts_told(own_rules)?;
+        if wanted.audience == Audience::NoIncident && self.no_incident()?.is_none() {
+            return Err(CaseError::Refused {
+                problems: vec![
+                    "nobody has decided that this is no incident; `hourzero intake --no-incident --by NAME --why TEXT` does"
+                        .to_owned(),
+                ],
+            });
+        }
+        let path = wanted.out.clone().unwrap_or_else(|| {
+            let name = format!(
+                "report-{}.{}",
+                wanted.audience.name(),
+                wanted.format.ending()
+            );
+            self.folder.out().join(name)
+        });
+        let mut made = vec![self.make(&base, (wanted.audience, wanted.format), &path, printer)?];
+        let is_text = matches!(wanted.format, Format::Html | Format::Pdf | Format::Docx);
+        if wanted.audience == Audience::Insurer && is_text {
+            let beside = beside(&path, "-recommendations");
+            let what = (Audience::Recommendations, wanted.format);
+            made.push(self.make(&base, what, &beside, printer)?);
+        }
+        Ok(made)
+    }
+
+    fn make(
+        &mut self,
+        base: &FactBase,
+        (audience, format): (Audience, Format),
+        path: &Path,
+        printer: &dyn Printer,
+    ) -> Result<Made, CaseError> {
+        let bytes = self.rendered(base, (audience, format), printer)?;
+        write_whole(path, &bytes)?;
+        let made = Made {
+            path: self.named(path),
+            sha256: sha256(&bytes),
+            audience: audience.name().to_owned(),
+            format: format.name().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let content = serde_json::to_value(&made)
+            .map_err(|error| CaseError::Internal(format!("a document has no JSON: {error}")))?;
+        self.note(DOCUMENT, content, None)?;
+        Ok(made)
+    }
+
+    /// The bytes of a document.
+    pub(super) fn rendered(
+        &self,
+        base: &FactBase,
+        (audience, format): (Audience, Format),
+        printer: &dyn Printer,
+    ) -> Result<Vec<u8>, CaseError> {
+        let failed = |why: String| CaseError::Print {
+            format: format.name(),
+            why,
+        };
+        let document = || compose(base, audience);
+        match format {
+            Format::Html => Ok(document_html(&document())?.into_bytes()),
+            Format::Json => Ok(as_text(base)?.into_bytes()),
+            Format::Pdf => printer.pdf(&document()).map_err(failed),
+            Format::Docx => printer.docx(&document()).map_err(failed),
+            Format::Xlsx => {
+                let mut lost = None;
+                let mut rows = self.timeline_lines()?.map_while(|line| match line {
+                    Ok(row) => Some(cells(&row)),
+                    Err(error) => {
+                        lost = Some(error);
+                        None
+                    }
+                });
+                let bytes = printer.xlsx(base, TIMELINE, &mut rows).map_err(failed)?;
+                lost.map_or(Ok(bytes), Err)
+            }
+            Format::Csv => Ok(hourzero_report::statements_csv(base)?.into_bytes()),
+            Format::Stix => Ok(hourzero_report::stix(base)?.into_bytes()),
+            Format::Misp => Ok(hourzero_report::misp(base)?.into_bytes()),
+            Format::Navigator => Ok(hourzero_report::navigator(base)?.into_bytes()),
+            Format::Kql => Ok(hourzero_report::kql(base)?.into_bytes()),
+            Format::Timesketch => {
+                let mut text = String::new();
+                for line in self.timeline_lines()? {
+                    text.push_str(&hourzero_report::timesketch(&line?)?);
+                }
+                Ok(text.into_bytes())
+            }
+        }
+    }
+
+    /// The timeline that the last investigation wrote, line by line.
+    fn timeline_lines(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Value, CaseError>> + use<'_>, CaseError> {
+        const NAME: &str = "timeline.jsonl";
+        let path = self.folder.out().join(NAME);
+        let file = std::fs::File::open(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
+            _ => CaseError::read(&path, error),
+        })?;
+        Ok(BufReader::new(file).lines().map(move |line| {
+            let line = line.map_err(|error| CaseError::read(&path, error))?;
+            serde_json::from_str(&line).map_err(|error| self.damaged(NAME, &error.to_string()))
+        }))
+    }
+
+    /// A path as it is journalled: below the case where it lies in it, so that a case can be moved.
+    fn named(&self, path: &Path) -> String {
+        let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (path, root) = (full(path), full(self.folder.root()));
+        let within = path.strip_prefix(&root).unwrap_or(&path);
+        within
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/")
+            .replace("//", "/")
+    }
+}
+
+/// The hash over all rules, the user's among them.
+fn rules_hash(own_rules: &[PathBuf]) -> Result<String, CaseError> {
+    let mut texts = rules::built_in();
+    texts.extend(rules::of_user(own_rules)?);
+    Ok(rules::hash(&texts))
+}
+
+/// An analysis that was made with a user's rules is not made again without them.
+pub(super) fn same_rules(base: &FactBase, own_rules: &[PathBuf]) -> Result<(), CaseError> {
+    if base.case.version != env!("CARGO_PKG_VERSION")
+        || !own_rules.is_empty()
+        || base.case.rules == rules_hash(&[])?
+    {
+        return Ok(());
+    }
+    Err(CaseError::Refused {
+        problems: vec![
+            "the case was investigated with rules of your own; give them with --rules, so that the analysis can be made again"
+                .to_owned(),
+        ],
+    })
+}
+
+/// The same path with something added to the file's name, before its ending.
+fn beside(path: &Path, addition: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let dot = if ending.is_empty() { "" } else { "." };
+    path.with_file_name(format!("{stem}{addition}{dot}{ending}"))
+}
+
+/// A row of the timeline in the order of its columns.
+fn cells(row: &Value) -> Vec<String> {
+    TIMELINE
+        .iter()
+        .map(|column| match row.get(*column) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Array(items)) => items
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
+                .collect::<Vec<_>>()
+                .join("; "),
+            Some(other) => other.to_string(),
+        })
+        .collect()
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
