@@ -402,6 +402,12 @@ pub(crate) struct Report {
     /// Where to.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
+    /// Make it final: the case must be sealed, and nothing have come since. Without it a document is a draft.
+    #[arg(long = "final")]
+    pub(crate) is_final: bool,
+    /// Put words in place of mail addresses; the key to them is kept in the case.
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Own Sigma rules, as given to `investigate`.
     #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
@@ -418,6 +424,21 @@ pub(crate) enum ReportAct {
         /// Own Sigma rules, as given to `investigate`.
         #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
         rules: Vec<PathBuf>,
+    },
+    /// Keep words of your own for a section of every document; they are marked as yours.
+    #[command(
+        after_help = "Example: hourzero report text --section entry --by \"A. Analyst\" --text \"The owner remembers the page.\""
+    )]
+    Text {
+        /// The section, by its name in ids: `summary`, `scope`, `entry`, `exposure`, `recommendations` …
+        #[arg(long, value_name = "SECTION")]
+        section: String,
+        /// Whose words they are.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// The words.
+        #[arg(long, value_name = "TEXT")]
+        text: String,
     },
     /// Say what differs between two fact bases.
     #[command(after_help = "Example: hourzero report diff before.json after.json")]

@@ -21,6 +21,10 @@ pub fn document_html(document: &Document) -> Result<String, ReportError> {
         .map_err(|error| ReportError::Write(std::io::Error::other(error)))
 }
 
+#[expect(
+    unreachable_pub,
+    reason = "the template engine makes public items of private functions"
+)]
 mod filters {
     use crate::base::Table;
 

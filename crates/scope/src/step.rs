@@ -211,8 +211,11 @@ fn warn(input: &StepInput<'_>) -> Option<Step> {
     }
     Some(Step {
         text: format!(
-            "Warn the {} people whom the attacker wrote to or shared with, by telephone where money is meant.",
-            people.len()
+            "Warn the {} whom the attacker wrote to or shared with, by telephone where money is meant.",
+            match people.len() {
+                1 => "one person".to_owned(),
+                many => format!("{many} people"),
+            }
         ),
         why: "Each of them may be the next to be entered.".to_owned(),
     })

@@ -264,7 +264,7 @@ impl Case<'_> {
     }
 
     /// The decision that it was no incident, where it stands.
-    pub(super) fn no_incident(&self) -> Result<Option<NoIncident>, CaseError> {
+    pub(crate) fn no_incident(&self) -> Result<Option<NoIncident>, CaseError> {
         let Some(entry) = self.journal.of_kind(OUTCOME).last() else {
             return Ok(None);
         };

@@ -25,6 +25,8 @@ struct Act {
     events: u64,
     first: Timestamp,
     last: Timestamp,
+    /// The records of the first and of the last time; of several at one time, the first in their own order.
+    ends: [EvidenceRef; 2],
     evidence: Some25,
 }
 
@@ -49,6 +51,27 @@ impl Some25 {
     }
 }
 
+impl Act {
+    fn take(&mut self, time: Timestamp, record: &EvidenceRef) {
+        self.events += 1;
+        let [first, last] = &mut self.ends;
+        if (time, record) < (self.first, first) {
+            (self.first, *first) = (time, record.clone());
+        }
+        if time > self.last || (time == self.last && record < last) {
+            (self.last, *last) = (time, record.clone());
+        }
+        self.evidence.take(record);
+    }
+
+    /// Some of the records, the first and the last among them.
+    fn list(&self) -> Vec<EvidenceRef> {
+        let all: BTreeSet<EvidenceRef> =
+            self.evidence.0.iter().chain(&self.ends).cloned().collect();
+        all.into_iter().collect()
+    }
+}
+
 impl Deeds {
     /// Takes in an event of the attacker's.
     pub(super) fn take(&mut self, event: &Event, zone: &TimeZone) {
@@ -57,7 +80,7 @@ impl Deeds {
         let day = time.day();
         *self.days.entry((account.clone(), day)).or_default() += 1;
         if let Ok(at) = jiff::Timestamp::from_microsecond(time.micros()) {
-            let local = at.to_zoned(zone.clone());
+            let local = zone.to_datetime(at);
             let weekday = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or(0);
             let hour = usize::try_from(local.hour()).unwrap_or(0);
             *self.hours.entry((weekday, hour)).or_default() += 1;
@@ -80,12 +103,10 @@ impl Deeds {
             events: 0,
             first: time,
             last: time,
+            ends: [event.evidence.clone(), event.evidence.clone()],
             evidence: Some25::default(),
         });
-        act.events += 1;
-        act.first = act.first.min(time);
-        act.last = act.last.max(time);
-        act.evidence.take(&event.evidence);
+        act.take(time, &event.evidence);
     }
 
     /// Takes in that something of an account was reached.
@@ -108,7 +129,8 @@ impl Deeds {
                 events: act.events,
                 first: act.first,
                 last: act.last,
-                evidence: act.evidence.list(),
+                ends: act.ends.clone(),
+                evidence: act.list(),
             })
             .collect();
         rows.sort_by(|a, b| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_contain::{Situation, plan, rows};
 use hourzero_evidence::RECEIPT;
 use hourzero_intake::{Clock, assess};
-use hourzero_model::{EvidenceRef, Timestamp};
+use hourzero_model::EvidenceRef;
 use hourzero_report::Facts;
 use hourzero_report::base::{
     Call, ClockRow, Column, FactBase, Material, Planned, Row, Section, Table, ToldAct,
@@ -13,7 +13,7 @@ use hourzero_report::base::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{DOCUMENT, FACT_BASE};
+use super::FACT_BASE;
 use crate::folder::write_whole;
 use crate::investigate::{Answered, number, quoted, words};
 use crate::{Case, CaseError};
@@ -50,8 +50,10 @@ impl Case<'_> {
                 what: row.what_to_do,
             })
             .collect();
+        let zone = self.settings.time_zone()?;
         let mut base = FactBase::of(&Material {
             facts,
+            zone: &zone,
             told: answered.questions(),
             links: &answered.links,
             money: &answered.money,
@@ -158,7 +160,7 @@ impl Case<'_> {
         let mut hash = Sha256::new();
         for entry in self.journal.entries() {
             let kind = entry.entry.kind.as_str();
-            if [RECEIPT, DOCUMENT, "export", "seal"].contains(&kind) {
+            if Self::says_nothing_new(kind) {
                 continue;
             }
             hash.update(kind.as_bytes());
@@ -244,9 +246,4 @@ pub(super) fn as_text(base: &FactBase) -> Result<String, CaseError> {
     serde_json::to_string_pretty(base)
         .map(|text| text + "\n")
         .map_err(|error| CaseError::Internal(format!("the fact base has no JSON: {error}")))
-}
-
-/// The newest record, where the fact base has one.
-pub(super) const fn until(base: &FactBase) -> Option<Timestamp> {
-    base.case.until
 }

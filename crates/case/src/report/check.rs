@@ -11,7 +11,7 @@ use hourzero_report::base::{FactBase, Statement};
 use hourzero_report::document::Audience;
 use serde::Serialize;
 
-use super::make::{Format, Made, Printer, same_rules, sha256};
+use super::make::{Format, Kind, Made, Printer, same_rules, sha256};
 use super::{DOCUMENT, FACT_BASE};
 use crate::{Case, CaseError};
 
@@ -87,6 +87,25 @@ impl Case<'_> {
         }
         checked.extend(self.check_documents(told, printer)?);
         Ok(checked)
+    }
+
+    /// How many statements of the last fact base have nothing behind them, or a record that cannot be read back.
+    ///
+    /// # Errors
+    /// When the case was not investigated or cannot be read.
+    pub fn uncited_statements(&self) -> Result<u64, CaseError> {
+        let base: FactBase = self.derived(FACT_BASE)?;
+        let cited = base
+            .statements
+            .iter()
+            .flat_map(|one| &one.evidence)
+            .collect();
+        let wrong = self.unread_records(&cited)?;
+        let uncited = base
+            .statements
+            .iter()
+            .filter(|one| statement(one, &wrong).is_some());
+        Ok(uncited.count() as u64)
     }
 
     fn check_evidence(&self) -> Result<Vec<Checked>, CaseError> {
@@ -269,7 +288,7 @@ impl Case<'_> {
         told: Option<FactBase>,
         printer: &dyn Printer,
     ) -> Result<Vec<Checked>, CaseError> {
-        let base = told.map(|base| self.with_custody(base));
+        let base = told.map(|base| self.with_words(self.with_custody(base)));
         let mut last: BTreeMap<String, Made> = BTreeMap::new();
         for entry in self.journal.of_kind(DOCUMENT) {
             if let Ok(made) = serde_json::from_value::<Made>(entry.entry.content.clone()) {
@@ -314,7 +333,13 @@ impl Case<'_> {
         ) else {
             return Ok(DocumentState::OutOfDate);
         };
-        let again = self.rendered(base, (audience, format), printer)?;
+        let kind = Kind {
+            audience,
+            format,
+            is_final: made.is_final,
+            is_redacted: made.is_redacted,
+        };
+        let again = self.rendered(base, kind, printer)?;
         Ok(if again == bytes {
             DocumentState::Same
         } else {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use hourzero_report::base::FactBase;
+use hourzero_report::base::{FactBase, redacted};
 use hourzero_report::document::{Audience, Document, compose};
 use hourzero_report::document_html;
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,10 @@ pub struct Wanted {
     pub audience: Audience,
     /// In which form.
     pub format: Format,
+    /// Whether it is final: the case must be sealed, and nothing have come since.
+    pub is_final: bool,
+    /// Whether words stand in place of mail addresses.
+    pub is_redacted: bool,
     /// Where to; nothing for `report-<audience>.<ending>` in `out/`.
     pub out: Option<PathBuf>,
 }
@@ -129,6 +133,21 @@ pub struct Made {
     pub format: String,
     /// The version of the program that made it.
     pub version: String,
+    /// Whether it is final.
+    #[serde(default)]
+    pub is_final: bool,
+    /// Whether words stand in place of mail addresses.
+    #[serde(default)]
+    pub is_redacted: bool,
+}
+
+/// What a document is, beside its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind {
+    pub(super) audience: Audience,
+    pub(super) format: Format,
+    pub(super) is_final: bool,
+    pub(super) is_redacted: bool,
 }
 
 /// Prints forms that need a heavy library. Pure: the same document gives the same bytes.
@@ -178,14 +197,14 @@ impl Case<'_> {
             None => false,
         };
         if let (true, Some(base)) = (holds, held.clone()) {
-            return Ok(self.with_custody(base));
+            return Ok(self.with_words(self.with_custody(base)));
         }
         if let Some(base) = &held {
             same_rules(base, own_rules)?;
         }
         self.investigate(own_rules)?;
         let base = self.derived(FACT_BASE)?;
-        Ok(self.with_custody(base))
+        Ok(self.with_words(self.with_custody(base)))
     }
 
     /// Makes a document, and journals it. The insurer's copy has its recommendations beside it.
@@ -207,20 +226,38 @@ impl Case<'_> {
                 ],
             });
         }
+        if wanted.is_final && self.covering_seal().is_none() {
+            return Err(CaseError::Refused {
+                problems: vec![
+                    "no seal covers everything that was said and given in this case; `hourzero evidence seal --key FILE` makes one"
+                        .to_owned(),
+                ],
+            });
+        }
+        let kind = Kind {
+            audience: wanted.audience,
+            format: wanted.format,
+            is_final: wanted.is_final,
+            is_redacted: wanted.is_redacted,
+        };
         let path = wanted.out.clone().unwrap_or_else(|| {
+            let redacted = if wanted.is_redacted { "-redacted" } else { "" };
             let name = format!(
-                "report-{}.{}",
+                "report-{}{redacted}.{}",
                 wanted.audience.name(),
                 wanted.format.ending()
             );
             self.folder.out().join(name)
         });
-        let mut made = vec![self.make(&base, (wanted.audience, wanted.format), &path, printer)?];
+        let mut made = vec![self.make(&base, kind, &path, printer)?];
         let is_text = matches!(wanted.format, Format::Html | Format::Pdf | Format::Docx);
         if wanted.audience == Audience::Insurer && is_text {
             let beside = beside(&path, "-recommendations");
-            let what = (Audience::Recommendations, wanted.format);
-            made.push(self.make(&base, what, &beside, printer)?);
+            let kind = Kind {
+                audience: Audience::Recommendations,
+                ..kind
+            };
+            made.push(self.make(&base, kind, &beside, printer)?);
         }
         Ok(made)
     }
@@ -228,18 +265,20 @@ impl Case<'_> {
     fn make(
         &mut self,
         base: &FactBase,
-        (audience, format): (Audience, Format),
+        kind: Kind,
         path: &Path,
         printer: &dyn Printer,
     ) -> Result<Made, CaseError> {
-        let bytes = self.rendered(base, (audience, format), printer)?;
+        let bytes = self.rendered(base, kind, printer)?;
         write_whole(path, &bytes)?;
         let made = Made {
             path: self.named(path),
             sha256: sha256(&bytes),
-            audience: audience.name().to_owned(),
-            format: format.name().to_owned(),
+            audience: kind.audience.name().to_owned(),
+            format: kind.format.name().to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            is_final: kind.is_final,
+            is_redacted: kind.is_redacted,
         };
         let content = serde_json::to_value(&made)
             .map_err(|error| CaseError::Internal(format!("a document has no JSON: {error}")))?;
@@ -251,15 +290,26 @@ impl Case<'_> {
     pub(super) fn rendered(
         &self,
         base: &FactBase,
-        (audience, format): (Audience, Format),
+        kind: Kind,
         printer: &dyn Printer,
     ) -> Result<Vec<u8>, CaseError> {
         let failed = |why: String| CaseError::Print {
-            format: format.name(),
+            format: kind.format.name(),
             why,
         };
-        let document = || compose(base, audience);
-        match format {
+        let key = match kind.is_redacted {
+            true => Some(self.redaction_key(base)?),
+            false => None,
+        };
+        let hidden = key.as_ref().map(|key| redacted(base, key));
+        let base = hidden.as_ref().unwrap_or(base);
+        let seal = self.covering_seal().filter(|_| kind.is_final);
+        let document = || compose(base, kind.audience, seal.as_deref());
+        let shown = |text: String| match &key {
+            Some(key) => key.applied(&text),
+            None => text,
+        };
+        match kind.format {
             Format::Html => Ok(document_html(&document())?.into_bytes()),
             Format::Json => Ok(as_text(base)?.into_bytes()),
             Format::Pdf => printer.pdf(&document()).map_err(failed),
@@ -267,7 +317,7 @@ impl Case<'_> {
             Format::Xlsx => {
                 let mut lost = None;
                 let mut rows = self.timeline_lines()?.map_while(|line| match line {
-                    Ok(row) => Some(cells(&row)),
+                    Ok(row) => Some(cells(&row).into_iter().map(&shown).collect()),
                     Err(error) => {
                         lost = Some(error);
                         None
@@ -284,7 +334,7 @@ impl Case<'_> {
             Format::Timesketch => {
                 let mut text = String::new();
                 for line in self.timeline_lines()? {
-                    text.push_str(&hourzero_report::timesketch(&line?)?);
+                    text.push_str(&shown(hourzero_report::timesketch(&line?)?));
                 }
                 Ok(text.into_bytes())
             }

@@ -3,6 +3,7 @@
 mod base;
 mod check;
 mod make;
+mod words;
 
 pub use check::{Checked, DocumentState};
 pub use make::{Format, Made, Printer, UnknownFormat, Wanted};

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hourzero_case::{AnswerFile, Case, Settings, summary};
+use hourzero_case::{AnswerFile, Audience, Case, Format, Settings, Wanted, summary};
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::judge::{Eviction, Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
@@ -16,6 +16,7 @@ use super::Failure;
 use super::simulate::request;
 use crate::args::Demo;
 use crate::console::{Console, Status};
+use crate::printer::Prints;
 
 /// One run: how it went.
 struct Run {
@@ -25,6 +26,8 @@ struct Run {
     report: PathBuf,
     summary: String,
     seconds_to_first_finding: f64,
+    /// Statements of the report with nothing behind them.
+    uncited: u64,
     /// What came of the worksheet, played on the same tenant.
     eviction: Eviction,
     /// From the first act of the worksheet to the last attacker's last way in, in the tenant's time.
@@ -85,11 +88,13 @@ fn run(
     first_call(console, &mut case, work.path(), &request, &exported)?;
     // The real clock, not the tenant's: how long a person would have waited.
     let began = console.now();
-    let (report, summary, ledger) = investigate(console, &mut case, &exports, &exported)?;
+    let (summary, ledger) = investigate(console, &mut case, &exports, &exported)?;
     let waited = console.now().micros().saturating_sub(began.micros());
     let truth = File::open(&truth).map_err(Failure::Work)?;
     let truth = Truth::read(BufReader::new(truth)).map_err(SimulateError::from)?;
     let said = Said::read(&folder.join("out"), ledger).map_err(Failure::Work)?;
+    console.say("writing the report");
+    let (report, uncited) = document(&mut case, folder)?;
     let (eviction, seconds_to_eviction) = contain(console, &case, scenario, args)?;
     Ok(Run {
         scenario: scenario.name.clone(),
@@ -98,9 +103,24 @@ fn run(
         report,
         summary,
         seconds_to_first_finding: Duration::from_micros(waited.unsigned_abs()).as_secs_f64(),
+        uncited,
         eviction,
         seconds_to_eviction,
     })
+}
+
+/// Writes the report, and gives how many of its statements rest on nothing.
+fn document(case: &mut Case<'_>, folder: &Path) -> Result<(PathBuf, u64), Failure> {
+    let wanted = Wanted {
+        audience: Audience::Full,
+        format: Format::Html,
+        is_final: false,
+        is_redacted: false,
+        out: None,
+    };
+    let made = case.make_documents(&wanted, &[], &Prints)?;
+    let path = made.first().map(|one| folder.join(&one.path));
+    Ok((path.unwrap_or_default(), case.uncited_statements()?))
 }
 
 /// Plays the worksheet, from the end of the evidence on, in the same tenant with the same attacker, who
@@ -147,7 +167,7 @@ fn investigate(
     case: &mut Case<'_>,
     exports: &Path,
     exported: &Exported,
-) -> Result<(PathBuf, String, Vec<Ledger>), Failure> {
+) -> Result<(String, Vec<Ledger>), Failure> {
     console.say(&format!("investigating {} files", exported.files.len()));
     let imported = case.import(&[exports.to_owned()])?;
     let investigation = case.investigate(&[])?;
@@ -160,11 +180,7 @@ fn investigate(
             accounted: file.events + file.states + file.duplicates + file.rejects,
         })
         .collect();
-    Ok((
-        investigation.report.clone(),
-        summary(&investigation.facts),
-        ledger,
-    ))
+    Ok((summary(&investigation.facts), ledger))
 }
 
 impl Run {
@@ -181,7 +197,7 @@ impl Run {
             "seconds_to_first_finding": self.seconds_to_first_finding,
             "seconds_to_eviction": self.seconds_to_eviction,
             "report": self.report,
-            "uncited_statements": null,
+            "uncited_statements": self.uncited,
         });
         if let (Value::Object(row), Ok(Value::Object(score))) =
             (&mut row, serde_json::to_value(&self.score))

@@ -14,6 +14,11 @@ pub(crate) fn report(console: &Console<'_>, args: &Report) -> Result<Status, Fai
     match &args.act {
         Some(ReportAct::Check { rules }) => check(console, rules),
         Some(ReportAct::Diff { before, after }) => diff(console, before, after),
+        Some(ReportAct::Text { section, by, text }) => {
+            console.case()?.add_words(section, by, text)?;
+            console.say("kept in the case; every document that is made from now on has it");
+            Ok(Status::Done)
+        }
         None => make(console, args),
     }
 }
@@ -22,6 +27,8 @@ fn make(console: &Console<'_>, args: &Report) -> Result<Status, Failure> {
     let wanted = Wanted {
         audience: args.audience.audience(),
         format: args.format.format(),
+        is_final: args.is_final,
+        is_redacted: args.redact,
         out: args.out.clone(),
     };
     let mut case = console.case()?;

@@ -9,6 +9,7 @@ mod hostile;
 mod interrupted;
 mod look_alikes;
 mod mappings;
+mod report;
 mod simulated;
 mod support;
 mod words;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hourzero_model::{EvidenceRef, Finding, Foothold, Severity};
 
-use super::make::{Draft, Material, counted, listed, numbers, row, time, words};
+use super::make::{Draft, Material, counted, listed, moment, numbers, row, time, words};
 use super::{Ground, Section, Table};
 use crate::document::ANNEX_ROWS;
 
@@ -43,9 +43,13 @@ fn acts(material: &Material<'_>, draft: &mut Draft) {
     }
     for one in material.acts {
         let span = if one.first == one.last {
-            format!("at {}", one.first)
+            format!("at {}", material.at(one.first))
         } else {
-            format!("from {} to {}", one.first, one.last)
+            format!(
+                "from {} to {}",
+                material.at(one.first),
+                material.at(one.last)
+            )
         };
         let account = if one.account.is_empty() {
             "no named account"
@@ -108,7 +112,7 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
             .map(|one| {
                 row(
                     vec![
-                        one.time.to_string(),
+                        moment(one.time),
                         one.time_local.clone(),
                         one.account.clone(),
                         one.action.clone(),
@@ -185,7 +189,10 @@ fn footholds(material: &Material<'_>, draft: &mut Draft) {
             Section::Footholds,
             format!(
                 "{} “{name}”{detail} of {account}, made at {}{by}: {} as of {}.",
-                one.kind, one.created, one.state, one.as_of
+                one.kind,
+                material.at(one.created),
+                one.state,
+                material.at(one.as_of)
             ),
             Ground::records_or(&records_of(std::slice::from_ref(one), material), "all"),
         );
@@ -215,7 +222,7 @@ fn findings(material: &Material<'_>, draft: &mut Draft) {
     for one in all.iter().filter(|one| one.severity >= Severity::Medium) {
         draft.fact(
             Section::Findings,
-            sentence(one),
+            sentence(one, material),
             Ground::records_or(&one.evidence, "rules"),
         );
     }
@@ -240,8 +247,8 @@ fn findings(material: &Material<'_>, draft: &mut Draft) {
                         one.severity.to_string(),
                         one.title.clone(),
                         listed(one.accounts.iter().map(String::as_str)),
-                        one.first_seen.to_string(),
-                        one.last_seen.to_string(),
+                        moment(one.first_seen),
+                        moment(one.last_seen),
                         one.count.to_string(),
                         one.id.clone(),
                     ],
@@ -254,7 +261,7 @@ fn findings(material: &Material<'_>, draft: &mut Draft) {
     });
 }
 
-fn sentence(one: &Finding) -> String {
+fn sentence(one: &Finding, material: &Material<'_>) -> String {
     let who = if one.accounts.is_empty() {
         String::new()
     } else {
@@ -282,8 +289,8 @@ fn sentence(one: &Finding) -> String {
         one.severity,
         one.confidence,
         counted(one.count, "event", "events"),
-        one.first_seen,
-        one.last_seen,
+        material.at(one.first_seen),
+        material.at(one.last_seen),
         one.id
     )
 }

@@ -52,7 +52,10 @@ fn logged(material: &Material<'_>, draft: &mut Draft) {
             Section::Containment,
             format!(
                 "{} of {} by {by} at {} ({}): {held}.",
-                one.action, one.target, one.time, one.operation
+                one.action,
+                one.target,
+                material.at(one.time),
+                one.operation
             ),
             Ground::records_or(&one.evidence, "all"),
         );

@@ -22,9 +22,11 @@ fn horizons(material: &Material<'_>, draft: &mut Draft) {
             draft.fact(
                 Section::Coverage,
                 format!(
-                    "The {} log has {} from {first} to {last}.",
+                    "The {} log has {} from {} to {}.",
                     log.source,
-                    counted(log.records, "record", "records")
+                    counted(log.records, "record", "records"),
+                    material.at(first),
+                    material.at(last)
                 ),
                 Ground::Coverage(format!("log/{}", log.source)),
             );

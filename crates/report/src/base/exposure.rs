@@ -76,12 +76,12 @@ fn reached(material: &Material<'_>, draft: &mut Draft) {
         caption: "What records prove was reached, by account; exposure.csv names each message, folder and file".to_owned(),
         columns: vec![
             words("account", 4),
-            numbers("messages", 1),
-            numbers("brought out", 1),
-            words("folders", 4),
+            numbers("messages", 2),
+            numbers("brought out", 2),
+            words("folders", 3),
             numbers("files", 1),
-            numbers("searches", 1),
-            words("applications", 2),
+            numbers("searches", 2),
+            words("programs", 2),
             words("other systems", 2),
         ],
         rows: rows

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_model::{Confidence, EvidenceRef, Finding, Timestamp};
 use hourzero_scope::attribution::Link;
 use hourzero_scope::{RecipientRow, Step};
+use jiff::tz::TimeZone;
 
 use super::{
     CaseFacts, Charts, Column, FactBase, Ground, Row, Section, SharedTrait, Statement,
@@ -20,6 +21,8 @@ pub const CITED: usize = 1_000;
 pub struct Material<'a> {
     /// The case, findings, lists.
     pub facts: &'a Facts,
+    /// The zone of local times.
+    pub zone: &'a TimeZone,
     /// The four answers.
     pub told: Questions<'a>,
     /// From where which account was used.
@@ -76,7 +79,9 @@ pub struct ActCount {
     pub first: Timestamp,
     /// The last time, UTC.
     pub last: Timestamp,
-    /// Some of the records.
+    /// The records of the first and of the last time.
+    pub ends: [EvidenceRef; 2],
+    /// Some of the records, these two among them.
     pub evidence: Vec<EvidenceRef>,
 }
 
@@ -136,6 +141,31 @@ pub struct Planned {
     pub object: String,
     /// What to do.
     pub what: String,
+}
+
+impl Material<'_> {
+    /// A time in a sentence, to the second: UTC, and where the case has another zone, there too. The records have
+    /// fractions of a second.
+    pub(super) fn at(&self, time: Timestamp) -> String {
+        let utc = moment(time);
+        let zone = self.facts.zone.as_str();
+        let Ok(instant) = jiff::Timestamp::from_microsecond(time.micros()) else {
+            return utc;
+        };
+        if zone == "UTC" {
+            return format!("{utc} UTC");
+        }
+        let local = self.zone.to_datetime(instant).strftime("%Y-%m-%d %H:%M:%S");
+        format!("{utc} UTC ({local} in {zone})")
+    }
+}
+
+/// A time in a table, UTC, to the second.
+pub(super) fn moment(time: Timestamp) -> String {
+    match jiff::Timestamp::from_microsecond(time.micros()) {
+        Ok(instant) => instant.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => time.to_string(),
+    }
 }
 
 impl FactBase {
@@ -229,6 +259,7 @@ impl Draft {
                 evidence: facts.chain.clone(),
                 rules: facts.rules.pack.clone(),
                 decisions: String::new(),
+                names: String::new(),
                 from: facts.logs.iter().filter_map(|log| log.first).min(),
                 until: facts.logs.iter().filter_map(|log| log.last).max(),
             },
@@ -303,7 +334,7 @@ pub(super) fn row(cells: Vec<String>, evidence: &[EvidenceRef]) -> Row {
 
 /// A time, or nothing.
 pub(super) fn time(at: Option<Timestamp>) -> String {
-    at.map(|at| at.to_string()).unwrap_or_default()
+    at.map(moment).unwrap_or_default()
 }
 
 /// `1 message`, `2 messages`.
@@ -312,6 +343,21 @@ pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
         format!("1 {one}")
     } else {
         format!("{count} {many}")
+    }
+}
+
+/// `3 days 4 hours`, `12 minutes`.
+pub(super) fn span(seconds: i64) -> String {
+    let minutes = u64::try_from(seconds / 60).unwrap_or(0);
+    let (days, hours) = (minutes / 1_440, minutes % 1_440 / 60);
+    match (days, hours) {
+        (0, 0) => counted(minutes, "minute", "minutes"),
+        (0, hours) => counted(hours, "hour", "hours"),
+        (days, hours) => format!(
+            "{} {}",
+            counted(days, "day", "days"),
+            counted(hours, "hour", "hours")
+        ),
     }
 }
 

@@ -13,6 +13,7 @@ mod entry;
 mod exposure;
 mod make;
 mod manifest;
+mod redact;
 mod scope;
 mod summary;
 
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use charts::{Charts, DayCount, Edge, PlaceCount};
 pub use compare::{Difference, differences};
 pub use make::{ActCount, CITED, Call, ClockRow, Material, Planned, Sent, ToldAct};
+pub use redact::{RedactionKey, redacted};
 
 /// Everything that documents say. The same evidence, decisions and version give the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,9 @@ pub struct CaseFacts {
     pub rules: String,
     /// Hash over what people said and gave beside evidence; empty where nothing counts it.
     pub decisions: String,
+    /// What was done to names of people, as a sentence; empty where nothing was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub names: String,
     /// The oldest record, UTC.
     pub from: Option<Timestamp>,
     /// The newest record, UTC.

@@ -1,6 +1,6 @@
 //! Accounts: a sentence and its reasons for each, the time he was there, from where.
 
-use super::make::{Draft, Material, counted, numbers, row, time, words};
+use super::make::{Draft, Material, numbers, row, span, time, words};
 use super::{Ground, Section, Table};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
@@ -21,8 +21,10 @@ fn verdicts(material: &Material<'_>, draft: &mut Draft) {
     }
     for one in verdicts {
         let span = match (one.first, one.last) {
-            (Some(first), Some(last)) if first == last => format!(", at {first}"),
-            (Some(first), Some(last)) => format!(", from {first} to {last}"),
+            (Some(first), Some(last)) if first == last => format!(", at {}", material.at(first)),
+            (Some(first), Some(last)) => {
+                format!(", from {} to {}", material.at(first), material.at(last))
+            }
             _ => String::new(),
         };
         for (number, reason) in one.reasons.iter().enumerate() {
@@ -59,7 +61,7 @@ fn dwell(material: &Material<'_>, draft: &mut Draft) {
             words("last act (UTC)", 3),
             words("time there", 2),
             numbers("acts", 1),
-            numbers("refused", 1),
+            numbers("refused", 2),
         ],
         rows: rows
             .iter()
@@ -75,8 +77,8 @@ fn dwell(material: &Material<'_>, draft: &mut Draft) {
                 row(
                     vec![
                         one.account.clone(),
-                        one.first.to_string(),
-                        one.last.to_string(),
+                        time(Some(one.first)),
+                        time(Some(one.last)),
                         span(one.dwell_seconds),
                         one.events.to_string(),
                         one.refused.to_string(),
@@ -88,21 +90,6 @@ fn dwell(material: &Material<'_>, draft: &mut Draft) {
         left_out: 0,
         whole: String::new(),
     });
-}
-
-/// `3 days 4 hours`, `12 minutes`.
-fn span(seconds: i64) -> String {
-    let minutes = u64::try_from(seconds / 60).unwrap_or(0);
-    let (days, hours) = (minutes / 1_440, minutes % 1_440 / 60);
-    match (days, hours) {
-        (0, 0) => counted(minutes, "minute", "minutes"),
-        (0, hours) => counted(hours, "hour", "hours"),
-        (days, hours) => format!(
-            "{} {}",
-            counted(days, "day", "days"),
-            counted(hours, "hour", "hours")
-        ),
-    }
 }
 
 fn links(material: &Material<'_>, draft: &mut Draft) {
@@ -123,7 +110,12 @@ fn links(material: &Material<'_>, draft: &mut Draft) {
             .map(|link| {
                 let word = link.decision.as_ref().map(|word| {
                     let verb = if word.accepted { "accepted" } else { "refused" };
-                    format!("{verb} by {} at {}: {}", word.by, word.at, word.why)
+                    format!(
+                        "{verb} by {} at {}: {}",
+                        word.by,
+                        material.at(word.at),
+                        word.why
+                    )
                 });
                 row(
                     vec![
@@ -147,7 +139,11 @@ fn links(material: &Material<'_>, draft: &mut Draft) {
             super::StatementKind::Told,
             format!(
                 "{} {verb} the link from {} to {} at {}: {}",
-                word.by, link.from, link.to, word.at, word.why
+                word.by,
+                link.from,
+                link.to,
+                material.at(word.at),
+                word.why
             ),
             Ground::Decision(format!("scope-decision/{}", link.id)),
         );

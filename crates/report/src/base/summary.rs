@@ -3,7 +3,7 @@
 use hourzero_model::{FootholdState, Verdict};
 use hourzero_scope::ActiveVerdict;
 
-use super::make::{Draft, Material, counted, listed, sure};
+use super::make::{Draft, Material, counted, listed, span, sure};
 use super::{Ground, Section};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
@@ -71,25 +71,30 @@ fn accounts(material: &Material<'_>, draft: &mut Draft) {
         format!("{}.", parts.join("; ")),
         Ground::Records(evidence),
     );
-    let first = used.iter().filter_map(|one| one.first).min();
-    let last = used.iter().filter_map(|one| one.last).max();
-    if let (Some(first), Some(last)) = (first, last) {
-        let days = u64::try_from(last.seconds_since(first) / 86_400).unwrap_or(0);
-        draft.figure("dwell_days", days);
-        let ends: Vec<_> = used
-            .iter()
-            .flat_map(|one| one.reasons.iter())
-            .flat_map(|reason| reason.evidence.iter().take(1).cloned())
-            .collect();
-        draft.fact(
-            Section::Summary,
-            format!(
-                "The attacker's first act in the evidence was at {first}, the last at {last}: {}.",
-                counted(days, "full day", "full days")
-            ),
-            Ground::Records(ends),
-        );
-    }
+    time_there(material, draft);
+}
+
+/// From the first to the last act, with the records of both.
+fn time_there(material: &Material<'_>, draft: &mut Draft) {
+    let first = material.acts.iter().min_by_key(|act| act.first);
+    let last = material.acts.iter().max_by_key(|act| act.last);
+    let (Some(first), Some(last)) = (first, last) else {
+        return;
+    };
+    let seconds = last.last.seconds_since(first.first);
+    draft.figure("dwell_days", u64::try_from(seconds / 86_400).unwrap_or(0));
+    let [begin, _] = &first.ends;
+    let [_, end] = &last.ends;
+    draft.fact(
+        Section::Summary,
+        format!(
+            "The first event of the evidence that is attributed to the attacker is of {}, the last of {}: {} lie between them.",
+            material.at(first.first),
+            material.at(last.last),
+            span(seconds)
+        ),
+        Ground::Records(vec![begin.clone(), end.clone()]),
+    );
 }
 
 fn entry(material: &Material<'_>, draft: &mut Draft) {
@@ -132,8 +137,8 @@ fn money(material: &Material<'_>, draft: &mut Draft) {
                 "The attacker wrote about money: {} to {} between {} and {}, the last with the subject “{}”.",
                 counted(material.money.len() as u64, "delivery", "deliveries"),
                 counted(people.len() as u64, "recipient", "recipients"),
-                first.time,
-                last.time,
+                material.at(first.time),
+                material.at(last.time),
                 last.subject
             ),
             Ground::records_or(&material.sent.evidence, "all"),
@@ -209,18 +214,20 @@ fn active(material: &Material<'_>, draft: &mut Draft) {
     }
     let activity = material.told.activity;
     let horizon = match activity.horizon {
-        Some(time) => format!("the logs that would show it reach to {time}"),
+        Some(time) => format!("the logs that would show it reach to {}", material.at(time)),
         None => "a log that would show it is not in the evidence".to_owned(),
     };
     let text = match (activity.verdict, activity.last_event) {
         (ActiveVerdict::Yes, Some(last)) => {
             format!(
-                "The attacker is to be taken as still active: the last act was at {last}, and {horizon}."
+                "The attacker is to be taken as still active: the last act was at {}, and {horizon}.",
+                material.at(last)
             )
         }
         (ActiveVerdict::NoEvidenceSince, Some(last)) => {
             format!(
-                "There is no evidence of the attacker after {last}; {horizon}. Silence alone is no proof that access has ended."
+                "There is no evidence of the attacker after {}; {horizon}. Silence alone is no proof that access has ended.",
+                material.at(last)
             )
         }
         _ => format!("Whether the attacker is still active cannot be said: {horizon}."),

@@ -12,11 +12,14 @@ pub const ANNEX_ROWS: usize = 2_000;
 const LISTED: usize = 25;
 
 /// A brief section has so many sentences and a table of so many rows.
-const BRIEF_SENTENCES: usize = 5;
-const BRIEF_ROWS: usize = 8;
+const BRIEF_SENTENCES: usize = 7;
+const BRIEF_ROWS: usize = 10;
 
-/// Makes the document for an audience.
-pub fn compose(base: &FactBase, audience: Audience) -> Document {
+/// The tables that a brief section has.
+const BRIEF_TABLES: &[&str] = &["clocks"];
+
+/// Makes the document for an audience. It is a draft without a seal; `seal` says in words what the seal covers.
+pub fn compose(base: &FactBase, audience: Audience, seal: Option<&str>) -> Document {
     let mut parts = Vec::new();
     for section in Section::ALL {
         if let Some(rule) = audience.rule(*section) {
@@ -31,14 +34,14 @@ pub fn compose(base: &FactBase, audience: Audience) -> Document {
     Document {
         title: audience.title().to_owned(),
         audience,
-        is_draft: true,
-        facts: cover(base),
+        is_draft: seal.is_none(),
+        facts: cover(base, seal),
         parts,
         annex,
     }
 }
 
-fn cover(base: &FactBase) -> Vec<(String, String)> {
+fn cover(base: &FactBase, seal: Option<&str>) -> Vec<(String, String)> {
     let case = &base.case;
     let mut facts = vec![("Case".to_owned(), case.name.clone())];
     let mut add = |name: &str, value: String| {
@@ -59,6 +62,8 @@ fn cover(base: &FactBase) -> Vec<(String, String)> {
     );
     add("Evidence", case.evidence.clone());
     add("Made by", format!("Hour Zero {}", case.version));
+    add("Seal", seal.unwrap_or_default().to_owned());
+    add("Names", case.names.clone());
     facts
 }
 
@@ -151,7 +156,8 @@ fn shown(table: &Table, rule: Rule) -> Option<Table> {
         Rule::Brief => BRIEF_ROWS,
         _ => ANNEX_ROWS,
     };
-    if table.rows.is_empty() {
+    let is_left_out = matches!(rule, Rule::Brief) && !BRIEF_TABLES.contains(&table.id.as_str());
+    if table.rows.is_empty() || is_left_out {
         return None;
     }
     let mut table = table.clone();
