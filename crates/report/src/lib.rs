@@ -15,6 +15,7 @@ mod first_hour;
 mod html;
 mod json;
 mod page;
+mod share;
 mod text;
 
 pub use crate::csv::{csv, csv_head, csv_line, neutral};
@@ -27,6 +28,7 @@ pub use first_hour::{FirstHour, first_hour};
 pub use html::{EVIDENCE_SHOWN, Questions, TIMELINE_ROWS, html};
 pub use json::{Scoped, json_line, scope_json};
 pub use page::document_html;
+pub use share::{NAMESPACE, STATEMENTS, kql, misp, navigator, statements_csv, stix, timesketch};
 pub use text::{plain, summary, visible};
 
 /// A document could not be made.
@@ -41,4 +43,7 @@ pub enum ReportError {
     /// A row could not be written as JSON.
     #[error("a list could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A line of the timeline has no time.
+    #[error("a line of the timeline has no time that can be read: `{0}`")]
+    Time(String),
 }

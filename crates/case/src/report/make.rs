@@ -330,7 +330,7 @@ impl Case<'_> {
             Format::Stix => Ok(hourzero_report::stix(base)?.into_bytes()),
             Format::Misp => Ok(hourzero_report::misp(base)?.into_bytes()),
             Format::Navigator => Ok(hourzero_report::navigator(base)?.into_bytes()),
-            Format::Kql => Ok(hourzero_report::kql(base)?.into_bytes()),
+            Format::Kql => Ok(hourzero_report::kql(base).into_bytes()),
             Format::Timesketch => {
                 let mut text = String::new();
                 for line in self.timeline_lines()? {
