@@ -213,3 +213,109 @@ fn figures<W: Write + Seek>(book: &mut Book<W>, base: &FactBase) -> Result<(), P
 fn words<'a>(titles: &[&'a str]) -> Vec<(&'a str, bool)> {
     titles.iter().map(|title| (*title, false)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use hourzero_report::base::{CaseFacts, Charts, FactBase};
+
+    use super::sheet::Limits;
+    use super::within;
+
+    const SMALL: Limits = Limits {
+        rows: 5,
+        columns: 3,
+        cell: 50,
+        bytes: usize::MAX,
+    };
+
+    fn base() -> FactBase {
+        FactBase {
+            case: CaseFacts {
+                name: "Case".to_owned(),
+                tenant: String::new(),
+                zone: String::new(),
+                version: String::new(),
+                evidence: String::new(),
+                rules: String::new(),
+                from: None,
+                until: None,
+            },
+            statements: Vec::new(),
+            figures: (1..=9_u64)
+                .map(|number| (format!("figure {number}"), number.into()))
+                .collect(),
+            tables: Vec::new(),
+            indicators: Vec::new(),
+            techniques: Vec::new(),
+            charts: Charts::default(),
+        }
+    }
+
+    fn texts(limits: Limits, rows: usize) -> Vec<String> {
+        let base = base();
+        let mut rows = (0..rows).map(|row| vec![format!("row {row}")]);
+        // The statements alone have seven columns.
+        let limits = Limits {
+            columns: 7,
+            ..limits
+        };
+        let out = within(limits, &base, &mut rows, &["row"], Cursor::new(Vec::new())).unwrap();
+        let mut archive = zip::ZipArchive::new(out).unwrap();
+        (1..=archive.len())
+            .map_while(|number| {
+                let name = format!("xl/worksheets/sheet{number}.xml");
+                let mut text = String::new();
+                archive.by_name(&name).ok()?.read_to_string(&mut text).ok()?;
+                Some(text)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_goes_on_in_another_sheet() {
+        let sheets = texts(SMALL, 7);
+        let all = sheets.concat();
+        for row in 0..7 {
+            assert_eq!(all.matches(&format!(">row {row}<")).count(), 1, "row {row}");
+        }
+        for number in 1..=9 {
+            assert_eq!(all.matches(&format!(">figure {number}<")).count(), 1);
+        }
+        // Three rows, a header and a note each: figures on three sheets, the timeline on three.
+        assert_eq!(sheets.len(), 4 + 3 + 3);
+        let notes: Vec<bool> = sheets.iter().map(|sheet| sheet.contains("goes on")).collect();
+        let f = false;
+        assert_eq!(notes, [f, f, f, f, true, true, f, true, true, f]);
+        for name in ["Figures 2", "Figures 3", "Timeline 2", "Timeline 3"] {
+            assert!(all.contains(&format!("The list goes on in the sheet “{name}”.")), "{name}");
+        }
+        // The list of all sheets has a row for each of them; it is as long as it is.
+        let lists = sheets.iter().enumerate().filter(|(place, _)| *place != 1);
+        assert!(lists.map(|(_, sheet)| sheet).all(|sheet| !sheet.contains("<row r=\"6\">")));
+    }
+
+    #[test]
+    fn a_list_that_just_fits_has_no_second_sheet() {
+        assert_eq!(texts(SMALL, 3).len(), 4 + 3 + 1);
+        assert_eq!(texts(SMALL, 0).len(), 4 + 3 + 1);
+        assert_eq!(texts(SMALL, 4).len(), 4 + 3 + 2);
+    }
+
+    #[test]
+    fn a_sheet_of_too_many_bytes_goes_on_in_another() {
+        let limits = Limits {
+            rows: usize::MAX,
+            bytes: 100_000,
+            ..SMALL
+        };
+        let sheets = texts(limits, 5_000);
+        assert!(sheets.len() > 6);
+        let all = sheets.concat();
+        let rows = all.split(">row ").skip(1).filter_map(|rest| rest.split('<').next());
+        let expected: Vec<String> = (0..5_000).map(|row| row.to_string()).collect();
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+        assert!(sheets.iter().all(|sheet| sheet.len() < 300_000));
+    }
+}
