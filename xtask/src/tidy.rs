@@ -15,6 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("scope", &["model"]),
     ("contain", &["model"]),
     ("report", &["model", "scope"]),
+    ("print", &["model", "report"]),
     (
         "case",
         &[
@@ -31,6 +32,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Crates that only one of ours may name: the engine is heavy, outbound network is a privilege.
 const RESERVED: &[(&str, &[&str])] = &[
     ("lake", &["arrow", "parquet", "datafusion", "tokio"]),
+    ("print", &["resvg"]),
     ("nobody", &["reqwest", "hyper", "ureq", "openssl"]),
 ];
 

@@ -8,6 +8,7 @@ mod words;
 
 pub use audience::{Audience, Rule, UnknownAudience};
 pub use compose::{ANNEX_ROWS, compose};
+pub use words::ground;
 
 use crate::base::{Row, StatementKind, Table};
 

@@ -3,7 +3,7 @@
 use crate::base::{FactBase, Statement};
 
 /// What stands behind a sentence where it is no record.
-pub(super) fn ground(statement: &Statement) -> String {
+pub fn ground(statement: &Statement) -> String {
     if !statement.evidence.is_empty() {
         return String::new();
     }

@@ -1,0 +1,16 @@
+//! A report's document tree as a text to edit, the fact base as a workbook.
+//!
+//! It takes [`hourzero_report::document::Document`] or [`hourzero_report::base::FactBase`] and gives bytes. It must never
+//! hold a sentence about a case, do I/O or read a clock: the same input gives the same bytes. All text may have been
+//! written by an attacker, so no format is made by pasting text into a markup language.
+
+pub mod docx;
+mod error;
+mod package;
+mod text;
+pub mod xlsx;
+mod xml;
+
+pub use docx::docx;
+pub use error::PrintError;
+pub use xlsx::{write_xlsx, xlsx};
