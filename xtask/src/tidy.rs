@@ -22,7 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "model", "evidence", "ingest", "lake", "detect", "intake", "scope", "contain", "report",
         ],
     ),
-    ("cli", &["model", "case", "simulator"]),
+    ("cli", &["model", "case", "print", "simulator"]),
     (
         "bench",
         &["model", "evidence", "ingest", "lake", "detect", "case"],

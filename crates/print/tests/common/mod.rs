@@ -32,7 +32,10 @@ pub(crate) const STEERING: &[(&str, &str)] = &[
     ("invoice\u{202e}fdp.exe", "invoiceU+202Efdp.exe"),
     ("a\u{2066}b\u{2069}c\u{200f}d", "aU+2066bU+2069cU+200Fd"),
     ("nul\u{0}esc\u{1b}[31m\u{b}", "nulU+0000escU+001B[31mU+000B"),
-    ("\u{9b}del\u{7f}\r\u{fffe}\u{ffff}", "U+009BdelU+007FU+000DU+FFFEU+FFFF"),
+    (
+        "\u{9b}del\u{7f}\r\u{fffe}\u{ffff}",
+        "U+009BdelU+007FU+000DU+FFFEU+FFFF",
+    ),
 ];
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -48,7 +51,12 @@ pub(crate) fn record(number: u64) -> EvidenceRef {
     }
 }
 
-pub(crate) fn statement(section: Section, number: usize, kind: StatementKind, text: &str) -> Statement {
+pub(crate) fn statement(
+    section: Section,
+    number: usize,
+    kind: StatementKind,
+    text: &str,
+) -> Statement {
     Statement {
         id: format!("{}-{number}", section.name()),
         section,
@@ -86,7 +94,12 @@ pub(crate) fn base() -> FactBase {
         statements.push(one);
     }
     let subject = "Überweisung ".repeat(25);
-    statements.push(statement(Section::Exposure, 1, StatementKind::Opinion, &subject));
+    statements.push(statement(
+        Section::Exposure,
+        1,
+        StatementKind::Opinion,
+        &subject,
+    ));
     statements.push(statement(
         Section::Recommendations,
         1,
@@ -105,6 +118,8 @@ pub(crate) fn base() -> FactBase {
             version: "0.1.0".to_owned(),
             evidence: "ab".repeat(32),
             rules: "cd".repeat(32),
+            decisions: String::new(),
+            names: String::new(),
             from: Some(at("2026-03-01T00:00:00Z")),
             until: Some(at("2026-03-31T00:00:00Z")),
         },
@@ -174,7 +189,9 @@ pub(crate) fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         assert!(
-            parts.insert(file.name().unwrap().into_owned(), bytes).is_none(),
+            parts
+                .insert(file.name().unwrap().into_owned(), bytes)
+                .is_none(),
             "a part is there twice"
         );
     }
@@ -198,7 +215,13 @@ pub(crate) fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, Stri
                 let attributes = start.attributes().map(|attribute| {
                     let attribute = attribute.unwrap();
                     let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                    (key, attribute.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned())
+                    (
+                        key,
+                        attribute
+                            .normalized_value(XmlVersion::Explicit1_0)
+                            .unwrap()
+                            .into_owned(),
+                    )
                 });
                 let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
                 open.push((name, attributes.collect(), String::new()));
