@@ -402,3 +402,79 @@ fn a_redacted_document_has_no_address_and_the_case_keeps_the_key() {
     }
     assert_eq!(run(&case, &["report", "check"]).status, 0);
 }
+
+/// The folder of real samples, where it can be had.
+fn samples(name: &str) -> Option<PathBuf> {
+    let near = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let folder = std::env::var_os("HOURZERO_SAMPLES").map_or_else(|| near.into(), PathBuf::from);
+    let folder = folder.join(name);
+    if !folder.is_dir() {
+        println!("skipped: no samples at HOURZERO_SAMPLES");
+        return None;
+    }
+    Some(folder)
+}
+
+#[test]
+fn the_report_on_a_real_intrusion_leads_back_to_its_records() {
+    let Some(folder) = samples("excytin_166") else {
+        return;
+    };
+    let work = tempfile::tempdir().unwrap();
+    let case = work.path().join("case");
+    let done = run(&case, &["investigate", &folder.to_string_lossy()]);
+    assert!(done.status <= 1, "{}", done.err);
+    let facts = facts(&case);
+    assert_eq!(facts["figures"]["accounts_compromised"], 1);
+    let said = |section: &str, words: &str| {
+        let all = list(&facts, "statements").iter();
+        all.clone()
+            .any(|one| word(one, "section") == section && word(one, "text").contains(words))
+    };
+    assert!(said("summary", "laylaw@vnevado.alpineskihouse.co"));
+    assert!(
+        said("footholds", "ITCleanup")
+            && said("coverage", "message-trace log is not in the evidence")
+    );
+    let checked = run(&case, &["report", "check"]);
+    assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
+}
+
+#[test]
+fn the_report_on_a_simulated_consent_leads_back_to_its_records() {
+    let work = tempfile::tempdir().unwrap();
+    let case = work.path().join("case");
+    let mut args = vec!["demo", "--json", "--scenario", "consent-look-alike-app"];
+    args.extend(["--accounts", "10", "--days", "8", "--seed", "5"]);
+    let demo = run(&case, &args);
+    assert_eq!(demo.status, 0, "{}", demo.err);
+    let row: Value = serde_json::from_str(demo.out.trim()).unwrap();
+    assert_eq!(row["uncited_statements"], 0, "{row}");
+    let checked = run(&case, &["report", "check"]);
+    assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
+}
+
+#[test]
+fn every_form_is_made_and_holds() {
+    let (_work, case) = case();
+    for (format, ending, begins) in [
+        ("html", "html", "<!DOCTYPE html>"),
+        ("pdf", "pdf", "%PDF-"),
+        ("docx", "docx", "PK"),
+        ("xlsx", "xlsx", "PK"),
+        ("csv", "csv", "id,section"),
+        ("stix", "stix.json", "{"),
+        ("misp", "misp.json", "{"),
+        ("timesketch", "timesketch.jsonl", "{"),
+        ("navigator", "navigator.json", "{"),
+        ("kql", "kql", "//"),
+        ("json", "json", "{"),
+    ] {
+        let made = run(&case, &["report", "--format", format]);
+        assert_eq!(made.status, 0, "{format}: {}", made.err);
+        let bytes = std::fs::read(case.join(format!("out/report-full.{ending}"))).unwrap();
+        assert!(bytes.starts_with(begins.as_bytes()), "{format}");
+    }
+    let checked = run(&case, &["report", "check"]);
+    assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
+}
