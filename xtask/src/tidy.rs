@@ -15,6 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("scope", &["model"]),
     ("contain", &["model"]),
     ("report", &["model", "scope"]),
+    ("print", &["model", "report"]),
     (
         "case",
         &[
@@ -28,9 +29,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that only one of ours may name: the engine is heavy, outbound network is a privilege.
+/// Crates that only one of ours may name: engine and typesetter are heavy, outbound network is a privilege.
 const RESERVED: &[(&str, &[&str])] = &[
     ("lake", &["arrow", "parquet", "datafusion", "tokio"]),
+    ("print", &["typst", "typst-layout", "typst-pdf"]),
     ("nobody", &["reqwest", "hyper", "ureq", "openssl"]),
 ];
 
