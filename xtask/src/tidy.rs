@@ -29,10 +29,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that only one of ours may name: the engine is heavy, outbound network is a privilege.
+/// Crates that only one of ours may name: engine and typesetter are heavy, outbound network is a privilege.
 const RESERVED: &[(&str, &[&str])] = &[
     ("lake", &["arrow", "parquet", "datafusion", "tokio"]),
-    ("print", &["resvg"]),
+    ("print", &["resvg", "typst", "typst-layout", "typst-pdf"]),
     ("nobody", &["reqwest", "hyper", "ureq", "openssl"]),
 ];
 

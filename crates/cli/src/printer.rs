@@ -6,8 +6,8 @@ use hourzero_case::{Document, FactBase, Printer};
 pub(crate) struct Prints;
 
 impl Printer for Prints {
-    fn pdf(&self, _: &Document) -> Result<Vec<u8>, String> {
-        Err("TMP".to_owned())
+    fn pdf(&self, document: &Document) -> Result<Vec<u8>, String> {
+        hourzero_print::pdf(document).map_err(|error| error.to_string())
     }
 
     fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
