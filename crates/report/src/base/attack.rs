@@ -1,8 +1,9 @@
 //! What he did in the order of time, what he left behind, what the findings say, what betrays him.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{EvidenceRef, Finding, Foothold, Severity};
+use hourzero_model::{ArtefactId, EvidenceRef, Finding, Foothold, Severity};
+use hourzero_scope::TimelineRow;
 
 use super::make::{Draft, Material, counted, listed, moment, numbers, row, time, words};
 use super::{Ground, Section, Table};
@@ -79,8 +80,7 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
         .flat_map(|one| &one.evidence)
         .map(|record| (record.file.as_str(), record.position))
         .collect();
-    let is_cited =
-        |one: &hourzero_scope::TimelineRow| cited.contains(&(one.file.as_str(), one.position));
+    let is_cited = |one: &TimelineRow| cited.contains(&(one.file.as_str(), one.position));
     let first = all.first.iter().filter(|one| is_cited(one));
     let others = all.first.iter().filter(|one| !is_cited(one));
     let mut rows: Vec<_> = first.chain(others).take(ANNEX_ROWS).collect();
@@ -93,6 +93,7 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
         )
     });
     let shown = rows.len() as u64;
+    let artefacts = artefacts(material);
     draft.table(Table {
         id: "timeline".to_owned(),
         section: Section::Timeline,
@@ -124,13 +125,43 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
                         one.source.clone(),
                         format!("{} {}", one.file, one.position),
                     ],
-                    &[],
+                    &record_of(one, &artefacts),
                 )
             })
             .collect(),
         left_out: all.events.saturating_sub(shown),
         whole: "timeline.csv".to_owned(),
     });
+}
+
+/// The hash of each file whose name is that of one file only.
+fn artefacts<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Option<ArtefactId>> {
+    let mut found: BTreeMap<&str, Option<ArtefactId>> = BTreeMap::new();
+    for one in &material.facts.artefacts {
+        let id = one.sha256.parse().ok();
+        found
+            .entry(&one.file)
+            .and_modify(|held| *held = held.filter(|held| Some(*held) == id))
+            .or_insert(id);
+    }
+    found
+}
+
+/// The record that a row of the timeline is taken from.
+fn record_of(
+    one: &TimelineRow,
+    artefacts: &BTreeMap<&str, Option<ArtefactId>>,
+) -> Vec<EvidenceRef> {
+    let sha256 = artefacts.get(one.file.as_str()).copied().flatten();
+    sha256
+        .map(|sha256| EvidenceRef {
+            record_id: one.record_id.clone(),
+            file: one.file.clone(),
+            sha256,
+            position: one.position,
+        })
+        .into_iter()
+        .collect()
 }
 
 fn days(material: &Material<'_>, draft: &mut Draft) {
