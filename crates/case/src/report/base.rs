@@ -18,6 +18,19 @@ use crate::folder::write_whole;
 use crate::investigate::{Answered, number, quoted, words};
 use crate::{Case, CaseError};
 
+/// The lists that have every row.
+const LISTS: &[&str] = &[
+    "findings.jsonl",
+    "timeline.csv",
+    "timeline.jsonl",
+    "recipients.csv",
+    "exposure.csv",
+    "footholds.csv",
+    "indicators.csv",
+    "actions.csv",
+    "scope.json",
+];
+
 impl Case<'_> {
     /// Writes down everything that documents may say.
     pub(crate) fn write_fact_base(
@@ -173,8 +186,50 @@ impl Case<'_> {
             .collect()
     }
 
+    /// The fact base with what is added when a document is made: custody, lists, an analyst's own words.
+    pub(super) fn whole(&self, base: FactBase) -> FactBase {
+        self.with_words(self.with_lists(self.with_custody(base)))
+    }
+
+    /// Adds the lists of `out/` with their hashes: a document names them where it does not have all rows.
+    fn with_lists(&self, mut base: FactBase) -> FactBase {
+        let rows: Vec<Row> = LISTS
+            .iter()
+            .filter_map(|name| {
+                // A list that cannot be read is not named; the check of derived files tells of it.
+                let bytes = std::fs::read(self.folder.out().join(name)).ok()?;
+                let cells = vec![
+                    (*name).to_owned(),
+                    bytes.len().to_string(),
+                    super::make::sha256(&bytes),
+                ];
+                Some(Row {
+                    cells,
+                    evidence: Vec::new(),
+                })
+            })
+            .collect();
+        base.tables.push(Table {
+            id: "lists".to_owned(),
+            section: Section::Manifest,
+            caption: "The lists beside this document, whole".to_owned(),
+            columns: vec![
+                column("list", 3),
+                Column {
+                    is_number: true,
+                    ..column("bytes", 1)
+                },
+                column("SHA-256", 5),
+            ],
+            rows,
+            left_out: 0,
+            whole: String::new(),
+        });
+        base
+    }
+
     /// Adds who handed in which file and when, which is the journal's to tell.
-    pub(super) fn with_custody(&self, mut base: FactBase) -> FactBase {
+    fn with_custody(&self, mut base: FactBase) -> FactBase {
         let word = |content: &Value, key: &str| {
             content
                 .get(key)
@@ -200,11 +255,6 @@ impl Case<'_> {
             })
             .collect();
         if !rows.is_empty() {
-            let column = |title: &str, width| Column {
-                title: title.to_owned(),
-                width,
-                is_number: false,
-            };
             base.tables.push(Table {
                 id: "custody".to_owned(),
                 section: Section::Manifest,
@@ -221,6 +271,14 @@ impl Case<'_> {
             });
         }
         base
+    }
+}
+
+fn column(title: &str, width: u32) -> Column {
+    Column {
+        title: title.to_owned(),
+        width,
+        is_number: false,
     }
 }
 

@@ -288,7 +288,7 @@ impl Case<'_> {
         told: Option<FactBase>,
         printer: &dyn Printer,
     ) -> Result<Vec<Checked>, CaseError> {
-        let base = told.map(|base| self.with_words(self.with_custody(base)));
+        let base = told.map(|base| self.whole(base));
         let mut last: BTreeMap<String, Made> = BTreeMap::new();
         for entry in self.journal.of_kind(DOCUMENT) {
             if let Ok(made) = serde_json::from_value::<Made>(entry.entry.content.clone()) {

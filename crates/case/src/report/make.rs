@@ -197,14 +197,14 @@ impl Case<'_> {
             None => false,
         };
         if let (true, Some(base)) = (holds, held.clone()) {
-            return Ok(self.with_words(self.with_custody(base)));
+            return Ok(self.whole(base));
         }
         if let Some(base) = &held {
             same_rules(base, own_rules)?;
         }
         self.investigate(own_rules)?;
         let base = self.derived(FACT_BASE)?;
-        Ok(self.with_words(self.with_custody(base)))
+        Ok(self.whole(base))
     }
 
     /// Makes a document, and journals it. The insurer's copy has its recommendations beside it.
