@@ -7,11 +7,11 @@ mod common;
 mod tests {
     use std::collections::BTreeSet;
 
+    use hourzero_print::{PrintError, docx};
     use hourzero_report::base::{Row, StatementKind};
     use hourzero_report::document::{
         Audience, Block, Cited, Document, Drawing, Part, Sentence, compose,
     };
-    use hourzero_print::{PrintError, docx};
     use proptest::prelude::*;
 
     use crate::common::{self, elements, part, parts};
@@ -104,7 +104,8 @@ mod tests {
             let text = elements(&part(&package, "word/document.xml"));
             let named = |element: &str, attribute: &str| -> Vec<String> {
                 let of = text.iter().filter(|(name, _, _)| name == element);
-                of.filter_map(|(_, attributes, _)| attributes.get(attribute).cloned()).collect()
+                of.filter_map(|(_, attributes, _)| attributes.get(attribute).cloned())
+                    .collect()
             };
             for id in ["a:blip", "asvg:svgBlip"]
                 .map(|name| named(name, "r:embed"))
@@ -122,7 +123,9 @@ mod tests {
             }
             assert_eq!(
                 named("w:bookmarkStart", "w:id"),
-                (0..marks.len()).map(|id| id.to_string()).collect::<Vec<_>>()
+                (0..marks.len())
+                    .map(|id| id.to_string())
+                    .collect::<Vec<_>>()
             );
             for anchor in named("w:hyperlink", "w:anchor") {
                 assert!(different.contains(&anchor), "{anchor}");
@@ -232,9 +235,7 @@ mod tests {
         let parts = parts(&package);
         let png = &parts["word/media/drawing0.png"];
         assert!(png.starts_with(b"\x89PNG\r\n"));
-        assert!(
-            String::from_utf8_lossy(&parts["word/media/drawing0.svg"]).starts_with("<svg")
-        );
+        assert!(String::from_utf8_lossy(&parts["word/media/drawing0.svg"]).starts_with("<svg"));
         let footer = part(&package, "word/footer1.xml");
         assert!(footer.contains(" PAGE ") && footer.contains(" NUMPAGES "));
         assert!(part(&package, "word/header1.xml").contains("Draft – "));
@@ -247,7 +248,16 @@ mod tests {
     #[test]
     fn ids_that_look_alike_have_bookmarks_of_their_own() {
         let long = "x".repeat(60);
-        let ids = ["a-1", "a_1", "A 1", "漢字", "仮名", long.as_str(), &format!("{long}y"), "a-1"];
+        let ids = [
+            "a-1",
+            "a_1",
+            "A 1",
+            "漢字",
+            "仮名",
+            long.as_str(),
+            &format!("{long}y"),
+            "a-1",
+        ];
         let document = with(ids.iter().map(|id| sentence(id, "One.")).collect());
         let text = part(&docx(&document).unwrap(), "word/document.xml");
         let marks: Vec<String> = elements(&text)
@@ -310,7 +320,8 @@ mod tests {
     #[test]
     fn the_text_is_this() {
         let mut base = common::base();
-        base.statements.retain(|one| one.id == "summary-1" || one.id == "recommendations-1");
+        base.statements
+            .retain(|one| one.id == "summary-1" || one.id == "recommendations-1");
         base.tables.clear();
         base.charts.days.clear();
         base.charts.places.clear();
@@ -319,7 +330,9 @@ mod tests {
         let text = part(&docx(&document).unwrap(), "word/document.xml");
         let text = ["<w:p>", "<w:tbl>", "<w:tr>", "<w:sectPr>"]
             .iter()
-            .fold(text, |text, start| text.replace(start, &format!("\n{start}")));
+            .fold(text, |text, start| {
+                text.replace(start, &format!("\n{start}"))
+            });
         insta::assert_snapshot!(text);
     }
 

@@ -18,7 +18,11 @@ mod tests {
     fn timeline(rows: usize) -> impl Iterator<Item = Vec<String>> {
         (0..rows).map(|row| {
             let text = common::HOSTILE[row % common::HOSTILE.len()];
-            vec![format!("2026-03-01T00:00:{row:02}Z"), format!("a{row}"), text.to_owned()]
+            vec![
+                format!("2026-03-01T00:00:{row:02}Z"),
+                format!("a{row}"),
+                text.to_owned(),
+            ]
         })
     }
 
@@ -65,7 +69,10 @@ mod tests {
                 .and_then(|rest| rest.split_once('_'))
                 .filter(|(digits, _)| digits.len() == 4)
                 .and_then(|(digits, after)| {
-                    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
+                    Some((
+                        char::from_u32(u32::from_str_radix(digits, 16).ok()?)?,
+                        after,
+                    ))
                 });
             match code {
                 Some((letter, after)) => {
@@ -74,7 +81,7 @@ mod tests {
                 }
                 None => {
                     out.push(letter);
-                    rest = &rest[letter.len_utf8()..];
+                    rest = rest.get(letter.len_utf8()..).unwrap();
                 }
             }
         }
@@ -123,9 +130,14 @@ mod tests {
             ]
         );
         let declared = elements(&part(&package, "[Content_Types].xml"));
-        for name in parts(&package).keys().filter(|name| !name.ends_with(".rels")) {
+        for name in parts(&package)
+            .keys()
+            .filter(|name| !name.ends_with(".rels"))
+        {
             let is_declared = declared.iter().any(|(_, attributes, _)| {
-                attributes.get("PartName").is_some_and(|part| part == &format!("/{name}"))
+                attributes
+                    .get("PartName")
+                    .is_some_and(|part| part == &format!("/{name}"))
             });
             assert!(is_declared || name == "[Content_Types].xml", "{name}");
         }
@@ -148,12 +160,21 @@ mod tests {
                 .map_or(one.text.as_str(), |(_, shown)| shown);
             assert_eq!(rows[&format!("A{row}")], text(&one.id));
             assert_eq!(rows[&format!("D{row}")], text(shown));
-            assert_eq!(rows[&format!("F{row}")], number(&one.evidence.len().to_string()));
+            assert_eq!(
+                rows[&format!("F{row}")],
+                number(&one.evidence.len().to_string())
+            );
         }
         assert_eq!(rows["E12"], text("journal: answers/noticed.by"));
-        assert_eq!(rows["G2"], text("exports/audit <1>.zip!audit & more.csv #1 id-1"));
+        assert_eq!(
+            rows["G2"],
+            text("exports/audit <1>.zip!audit & more.csv #1 id-1")
+        );
         let (_, last) = &rows["G11"];
-        assert!(last.ends_with("… 5 more, and more than are cited"), "{last}");
+        assert!(
+            last.ends_with("… 5 more, and more than are cited"),
+            "{last}"
+        );
     }
 
     #[test]
@@ -233,7 +254,12 @@ mod tests {
                 prop_assert!(!name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{}", name);
             }
             let read = sheets["Timeline"].get("A2").map(|(_, text)| text.clone());
-            let is_plain = !cell.chars().any(|letter| letter.is_control() || ('\u{200e}'..='\u{2069}').contains(&letter) || letter == '\u{61c}' || letter >= '\u{fffe}' && letter <= '\u{ffff}');
+            let is_plain = !cell.contains(|letter: char| {
+                letter.is_control()
+                    || ('\u{200e}'..='\u{2069}').contains(&letter)
+                    || ('\u{fffe}'..='\u{ffff}').contains(&letter)
+                    || letter == '\u{61c}'
+            });
             if is_plain && !cell.is_empty() {
                 prop_assert_eq!(read, Some(cell));
             }

@@ -267,7 +267,11 @@ mod tests {
             .map_while(|number| {
                 let name = format!("xl/worksheets/sheet{number}.xml");
                 let mut text = String::new();
-                archive.by_name(&name).ok()?.read_to_string(&mut text).ok()?;
+                archive
+                    .by_name(&name)
+                    .ok()?
+                    .read_to_string(&mut text)
+                    .ok()?;
                 Some(text)
             })
             .collect()
@@ -285,15 +289,25 @@ mod tests {
         }
         // Three rows, a header and a note each: figures on three sheets, the timeline on three.
         assert_eq!(sheets.len(), 4 + 3 + 3);
-        let notes: Vec<bool> = sheets.iter().map(|sheet| sheet.contains("goes on")).collect();
+        let notes: Vec<bool> = sheets
+            .iter()
+            .map(|sheet| sheet.contains("goes on"))
+            .collect();
         let f = false;
         assert_eq!(notes, [f, f, f, f, true, true, f, true, true, f]);
         for name in ["Figures 2", "Figures 3", "Timeline 2", "Timeline 3"] {
-            assert!(all.contains(&format!("The list goes on in the sheet “{name}”.")), "{name}");
+            assert!(
+                all.contains(&format!("The list goes on in the sheet “{name}”.")),
+                "{name}"
+            );
         }
         // The list of all sheets has a row for each of them; it is as long as it is.
         let lists = sheets.iter().enumerate().filter(|(place, _)| *place != 1);
-        assert!(lists.map(|(_, sheet)| sheet).all(|sheet| !sheet.contains("<row r=\"6\">")));
+        assert!(
+            lists
+                .map(|(_, sheet)| sheet)
+                .all(|sheet| !sheet.contains("<row r=\"6\">"))
+        );
     }
 
     #[test]
@@ -313,7 +327,10 @@ mod tests {
         let sheets = texts(limits, 5_000);
         assert!(sheets.len() > 6);
         let all = sheets.concat();
-        let rows = all.split(">row ").skip(1).filter_map(|rest| rest.split('<').next());
+        let rows = all
+            .split(">row ")
+            .skip(1)
+            .filter_map(|rest| rest.split('<').next());
         let expected: Vec<String> = (0..5_000).map(|row| row.to_string()).collect();
         assert_eq!(rows.collect::<Vec<_>>(), expected);
         assert!(sheets.iter().all(|sheet| sheet.len() < 300_000));

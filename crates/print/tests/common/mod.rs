@@ -32,7 +32,10 @@ pub(crate) const STEERING: &[(&str, &str)] = &[
     ("invoice\u{202e}fdp.exe", "invoiceU+202Efdp.exe"),
     ("a\u{2066}b\u{2069}c\u{200f}d", "aU+2066bU+2069cU+200Fd"),
     ("nul\u{0}esc\u{1b}[31m\u{b}", "nulU+0000escU+001B[31mU+000B"),
-    ("\u{9b}del\u{7f}\r\u{fffe}\u{ffff}", "U+009BdelU+007FU+000DU+FFFEU+FFFF"),
+    (
+        "\u{9b}del\u{7f}\r\u{fffe}\u{ffff}",
+        "U+009BdelU+007FU+000DU+FFFEU+FFFF",
+    ),
 ];
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -48,7 +51,12 @@ pub(crate) fn record(number: u64) -> EvidenceRef {
     }
 }
 
-pub(crate) fn statement(section: Section, number: usize, kind: StatementKind, text: &str) -> Statement {
+pub(crate) fn statement(
+    section: Section,
+    number: usize,
+    kind: StatementKind,
+    text: &str,
+) -> Statement {
     Statement {
         id: format!("{}-{number}", section.name()),
         section,
@@ -69,6 +77,27 @@ fn column(title: &str, width: u32, is_number: bool) -> Column {
     }
 }
 
+/// A table whose id is that of the timeline, and of whose columns one has numbers that are none.
+fn table() -> Table {
+    let rows = HOSTILE.iter().enumerate().map(|(number, name)| Row {
+        cells: vec![(*name).to_owned(), format!("{number}"), "007".to_owned()],
+        evidence: Vec::new(),
+    });
+    Table {
+        id: "timeline".to_owned(),
+        section: Section::Scope,
+        caption: "Accounts <all>".to_owned(),
+        columns: vec![
+            column("Account", 5, false),
+            column("Events", 1, true),
+            column("Code", 1, true),
+        ],
+        rows: rows.collect(),
+        left_out: 12,
+        whole: "out/accounts.csv".to_owned(),
+    }
+}
+
 /// A fact base in which everything that can be hostile is.
 pub(crate) fn base() -> FactBase {
     let mut statements = Vec::new();
@@ -86,17 +115,18 @@ pub(crate) fn base() -> FactBase {
         statements.push(one);
     }
     let subject = "Überweisung ".repeat(25);
-    statements.push(statement(Section::Exposure, 1, StatementKind::Opinion, &subject));
+    statements.push(statement(
+        Section::Exposure,
+        1,
+        StatementKind::Opinion,
+        &subject,
+    ));
     statements.push(statement(
         Section::Recommendations,
         1,
         StatementKind::Advice,
         "Two lines\nand\ta tab.",
     ));
-    let rows = HOSTILE.iter().enumerate().map(|(number, name)| Row {
-        cells: vec![(*name).to_owned(), format!("{number}"), "007".to_owned()],
-        evidence: Vec::new(),
-    });
     FactBase {
         case: CaseFacts {
             name: "Müller & Söhne <GmbH>".to_owned(),
@@ -113,19 +143,7 @@ pub(crate) fn base() -> FactBase {
             ("artefacts".to_owned(), 3.into()),
             ("records".to_owned(), u64::MAX.into()),
         ]),
-        tables: vec![Table {
-            id: "timeline".to_owned(),
-            section: Section::Scope,
-            caption: "Accounts <all>".to_owned(),
-            columns: vec![
-                column("Account", 5, false),
-                column("Events", 1, true),
-                column("Code", 1, true),
-            ],
-            rows: rows.collect(),
-            left_out: 12,
-            whole: "out/accounts.csv".to_owned(),
-        }],
+        tables: vec![table()],
         indicators: vec![SharedTrait {
             kind: "user-agent".to_owned(),
             value: "=cmd|'/C calc'!A0".to_owned(),
@@ -136,32 +154,36 @@ pub(crate) fn base() -> FactBase {
             shared_with_innocents: 2,
         }],
         techniques: Vec::new(),
-        charts: Charts {
-            days: vec![
-                DayCount {
-                    account: "<a>&b@mueller.example".to_owned(),
-                    day: "2026-03-02".to_owned(),
-                    events: 4,
-                },
-                DayCount {
-                    account: "c@mueller.example".to_owned(),
-                    day: "2026-03-09".to_owned(),
-                    events: 9,
-                },
-            ],
-            places: vec![PlaceCount {
-                country: "NG".to_owned(),
-                network: "AS64500".to_owned(),
-                succeeded: 3,
-                refused: 5,
-            }],
-            hours: Vec::new(),
-            spread: vec![Edge {
-                from: "192.0.2.1".to_owned(),
-                to: "c@mueller.example".to_owned(),
-                kind: "session".to_owned(),
-            }],
-        },
+        charts: charts(),
+    }
+}
+
+fn charts() -> Charts {
+    Charts {
+        days: vec![
+            DayCount {
+                account: "<a>&b@mueller.example".to_owned(),
+                day: "2026-03-02".to_owned(),
+                events: 4,
+            },
+            DayCount {
+                account: "c@mueller.example".to_owned(),
+                day: "2026-03-09".to_owned(),
+                events: 9,
+            },
+        ],
+        places: vec![PlaceCount {
+            country: "NG".to_owned(),
+            network: "AS64500".to_owned(),
+            succeeded: 3,
+            refused: 5,
+        }],
+        hours: Vec::new(),
+        spread: vec![Edge {
+            from: "192.0.2.1".to_owned(),
+            to: "c@mueller.example".to_owned(),
+            kind: "session".to_owned(),
+        }],
     }
 }
 
@@ -174,7 +196,9 @@ pub(crate) fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         assert!(
-            parts.insert(file.name().unwrap().into_owned(), bytes).is_none(),
+            parts
+                .insert(file.name().unwrap().into_owned(), bytes)
+                .is_none(),
             "a part is there twice"
         );
     }
@@ -198,7 +222,13 @@ pub(crate) fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, Stri
                 let attributes = start.attributes().map(|attribute| {
                     let attribute = attribute.unwrap();
                     let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                    (key, attribute.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned())
+                    (
+                        key,
+                        attribute
+                            .normalized_value(XmlVersion::Explicit1_0)
+                            .unwrap()
+                            .into_owned(),
+                    )
                 });
                 let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
                 open.push((name, attributes.collect(), String::new()));
