@@ -5,7 +5,10 @@ mod common;
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::collections::BTreeMap;
+    use std::io::{Seek, SeekFrom, Write};
+    use std::rc::Rc;
 
     use hourzero_print::{PrintError, write_xlsx, xlsx};
     use hourzero_report::base::FactBase;
@@ -204,6 +207,63 @@ mod tests {
         assert_eq!(sheets["Contents"]["C4"], number("10"));
         assert_eq!(sheets["Contents"]["D4"], number("12"));
         assert_eq!(sheets["Contents"]["C7"], number("20"));
+    }
+
+    /// A file that tells how much has been written to it.
+    struct Watched {
+        file: std::io::Cursor<Vec<u8>>,
+        length: Rc<Cell<usize>>,
+    }
+
+    impl Write for Watched {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let written = self.file.write(bytes)?;
+            self.length.set(self.file.get_ref().len());
+            Ok(written)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            self.file.flush()
+        }
+    }
+
+    impl Seek for Watched {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    #[test]
+    fn rows_are_written_as_they_come() {
+        const ROWS: u64 = 20_000;
+        let length = Rc::new(Cell::new(0));
+        let file = Watched {
+            file: std::io::Cursor::new(Vec::new()),
+            length: Rc::clone(&length),
+        };
+        // Texts that do not get smaller, so that what is held back would show.
+        let mut state = 1_u64;
+        let mut halfway = 0;
+        let mut rows = (0..ROWS).map(|row| {
+            if row == ROWS / 2 {
+                halfway = length.get();
+            }
+            let words = (0..4).map(|_| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(row | 1);
+                format!("{state:016x}")
+            });
+            vec![words.collect::<String>()]
+        });
+        let base = common::base();
+        let done = write_xlsx(&base, &mut rows, &["text"], file).unwrap();
+        drop(rows);
+        let whole = done.file.get_ref().len();
+        assert!(
+            halfway > whole * 2 / 5,
+            "{halfway} of {whole} bytes were written after half of the rows"
+        );
     }
 
     #[test]
