@@ -6,6 +6,7 @@
 
 pub mod docx;
 mod error;
+mod faces;
 mod package;
 pub mod pdf;
 mod text;

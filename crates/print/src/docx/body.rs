@@ -58,7 +58,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn cover(&mut self, document: &Document) -> Result<(), PrintError> {
         paragraph(&mut self.xml, "Title", |xml| {
-            run(xml, None, &document.title)
+            run(xml, None, &document.title);
         });
         if document.facts.is_empty() {
             return Ok(());
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
         let longest = table.rows.iter().map(|row| row.cells.len()).max();
         grid.widen(longest.unwrap_or(0))?;
         paragraph(&mut self.xml, "TableTitle", |xml| {
-            run(xml, None, &table.caption)
+            run(xml, None, &table.caption);
         });
         grid.write(&mut self.xml, |xml| {
             for row in &table.rows {
@@ -220,11 +220,11 @@ impl<'a> Writer<'a> {
         };
         paragraph(&mut self.xml, "Drawing", |xml| {
             xml.element("w:r", &[], |xml| {
-                xml.element("w:drawing", &[], |xml| shape.write(xml))
+                xml.element("w:drawing", &[], |xml| shape.write(xml));
             });
         });
         paragraph(&mut self.xml, "Caption", |xml| {
-            run(xml, None, &drawing.caption)
+            run(xml, None, &drawing.caption);
         });
         self.pictures.push(picture);
         Ok(())
@@ -368,7 +368,7 @@ impl Shape<'_> {
 pub(super) fn paragraph(xml: &mut Xml, style: &str, inside: impl FnOnce(&mut Xml)) {
     xml.element("w:p", &[], |xml| {
         xml.element("w:pPr", &[], |xml| {
-            xml.empty("w:pStyle", &[("w:val", style)])
+            xml.empty("w:pStyle", &[("w:val", style)]);
         });
         inside(xml);
     });
@@ -382,7 +382,7 @@ pub(super) fn run(xml: &mut Xml, style: Option<&str>, text: &str) {
     xml.element("w:r", &[], |xml| {
         if let Some(style) = style {
             xml.element("w:rPr", &[], |xml| {
-                xml.empty("w:rStyle", &[("w:val", style)])
+                xml.empty("w:rStyle", &[("w:val", style)]);
             });
         }
         // A line feed or a tab inside the element would be read as a blank.
@@ -420,7 +420,7 @@ fn mark(xml: &mut Xml, kind: &str) {
 fn instruction(xml: &mut Xml, code: &str) {
     xml.element("w:r", &[], |xml| {
         xml.element("w:instrText", &[("xml:space", "preserve")], |xml| {
-            xml.text(code)
+            xml.text(code);
         });
     });
 }

@@ -7,9 +7,7 @@ use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
 
 use crate::PrintError;
-
-/// Fonts in the program, the earlier asked first. Where they come from is said in `fonts/`.
-const FONTS: &[&[u8]] = &[include_bytes!("../../fonts/NotoSans-Regular.ttf").as_slice()];
+use crate::faces::FONTS;
 
 /// Pixels for each unit of the drawing: enough for print at the width of a page.
 const SHARPNESS: f32 = 2.0;
@@ -80,7 +78,7 @@ pub(super) fn picture(drawing: &Drawing) -> Result<Picture, PrintError> {
 
 static FACES: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut faces = fontdb::Database::new();
-    for font in FONTS {
+    for (_, font) in FONTS {
         faces.load_font_source(fontdb::Source::Binary(Arc::new(*font)));
     }
     faces.set_sans_serif_family("Noto Sans");

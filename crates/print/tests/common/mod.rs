@@ -77,6 +77,27 @@ fn column(title: &str, width: u32, is_number: bool) -> Column {
     }
 }
 
+/// A table whose id is that of the timeline, and of whose columns one has numbers that are none.
+fn table() -> Table {
+    let rows = HOSTILE.iter().enumerate().map(|(number, name)| Row {
+        cells: vec![(*name).to_owned(), format!("{number}"), "007".to_owned()],
+        evidence: Vec::new(),
+    });
+    Table {
+        id: "timeline".to_owned(),
+        section: Section::Scope,
+        caption: "Accounts <all>".to_owned(),
+        columns: vec![
+            column("Account", 5, false),
+            column("Events", 1, true),
+            column("Code", 1, true),
+        ],
+        rows: rows.collect(),
+        left_out: 12,
+        whole: "out/accounts.csv".to_owned(),
+    }
+}
+
 /// A fact base in which everything that can be hostile is.
 pub(crate) fn base() -> FactBase {
     let mut statements = Vec::new();
@@ -106,10 +127,6 @@ pub(crate) fn base() -> FactBase {
         StatementKind::Advice,
         "Two lines\nand\ta tab.",
     ));
-    let rows = HOSTILE.iter().enumerate().map(|(number, name)| Row {
-        cells: vec![(*name).to_owned(), format!("{number}"), "007".to_owned()],
-        evidence: Vec::new(),
-    });
     FactBase {
         case: CaseFacts {
             name: "Müller & Söhne <GmbH>".to_owned(),
@@ -128,19 +145,7 @@ pub(crate) fn base() -> FactBase {
             ("artefacts".to_owned(), 3.into()),
             ("records".to_owned(), u64::MAX.into()),
         ]),
-        tables: vec![Table {
-            id: "timeline".to_owned(),
-            section: Section::Scope,
-            caption: "Accounts <all>".to_owned(),
-            columns: vec![
-                column("Account", 5, false),
-                column("Events", 1, true),
-                column("Code", 1, true),
-            ],
-            rows: rows.collect(),
-            left_out: 12,
-            whole: "out/accounts.csv".to_owned(),
-        }],
+        tables: vec![table()],
         indicators: vec![SharedTrait {
             kind: "user-agent".to_owned(),
             value: "=cmd|'/C calc'!A0".to_owned(),
@@ -151,32 +156,36 @@ pub(crate) fn base() -> FactBase {
             shared_with_innocents: 2,
         }],
         techniques: Vec::new(),
-        charts: Charts {
-            days: vec![
-                DayCount {
-                    account: "<a>&b@mueller.example".to_owned(),
-                    day: "2026-03-02".to_owned(),
-                    events: 4,
-                },
-                DayCount {
-                    account: "c@mueller.example".to_owned(),
-                    day: "2026-03-09".to_owned(),
-                    events: 9,
-                },
-            ],
-            places: vec![PlaceCount {
-                country: "NG".to_owned(),
-                network: "AS64500".to_owned(),
-                succeeded: 3,
-                refused: 5,
-            }],
-            hours: Vec::new(),
-            spread: vec![Edge {
-                from: "192.0.2.1".to_owned(),
-                to: "c@mueller.example".to_owned(),
-                kind: "session".to_owned(),
-            }],
-        },
+        charts: charts(),
+    }
+}
+
+fn charts() -> Charts {
+    Charts {
+        days: vec![
+            DayCount {
+                account: "<a>&b@mueller.example".to_owned(),
+                day: "2026-03-02".to_owned(),
+                events: 4,
+            },
+            DayCount {
+                account: "c@mueller.example".to_owned(),
+                day: "2026-03-09".to_owned(),
+                events: 9,
+            },
+        ],
+        places: vec![PlaceCount {
+            country: "NG".to_owned(),
+            network: "AS64500".to_owned(),
+            succeeded: 3,
+            refused: 5,
+        }],
+        hours: Vec::new(),
+        spread: vec![Edge {
+            from: "192.0.2.1".to_owned(),
+            to: "c@mueller.example".to_owned(),
+            kind: "session".to_owned(),
+        }],
     }
 }
 
