@@ -5,10 +5,12 @@ use std::net::IpAddr;
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Log, Severity, Timestamp};
+use hourzero_model::{Finding, Log, Severity, Timestamp};
 use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
 use hourzero_scope::attribution::{Attribution, Tally};
-use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, indicators, suspicion};
+use hourzero_scope::{
+    Devices, Event, Indicator, LogSpan, LookAlikeRow, Reach, Traits, indicators, suspicion,
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -84,10 +86,8 @@ impl Case<'_> {
         let whose = std::mem::take(&mut behind.whose);
         let footholds = attack.footholds_with(std::mem::take(&mut behind.making));
         let traits = std::mem::take(&mut attack.told.traits);
-        let ips = findings
-            .iter()
-            .flat_map(|one| one.ips.iter().map(String::as_str));
-        let users = self.users_of(ips.chain(traits.ips()).collect())?;
+        let accounts = attack.accounts.as_slice();
+        let indicators = self.betraying(accounts, &traits, (&findings, &behind.devices))?;
         let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
@@ -95,11 +95,7 @@ impl Case<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
             accounts: hourzero_scope::accounts(&findings),
-            // Where nobody is known to have been entered, findings are all that there is to go by.
-            indicators: match attack.accounts.as_slice() {
-                [] => indicators(&findings, &behind.devices, &users),
-                accounts => traits.indicators(accounts, &users),
-            },
+            indicators,
             timeline: behind.timeline(),
             footholds,
             look_alikes,
@@ -127,6 +123,23 @@ impl Case<'_> {
             lists,
             answered,
             situation,
+        })
+    }
+
+    /// What betrays the attacker. Where nobody is known to have been entered, findings are all that there is to go by.
+    fn betraying(
+        &self,
+        accounts: &[String],
+        traits: &Traits,
+        (findings, devices): (&[Finding], &Devices),
+    ) -> Result<Vec<Indicator>, CaseError> {
+        let ips = findings
+            .iter()
+            .flat_map(|one| one.ips.iter().map(String::as_str));
+        let users = self.users_of(ips.chain(traits.ips()).collect())?;
+        Ok(match accounts {
+            [] => indicators(findings, devices, &users),
+            accounts => traits.indicators(accounts, &users),
         })
     }
 

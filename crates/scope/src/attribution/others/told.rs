@@ -1,7 +1,8 @@
 //! Acts in the logs that people told as their own.
 
 use hourzero_model::{
-    ActionKind, Attribution as Who, Confidence, Outcome, Record, ResponderAction, Timestamp,
+    ActionKind, ActionTime, Attribution as Who, Confidence, Outcome, Record, ResponderAction,
+    Timestamp,
 };
 
 use super::label;
@@ -33,7 +34,7 @@ pub(super) fn told(
     let mut reason = format!("told as done: {}", act.action);
     for (word, told) in [
         (" of ", act.target.as_deref()),
-        (" at ", act.at.as_ref().map(|at| at.original())),
+        (" at ", act.at.as_ref().map(ActionTime::original)),
         (" by ", act.by.as_deref()),
     ] {
         if let Some(told) = told {
