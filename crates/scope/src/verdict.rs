@@ -92,6 +92,11 @@ fn verdict(input: &NamedInput<'_>, account: &str, named: &Named<'_>) -> AccountV
         })
         .collect();
     open.extend(named.unexplained(input.whose));
+    if !was_tried && !input.found.has_learnt_place(account) {
+        open.push(said(
+            "Its history is too short to tell a strange place from its own.".to_owned(),
+        ));
+    }
     let (verdict, confidence) = if !gaps.is_empty() || !open.is_empty() {
         reasons.extend(open);
         reasons.extend(gaps);

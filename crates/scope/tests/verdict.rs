@@ -223,6 +223,8 @@ mod tests {
         assert!(why.contains("2026-10-10 to 2026-10-15"), "{why}");
         let open = Told::new().names(Severity::High, "T1564", &[Who::Owner, Who::Unknown]);
         assert_eq!(open.verdict().0, Verdict::NotAssessable);
+        let medium = Told::new().names(Severity::Medium, "T1564", &[Who::Unknown]);
+        assert_eq!(medium.verdict().0, Verdict::NotAssessable);
         let mut called = Told::new();
         called.called = vec![SAM.to_owned()];
         let (verdict, why) = called.verdict();
@@ -249,6 +251,18 @@ mod tests {
         let (verdict, why) = told.verdict();
         assert_eq!(verdict, Verdict::NotAssessable);
         assert!(why.contains(from), "{why}");
+    }
+
+    #[test]
+    fn an_account_without_history_is_not_cleared() {
+        let mut told = Told::new();
+        told.called = vec![SAM.to_owned()];
+        for trace in &mut told.traces {
+            trace.days = 1;
+        }
+        let (verdict, why) = told.verdict();
+        assert_eq!(verdict, Verdict::NotAssessable);
+        assert!(why.contains("history is too short"), "{why}");
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl Attribution {
 
     /// Whether the account was known there before, or is there day after day with nothing against it. Records that
     /// do not tell their client go with those of the same place that do.
-    fn is_learnt(&self, key: &SeatKey) -> bool {
+    pub(super) fn is_learnt(&self, key: &SeatKey) -> bool {
         if self.is_steady(key) {
             return true;
         }

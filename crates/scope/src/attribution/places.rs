@@ -60,6 +60,11 @@ impl Attribution {
             .collect()
     }
 
+    /// Whether the account has a place of its own: without one nothing about it can be strange.
+    pub fn has_learnt_place(&self, account: &str) -> bool {
+        self.seats_of(account).any(|(key, _)| self.is_learnt(key))
+    }
+
     /// Whether much speaks against a seat, or it is the attacker's.
     pub(super) fn is_strange(&self, key: &SeatKey) -> bool {
         self.hostile.contains_key(key)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Attribution as Who, Finding, Reason, Severity, Timestamp};
+use hourzero_model::{Attribution as Who, Finding, Reason, Timestamp};
 
 use super::{Attempts, NAMED, NamedInput, is_attempt, is_grave, said};
 use crate::attribution::Link;
@@ -115,7 +115,7 @@ impl Named<'_> {
             let by_nobody = known.is_none_or(|known| {
                 known.contains(&Who::Unknown) || known.contains(&Who::Attacker)
             });
-            finding.severity >= Severity::High && !is_attempt(finding) && by_nobody
+            !is_attempt(finding) && by_nobody
         };
         let open = self.findings.iter().filter(is_open);
         open.map(|finding| {
