@@ -1,14 +1,15 @@
 //! Questions to a case: SQL, and what the last investigation wrote.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use hourzero_lake::{QueryLimits, Table};
-use hourzero_model::Finding;
+use hourzero_model::{Finding, Severity};
 use hourzero_report::LogRow;
-use hourzero_scope::{TimelineRow, timeline_row};
+use hourzero_scope::{LOOK_ALIKE_RULE, TimelineRow, timeline_row};
 use serde_json::Value;
 
-use crate::investigate::enrich;
+use crate::investigate::By;
 use crate::networks::{self, Added, Networks};
 use crate::{Case, CaseError};
 
@@ -50,7 +51,7 @@ impl Case<'_> {
         self.lines("timeline.jsonl")
     }
 
-    /// Every event as a timeline row, by time, then record id.
+    /// Every event as a timeline row, by time, then record id, with whose it is.
     ///
     /// # Errors
     /// When the case cannot be read.
@@ -58,11 +59,31 @@ impl Case<'_> {
         self.catch_up()?;
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
+        let attributed = self.attributed(&networks, self.known_look_alikes()?)?;
+        let others = self.others_concerned(&zone, &networks, &attributed)?;
+        let by = By {
+            zone: &zone,
+            networks: &networks,
+            attributed: &attributed,
+            others: &others,
+        };
         let mut events = self.all_events()?;
-        enrich(&mut events, &networks);
-        Ok(events
-            .iter()
-            .map(|event| timeline_row(event, &zone))
+        let rows = events.iter_mut().map(|event| {
+            by.label(event);
+            timeline_row(event, &zone)
+        });
+        Ok(rows.collect())
+    }
+
+    /// The look-alike domains whose mail the last investigation called the attacker's; none before the first.
+    fn known_look_alikes(&self) -> Result<BTreeSet<String>, CaseError> {
+        if !self.folder.out().join("findings.jsonl").exists() {
+            return Ok(BTreeSet::new());
+        }
+        let findings = self.findings()?.into_iter();
+        Ok(findings
+            .filter(|one| one.rule == LOOK_ALIKE_RULE && one.severity >= Severity::Medium)
+            .flat_map(|one| one.targets)
             .collect())
     }
 

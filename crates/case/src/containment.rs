@@ -26,8 +26,12 @@ impl Case<'_> {
         answered: &Answered,
         facts: &Facts,
     ) -> Result<Situation, CaseError> {
-        let verdicts = &answered.verdicts;
-        let ids = self.object_ids(verdicts)?;
+        let found = answered
+            .verdicts
+            .iter()
+            .filter(|one| one.verdict.is_found());
+        let verdicts: Vec<&AccountVerdict> = found.collect();
+        let ids = self.object_ids(&verdicts)?;
         let roles = self.roles()?;
         let answers = self.answers()?;
         let origin = match answers.text("tenant.hybrid") {
@@ -73,7 +77,7 @@ impl Case<'_> {
             footholds: answered.hostile.clone(),
             apps: self.apps(by.attributed)?,
             addresses: self.addresses(by)?,
-            done: done(answers.done(), &answered.contained),
+            done: done(&self.responder_actions()?, &answered.contained),
             money_in_flight: matches!(payment, Some("suspected" | "instructed" | "sent")),
             active: match answered.activity.verdict {
                 ActiveVerdict::Yes => Active::Yes,
@@ -86,7 +90,7 @@ impl Case<'_> {
     }
 
     /// Roles that the directory's log shows being given and not taken away again, by account.
-    fn roles(&self) -> Result<BTreeMap<String, Vec<String>>, CaseError> {
+    pub(crate) fn roles(&self) -> Result<BTreeMap<String, Vec<String>>, CaseError> {
         let rows = self.rows(&format!(
             "SELECT target, operation, changed_new(changed, 'Role.DisplayName'), \
              changed_old(changed, 'Role.DisplayName') FROM events WHERE source IN ('directory-audit', 'unified-audit') \
@@ -169,7 +173,7 @@ impl Case<'_> {
     /// Object ids of accounts, where a record has both.
     fn object_ids(
         &self,
-        verdicts: &[AccountVerdict],
+        verdicts: &[&AccountVerdict],
     ) -> Result<BTreeMap<String, String>, CaseError> {
         let list = quoted(verdicts.iter().map(|verdict| &verdict.account));
         if list.is_empty() {

@@ -4,6 +4,7 @@
 //! the folder and what is derived into `out/`. It must hold no analysis: what a record means is for
 //! `ingest`, what is suspicious for `detect`, what follows from it for `scope`, how it reads for `report`.
 
+mod actions;
 mod ask;
 mod attribution;
 mod concerned;
@@ -35,6 +36,7 @@ use hourzero_evidence::{CaseLock, Entry, Journal, Objects, RawReader, Store};
 use hourzero_lake::Lake;
 use hourzero_model::{ArtefactId, Clock};
 
+pub use actions::ActionFile;
 pub use containment::AsDone;
 pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};

@@ -139,6 +139,9 @@ pub(crate) struct Investigate {
     /// Sigma rules to run beside ours: files or folders.
     #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
+    /// What IT and responders did, as `[[done]]` tables; kept in the case in place of an earlier such file.
+    #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) actions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -460,6 +463,13 @@ pub(crate) struct Scope {
     /// List the links instead: by what the attacker is said to have used each account, and what people said of it.
     #[arg(long)]
     pub(crate) links: bool,
+    /// What IT and responders did, as `[[done]]` tables; kept in the case in place of an earlier such file, and the
+    /// analysis is made again.
+    #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) actions: Option<PathBuf>,
+    /// With --actions: own Sigma rules, as given to `investigate`.
+    #[arg(long = "rules", value_name = "PATH", requires = "actions", value_hint = ValueHint::AnyPath)]
+    pub(crate) rules: Vec<PathBuf>,
     #[command(subcommand)]
     pub(crate) act: Option<ScopeAct>,
 }

@@ -35,7 +35,7 @@ pub use html::{Layout, to_html};
 pub use interview::{Heard, Interview, Speaker, read_act, read_answer};
 pub use log::{LogContent, LogEntry, LogRefused, Totals, totals};
 pub use lost::Lost;
-pub use parse::{AnswerError, FILE_LIMIT, parse_done_file};
+pub use parse::{AnswerError, FILE_LIMIT, parse_acts_file, parse_done_file};
 pub use playbook::{PLAYBOOK_FILES, Playbook, PlaybookError};
 pub use question::{Question, next_question};
 pub use request::Request;

@@ -58,12 +58,28 @@ impl Answers {
 /// # Errors
 /// With everything that is wrong, each with line and key.
 pub fn parse_done_file(text: &str, file: &str) -> Result<Vec<ResponderAction>, Vec<AnswerError>> {
+    done_file(text, file, Spans::Allowed)
+}
+
+/// As [`parse_done_file`], of acts in a real tenant: a span after the attacker's first success is an error.
+///
+/// # Errors
+/// As [`parse_done_file`].
+pub fn parse_acts_file(text: &str, file: &str) -> Result<Vec<ResponderAction>, Vec<AnswerError>> {
+    done_file(text, file, Spans::Refused)
+}
+
+fn done_file(
+    text: &str,
+    file: &str,
+    spans: Spans,
+) -> Result<Vec<ResponderAction>, Vec<AnswerError>> {
     let mut reader = Reader::new(text, file);
     let mut acts = Vec::new();
     if let Some(document) = reader.document(text) {
         for (key, value) in document.get_ref() {
             if key.get_ref() == "done" {
-                acts = reader.done(value, Spans::Allowed);
+                acts = reader.done(value, spans);
             } else {
                 reader.error(
                     key.span().start,

@@ -21,6 +21,13 @@ words! {
     }
 }
 
+impl Verdict {
+    /// Whether the attacker is said to have used the account.
+    pub const fn is_found(self) -> bool {
+        matches!(self, Self::Compromised | Self::Likely)
+    }
+}
+
 words! {
     /// How the attacker came in. The ids are fixed by `contract.md`.
     EntryId, "aitm, code-phishing, device-code, token-theft, password-guessing, legacy-auth, mfa-fatigue, helpdesk-reset, remote-help, consent, app-credential, partner, guest, on-premises, delegate-insider, counterparty, look-alike-domain, spoof, none, unknown", {

@@ -59,6 +59,8 @@ pub struct Timeline {
     pub first: Vec<TimelineRow>,
     /// How many there are.
     pub events: u64,
+    /// Rows of mail to and from the attacker's accounts that only the lists have.
+    pub mail: u64,
     /// Each of them in the chart.
     pub marks: Vec<Mark>,
 }

@@ -34,6 +34,9 @@ pub struct Questions<'a> {
     pub contained: &'a [ContainmentRow],
 }
 
+/// So many accounts that were named and not used are on the page; `scope.json` has all of them.
+const NAMED_SHOWN: usize = 100;
+
 /// So many ways in are on the page; `scope.json` has all of them.
 const WAYS_SHOWN: usize = 6;
 
@@ -43,6 +46,9 @@ struct Page<'a> {
     facts: &'a Facts,
     told: Questions<'a>,
     ways: &'a [EntryHypothesis],
+    /// Accounts that he used, and those that were named and that he did not use, as many as the page shows.
+    used: Vec<&'a AccountVerdict>,
+    named: Vec<&'a AccountVerdict>,
     groups: Vec<Group<'a>>,
     chart: Option<Chart>,
     timeline_shown: usize,
@@ -97,9 +103,14 @@ pub fn html(
     look_alikes.sort_by_key(|row| row.finding.is_empty());
     look_alikes.truncate(LOOK_ALIKES_SHOWN);
     let timeline_shown = facts.timeline.first.len().min(TIMELINE_ROWS);
+    let (used, mut named): (Vec<_>, Vec<_>) =
+        told.verdicts.iter().partition(|one| one.verdict.is_found());
+    named.truncate(NAMED_SHOWN);
     let page = Page {
         facts,
         told,
+        used,
+        named,
         ways: told.entry.get(..WAYS_SHOWN).unwrap_or(told.entry),
         groups: groups(facts),
         chart: chart(&facts.timeline.marks),

@@ -7,12 +7,14 @@ mod act;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{ActionKind, Attribution, EvidenceRef, Foothold, Log, Outcome, Timestamp};
+use hourzero_model::{
+    ActionKind, Attribution, EvidenceRef, Foothold, Log, Outcome, Record, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Event;
 pub use act::CONTAINING_OPERATIONS;
-use act::{kind_of, target_of};
+pub(crate) use act::{kind_of, target_of};
 
 /// An access token that was given before a cut lives so long without continuous access evaluation
 /// (`facts/auth.md` §2.4).
@@ -194,34 +196,15 @@ impl ContainmentRow {
 
 fn row(event: &Event, concern: Concern<'_>) -> Option<ContainmentRow> {
     let record = &event.record;
-    if event.attribution() == Attribution::Attacker
-        || record.event_time < concern.since
-        || record.result == Outcome::Failure
-    {
+    if event.attribution() == Attribution::Attacker {
         return None;
     }
-    let action = kind_of(record)?;
-    let target = target_of(record);
-    let target_id = record.target.id.clone().unwrap_or_default();
-    let tenant_wide = matches!(
+    let Against {
         action,
-        ActionKind::CaChanged | ActionKind::SecurityDefaults | ActionKind::AuditEnabled
-    );
-    // People are taken out of groups and mailboxes every day: only what was the attacker's counts there.
-    let of_account = !matches!(
-        action,
-        ActionKind::FootholdRemoved | ActionKind::DelegateRemoved
-    ) && (concern.accounts.contains(&target)
-        || record
-            .owner
-            .as_ref()
-            .is_some_and(|owner| concern.accounts.contains(owner)));
-    let touched = of_account
-        || concern
-            .footholds
-            .iter()
-            .any(|foothold| is_of(foothold, &target, &target_id));
-    (tenant_wide || touched).then(|| ContainmentRow {
+        target,
+        target_id,
+    } = against(record, concern)?;
+    Some(ContainmentRow {
         time: record.event_time,
         action,
         operation: record.operation.clone(),
@@ -243,6 +226,50 @@ fn row(event: &Event, concern: Concern<'_>) -> Option<ContainmentRow> {
         first_refusal: None,
         evidence: vec![event.evidence.clone()],
     })
+}
+
+/// What a record does against the attacker, whoever did it.
+pub(crate) struct Against {
+    pub(crate) action: ActionKind,
+    pub(crate) target: String,
+    target_id: String,
+}
+
+impl Against {
+    /// Whether it is about the tenant as a whole, and not about one account or thing.
+    pub(crate) const fn is_tenant_wide(&self) -> bool {
+        matches!(
+            self.action,
+            ActionKind::CaChanged | ActionKind::SecurityDefaults | ActionKind::AuditEnabled
+        )
+    }
+}
+
+/// Whether a record acts on what the case concerns, in the sense of containment.
+pub(crate) fn against(record: &Record, concern: Concern<'_>) -> Option<Against> {
+    if record.event_time < concern.since || record.result == Outcome::Failure {
+        return None;
+    }
+    let done = Against {
+        action: kind_of(record)?,
+        target: target_of(record),
+        target_id: record.target.id.clone().unwrap_or_default(),
+    };
+    // People are taken out of groups and mailboxes every day: only what was the attacker's counts there.
+    let of_account = !matches!(
+        done.action,
+        ActionKind::FootholdRemoved | ActionKind::DelegateRemoved
+    ) && (concern.accounts.contains(&done.target)
+        || record
+            .owner
+            .as_ref()
+            .is_some_and(|owner| concern.accounts.contains(owner)));
+    let touched = of_account
+        || concern
+            .footholds
+            .iter()
+            .any(|foothold| is_of(foothold, &done.target, &done.target_id));
+    (done.is_tenant_wide() || touched).then_some(done)
 }
 
 fn is_of(foothold: &Foothold, target: &str, target_id: &str) -> bool {

@@ -43,6 +43,11 @@ impl Event {
         }
     }
 
+    /// Whether it is the attacker's.
+    pub fn is_attackers(&self) -> bool {
+        self.attribution() == Attribution::Attacker
+    }
+
     /// The reason for [`Event::attribution`], as a sentence.
     pub fn reason(&self) -> &str {
         if let Some(label) = &self.label {

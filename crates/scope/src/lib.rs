@@ -2,8 +2,8 @@
 //! the indicators, who was written to and what was reached.
 //!
 //! It takes findings and records and gives rows. It must never do I/O, read a clock, or see single
-//! records in bulk: the case streams it the few that matter. Until attribution exists, it says
-//! `service` or `unknown` and nothing more; a guess is no answer.
+//! records in bulk: the case streams it the few that matter. Where nothing tells whose an event is, it says
+//! `unknown`; a guess is no answer.
 
 mod account;
 mod activity;
@@ -21,6 +21,7 @@ mod sentence;
 mod step;
 mod timeline;
 mod unusual;
+mod verdict;
 
 pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, Acts, LogSpan, activity};
@@ -48,5 +49,6 @@ pub use recipient::{
 };
 pub use sentence::sentence;
 pub use step::{Step, StepInput, money_thread, next_steps};
-pub use timeline::{TimelineRow, timeline_row};
+pub use timeline::{TimelineRow, is_mail_within, timeline_row};
 pub use unusual::{RuleSeen, UnusualInput, unusual};
+pub use verdict::{Attempts, NamedInput, named_verdicts};

@@ -1,9 +1,12 @@
 //! The timeline: one row an event, in the columns of `contract.md`.
 
+use std::collections::BTreeMap;
+
 use hourzero_model::{Log, Record, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::recipient::is_mail_log;
 use crate::{Event, sentence};
 
 /// A row of `timeline.jsonl` and `timeline.csv`; the names are those of `contract.md`.
@@ -105,6 +108,22 @@ pub fn timeline_row(event: &Event, zone: &TimeZone) -> TimelineRow {
         file: event.evidence.file.clone(),
         position: event.evidence.position,
     }
+}
+
+/// Whether an event is mail to or from one of these accounts within its time.
+pub fn is_mail_within(event: &Event, windows: &BTreeMap<String, (Timestamp, Timestamp)>) -> bool {
+    let record = &event.record;
+    let is_mail = is_mail_log(record)
+        || matches!(
+            record.operation.as_str(),
+            "Send" | "SendAs" | "SendOnBehalf"
+        );
+    is_mail
+        && [record.actor.upn.as_ref(), record.owner.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|account| windows.get(account))
+            .any(|(first, last)| (*first..=*last).contains(&record.event_time))
 }
 
 /// The log; another product's by its own name, `other:vpn`.

@@ -1,10 +1,13 @@
 //! Who did what: aggregates out of the lake into `scope`, and its answer back over the events.
 
+mod others;
 mod outside;
 mod traces;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+
+pub(crate) use others::at_work;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log, Timestamp};
@@ -37,11 +40,13 @@ impl Case<'_> {
         let domains = self.own_domains()?;
         let span = self.span()?;
         let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
+        let mut refused = self.refused()?;
+        refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let mut found = attribute(Input {
             seats: self.seats(networks, span)?,
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
-            refused: self.refused()?,
+            refused,
             known: self.known_addresses(begins)?,
         });
         found.look_alikes = look_alikes;

@@ -61,14 +61,6 @@ impl Case<'_> {
         Answers::replay(&self.answer_sets()?).map_err(|error| damaged("answers", &error))
     }
 
-    /// What the client, its IT or another helper has done, in the order in which it was told.
-    ///
-    /// # Errors
-    /// As [`Case::answers`].
-    pub fn responder_actions(&self) -> Result<Vec<ResponderAction>, CaseError> {
-        Ok(self.answers()?.done().to_vec())
-    }
-
     /// Whether anybody has answered anything.
     pub(crate) fn has_answers(&self) -> bool {
         self.journal.of_kind(ANSWERS).next().is_some()

@@ -21,29 +21,8 @@ impl AnswerFile {
     /// [`CaseError::Read`] when it cannot be read, [`CaseError::Refused`] with every line and key that is
     /// wrong.
     pub fn read(path: &Path, now: Timestamp) -> Result<Self, CaseError> {
-        use std::io::Read as _;
-        let file = std::fs::File::open(path).map_err(|error| CaseError::read(path, error))?;
-        let mut bytes = Vec::new();
-        // One byte more than the limit, so that a file without end is refused and not read.
-        file.take(FILE_LIMIT as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| CaseError::read(path, error))?;
-        let name = path.display().to_string();
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let before = bytes.iter().take(error.valid_up_to());
-                let line = before.filter(|byte| **byte == b'\n').count() + 1;
-                return Err(CaseError::Refused {
-                    problems: vec![format!(
-                        "{name}: line {line}: file: it is not written in UTF-8; save it as UTF-8"
-                    )],
-                });
-            }
-        };
-        // Editors on Windows write this mark before the text.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let answers = Answers::parse(text, &name, now).map_err(|errors| CaseError::Refused {
+        let (name, text) = read_text(path)?;
+        let answers = Answers::parse(&text, &name, now).map_err(|errors| CaseError::Refused {
             problems: errors.iter().map(ToString::to_string).collect(),
         })?;
         Ok(Self {
@@ -76,4 +55,34 @@ impl AnswerFile {
         let entries = self.answers.entries(by, self.answers.call_time(self.now));
         AnswerSet::of_file(name.to_string_lossy().into_owned(), entries)
     }
+}
+
+/// The name and text of a small file that a person wrote.
+///
+/// # Errors
+/// [`CaseError::Read`] when it cannot be read, [`CaseError::Refused`] when it is no text in UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<(String, String), CaseError> {
+    use std::io::Read as _;
+    let file = std::fs::File::open(path).map_err(|error| CaseError::read(path, error))?;
+    let mut bytes = Vec::new();
+    // One byte more than the limit, so that a file without end is refused and not read.
+    file.take(FILE_LIMIT as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| CaseError::read(path, error))?;
+    let name = path.display().to_string();
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = bytes.iter().take(error.valid_up_to());
+            let line = before.filter(|byte| **byte == b'\n').count() + 1;
+            return Err(CaseError::Refused {
+                problems: vec![format!(
+                    "{name}: line {line}: file: it is not written in UTF-8; save it as UTF-8"
+                )],
+            });
+        }
+    };
+    // Editors on Windows write this mark before the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Ok((name, text.to_owned()))
 }

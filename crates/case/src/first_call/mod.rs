@@ -11,6 +11,7 @@ mod log;
 pub use answers::{AnswerRow, Taken, check_answers};
 pub use documents::FirstCall;
 pub use file::AnswerFile;
+pub(crate) use file::read_text;
 pub use log::LogLine;
 
 use hourzero_intake::Playbook;

@@ -1,12 +1,16 @@
 //! The four answers: computed from the attack, and as `scope.json` has them.
 
-use hourzero_model::{AccountVerdict, Confidence, EntryHypothesis, Foothold, Reason, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::{
+    AccountVerdict, Attribution, Confidence, EntryHypothesis, Foothold, Reason, Verdict,
+};
 use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
 use hourzero_scope::attribution::Link;
 use hourzero_scope::{
-    AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, RecipientRow, Step,
-    StepInput, activity, id_batches, money_thread, next_steps,
+    AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, NamedInput, RecipientRow,
+    Step, StepInput, activity, id_batches, money_thread, named_verdicts, next_steps,
 };
 
 use super::attack::{Attack, Told, Trail};
@@ -59,11 +63,27 @@ impl Case<'_> {
     pub(super) fn answered(
         &self,
         by: By<'_>,
-        mut attack: Attack,
+        (mut attack, whose): (Attack, &BTreeMap<String, BTreeSet<Attribution>>),
         (facts, spans): (&Facts, &[LogSpan]),
     ) -> Result<Answered, CaseError> {
         let mut verdicts = verdicts(by.attributed, &attack.told);
         let links = self.links(by.attributed, &attack.told)?;
+        let found = &by.attributed.found;
+        let tried = attack.told.accounts.iter();
+        verdicts.extend(named_verdicts(&NamedInput {
+            found,
+            attempts: &tried
+                .filter_map(|(account, trail)| Some((account.clone(), trail.attempts()?)))
+                .collect(),
+            findings: &facts.findings,
+            whose,
+            called: self.answers()?.list("accounts.known"),
+            links: &links,
+            users: &found.accounts_by_log(),
+            coverage: &attack.coverage,
+            attack: attack.told.acts.first().zip(attack.told.last()),
+        }));
+        rank(&mut verdicts);
         confirm(&mut verdicts, &links);
         let kept = std::mem::take(&mut attack.told.kept);
         let activity = activity(&attack.told.acts, spans, &attack.hostile, &attack.contained);
@@ -165,13 +185,18 @@ pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdi
             }
         })
         .collect();
+    rank(&mut verdicts);
+    verdicts
+}
+
+/// The gravest first, then by time.
+fn rank(verdicts: &mut [AccountVerdict]) {
     verdicts.sort_by(|a, b| {
         b.verdict
             .cmp(&a.verdict)
             .then_with(|| a.first.cmp(&b.first))
             .then_with(|| a.account.cmp(&b.account))
     });
-    verdicts
 }
 
 /// What a person has accepted is no longer only likely.

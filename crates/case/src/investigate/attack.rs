@@ -3,28 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_detect::ir::Expr;
-use hourzero_model::{ActorKind, EvidenceRef, Foothold, State, Timestamp};
-use hourzero_scope::attribution::{Attribution, Place, account_of};
+use hourzero_model::{
+    ActorKind, Attribution as Who, EvidenceRef, Foothold, Outcome, State, Timestamp,
+};
+use hourzero_scope::attribution::{
+    Attribution, Concerned, Others, Place, Tally, account_of, place_of,
+};
 use hourzero_scope::{
-    Accessed, Acts, Concern, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
+    Accessed, Acts, Attempts, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
     Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
 };
+use jiff::tz::TimeZone;
 
 use super::deeds::Deeds;
 use super::entry::tells;
 use super::events::{List, in_order};
 use super::lists::{By, of_exposure};
 use super::mail::{Mail, push_recipients};
-use crate::attribution::is_service;
+use crate::attribution::{Attributed, at_work, is_service};
 use crate::lines::Lines;
+use crate::networks::Networks;
 use crate::outputs::EXPOSURE;
 use crate::{Case, CaseError};
 
 /// What the attacker's events give.
 #[derive(Default)]
 pub(crate) struct Told {
-    /// How many there are.
-    pub(super) events: u64,
+    /// Whose the events are of which more is known than their place.
+    pub(super) tally: Tally,
+    /// Acts of administrators and responders on compromised accounts and footholds.
+    pub(super) at_work: Vec<Event>,
     /// By account: the first and the last, and some of them.
     pub(super) accounts: BTreeMap<String, Trail>,
     /// His acts as counts and times.
@@ -58,6 +66,8 @@ pub(super) struct Attack {
     pub(super) recipients: Vec<RecipientRow>,
     /// What the exports of the tenant's state show.
     pub(super) states: Vec<State>,
+    /// Whom and what the case concerns; nothing where nobody was entered.
+    pub(super) concern: Option<Concerned>,
 }
 
 /// The attacker's acts in one account.
@@ -65,6 +75,8 @@ pub(super) struct Attack {
 pub(crate) struct Trail {
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
+    /// How many of them were refused.
+    refused: u64,
     evidence: Vec<EvidenceRef>,
 }
 
@@ -72,8 +84,12 @@ pub(crate) struct Trail {
 const NAMED: usize = 20;
 
 impl Told {
+    /// His last act.
+    pub(super) fn last(&self) -> Option<Timestamp> {
+        self.accounts.values().map(|trail| trail.last).max()
+    }
+
     fn take(&mut self, event: &Event, (found, place): (&Attribution, Place)) {
-        self.events += 1;
         self.betray(event, found);
         self.acts.see(event);
         self.accessed.see(event);
@@ -81,6 +97,7 @@ impl Told {
         let new = || Trail {
             first: time,
             last: time,
+            refused: 0,
             evidence: Vec::new(),
         };
         let account = account_of(&event.record);
@@ -159,6 +176,10 @@ impl Trail {
         let time = event.record.event_time;
         self.first = self.first.min(time);
         self.last = self.last.max(time);
+        self.refused += u64::from(matches!(
+            event.record.result,
+            Outcome::Failure | Outcome::Interrupted
+        ));
         self.evidence.push(event.evidence.clone());
         if self.evidence.len() > NAMED * 8 {
             self.trim();
@@ -168,6 +189,16 @@ impl Trail {
     fn trim(&mut self) {
         self.evidence.sort();
         self.evidence.truncate(NAMED);
+    }
+
+    /// As attempts, where some were refused.
+    pub(super) fn attempts(&self) -> Option<Attempts> {
+        (self.refused > 0).then(|| Attempts {
+            first: self.first,
+            last: self.last,
+            count: self.refused,
+            evidence: self.named(),
+        })
     }
 
     /// Some of the records, always the same ones.
@@ -209,8 +240,13 @@ impl Case<'_> {
         (sent, reached): (&mut Lines, &mut Lines),
     ) -> Result<Attack, CaseError> {
         let mut mail = Mail::default();
-        let (mut told, removals, contained) =
-            self.told((suspicion, by), (&mut mail, sent, reached))?;
+        let mut told = self.told(by, (&mut mail, reached))?;
+        let concern = concern(by, &told);
+        let (removals, contained) = self.done_by_others(
+            (suspicion, by),
+            concern.as_ref(),
+            (&mut told, sent, reached),
+        )?;
         let recipients = self.write_mail(by, mail, (sent, reached, &mut told.accessed))?;
         let accounts: Vec<String> = by.attributed.found.accounts.keys().cloned().collect();
         let mut states = Vec::new();
@@ -227,22 +263,43 @@ impl Case<'_> {
             coverage,
             recipients,
             states,
+            concern,
         })
     }
 
-    /// Reads the attacker's events, and what the suspected reached and sent; gives also what
-    /// removes footholds, and what was done against him.
+    /// What is known of others once it is known whom the case concerns; for labels outside an investigation.
+    pub(crate) fn others_concerned(
+        &self,
+        zone: &TimeZone,
+        networks: &Networks,
+        attributed: &Attributed,
+    ) -> Result<Others, CaseError> {
+        let others = self.others(&attributed.found)?;
+        let by = By {
+            zone,
+            networks,
+            attributed,
+            others: &others,
+        };
+        let mut reached = Lines::new(&self.folder.temporary());
+        let told = self.told(by, (&mut Mail::default(), &mut reached))?;
+        Ok(others.clone().concerning(concern(by, &told)))
+    }
+
+    /// Reads the attacker's events.
     fn told(
         &self,
-        (suspicion, by): (&Suspicion, By<'_>),
-        (mail, sent, reached): (&mut Mail, &mut Lines, &mut Lines),
-    ) -> Result<(Told, Vec<Event>, Vec<ContainmentRow>), CaseError> {
+        by: By<'_>,
+        (mail, reached): (&mut Mail, &mut Lines),
+    ) -> Result<Told, CaseError> {
         let mut told = Told::default();
-        let apps = by.attributed.found.apps();
+        let found = &by.attributed.found;
+        let service = |ip| is_service(by.networks, ip);
+        let apps = found.apps();
         let all = [Expr::Const(true)];
         self.each_concerned(&by.attributed.concerned, &all, &mut |_, mut event| {
             by.label(&mut event);
-            if event.label.is_none() {
+            if !event.is_attackers() {
                 // A consent is given by the victim, and is the attacker's foothold all the same.
                 if may_be_foothold(&event) {
                     if names_one_of(&event, &apps) {
@@ -253,9 +310,8 @@ impl Case<'_> {
                 }
                 return Ok(());
             }
-            let found = &by.attributed.found;
-            let place = found.place_of(&event.record, |ip| is_service(by.networks, ip));
-            told.take(&event, (found, place));
+            told.tally.see(&event, found, service);
+            told.take(&event, (found, place_of(&event.record, service)));
             told.deeds.take(&event, by.zone);
             told.reach(&event, reached)?;
             mail.take(&event);
@@ -263,33 +319,78 @@ impl Case<'_> {
         })?;
         told.take_consents();
         in_order(&mut told.making);
-        let accounts = by.attributed.found.accounts.keys().cloned().collect();
-        let made = footholds(&told.making, &[]);
-        let concern = told.acts.first().map(|since| Concern {
-            accounts: &accounts,
-            footholds: &made,
-            since,
-        });
+        Ok(told)
+    }
+
+    /// Reads what others did: what removes footholds, what was done against the attacker, and what the suspected
+    /// reached and sent.
+    fn done_by_others(
+        &self,
+        (suspicion, by): (&Suspicion, By<'_>),
+        concern: Option<&Concerned>,
+        (told, sent, reached): (&mut Told, &mut Lines, &mut Lines),
+    ) -> Result<(Vec<Event>, Vec<ContainmentRow>), CaseError> {
+        let others = by.others.clone().concerning(concern.cloned());
+        let by = By {
+            others: &others,
+            ..by
+        };
+        let found = &by.attributed.found;
+        let service = |ip| is_service(by.networks, ip);
         let mut containment = Containment::default();
         let mut removals = Vec::new();
-        let suspicion = Some(suspicion).filter(|_| by.attributed.found.accounts.is_empty());
-        self.each_listed(suspicion, &mut |list, mut event| {
+        let suspicion = Some(suspicion).filter(|_| found.accounts.is_empty());
+        let filter = at_work(&others);
+        self.each_listed((suspicion, filter), &mut |list, mut event| {
             by.label(&mut event);
-            match (list, concern) {
-                (List::Removals, _) => removals.push(event),
-                (List::Sending, _) => push_recipients(&event, by, sent)?,
-                (List::Exposing, _) => told.reach(&event, reached)?,
-                (List::Containing, Some(concern)) => containment.see(&event, concern),
-                (List::Containing, None) => {}
+            match list {
+                List::Removals => removals.push(event),
+                List::Sending => push_recipients(&event, by, sent)?,
+                List::Exposing => told.reach(&event, reached)?,
+                List::Containing => {
+                    if let Some(concern) = concern {
+                        containment.see(&event, concern.as_concern());
+                    }
+                }
+                List::AtWork if event.is_attackers() => {}
+                List::AtWork => {
+                    told.tally.see(&event, found, service);
+                    let is_work = matches!(
+                        event.attribution(),
+                        Who::Administrator | Who::Responder | Who::Partner
+                    );
+                    if is_work && concern.is_some_and(|concern| concern.is_about(&event.record)) {
+                        told.at_work.push(event);
+                    }
+                }
             }
             Ok(())
         })?;
         in_order(&mut removals);
-        Ok((told, removals, containment.rows()))
+        Ok((removals, containment.rows()))
     }
 }
 
+/// Whom and what the case concerns, as far as the attacker's own events tell.
+fn concern(by: By<'_>, told: &Told) -> Option<Concerned> {
+    Some(Concerned {
+        since: told.acts.first()?,
+        accounts: by.attributed.found.accounts.keys().cloned().collect(),
+        footholds: footholds(&told.making, &[]),
+    })
+}
+
 impl Attack {
+    /// From when to when the attacker is seen in each account that he entered.
+    pub(super) fn windows(&self) -> BTreeMap<String, (Timestamp, Timestamp)> {
+        let told = &self.told.accounts;
+        let known = self.accounts.iter().filter_map(|account| {
+            let trail = told.get(account)?;
+            Some((account.clone(), (trail.first, trail.last)))
+        });
+        known.collect()
+    }
+
     /// The footholds of the events behind findings and of the attacker's.
     pub(super) fn footholds_with(&self, mut making: Vec<Event>) -> Vec<Foothold> {
         let held: BTreeSet<_> = making.iter().map(|event| event.record.provenance).collect();

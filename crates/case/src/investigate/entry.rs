@@ -54,10 +54,7 @@ impl Case<'_> {
             let filter = [Expr::All(vec![concerned, telling])];
             self.each_concerned(&by.attributed.concerned, &filter, &mut |_, mut event| {
                 by.label(&mut event);
-                let hostile = event.label.as_ref().is_some_and(|label| {
-                    label.attribution == hourzero_model::Attribution::Attacker
-                });
-                if !hostile && event.record.event_time >= since {
+                if !event.is_attackers() && event.record.event_time >= since {
                     attackers.push(event);
                 }
                 Ok(())

@@ -142,7 +142,7 @@ impl Case<'_> {
     /// rest on is all that there is to go by: `suspicion` is nothing otherwise.
     pub(crate) fn each_listed(
         &self,
-        suspicion: Option<&Suspicion>,
+        (suspicion, at_work): (Option<&Suspicion>, Expr),
         on: &mut dyn FnMut(List, Event) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
         let by_suspected = |operations: &[&'static str]| {
@@ -156,13 +156,15 @@ impl Case<'_> {
             one_of(Column::Operation, CONTAINING_OPERATIONS.iter().copied()),
             by_suspected(EXPOSING_OPERATIONS),
             by_suspected(SENDING_OPERATIONS),
+            at_work,
         ];
         self.each_event_that(&filters, &mut |filter, event| {
             let list = match filter {
                 0 => List::Removals,
                 1 => List::Containing,
                 2 => List::Exposing,
-                _ => List::Sending,
+                3 => List::Sending,
+                _ => List::AtWork,
             };
             on(list, event)
         })
@@ -180,9 +182,12 @@ pub(crate) enum List {
     Exposing,
     /// What the suspected sent or shared.
     Sending,
+    /// It may be an act of an administrator, responder or partner.
+    AtWork,
 }
 
-fn key_of(record: &Record) -> RecordKey {
+/// Where a record stands, as the lake names it.
+pub(super) fn key_of(record: &Record) -> RecordKey {
     RecordKey {
         artefact: record.provenance.artefact,
         position: record.provenance.position,

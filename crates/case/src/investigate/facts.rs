@@ -5,9 +5,12 @@ use std::net::IpAddr;
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Log, Severity, Timestamp};
+use hourzero_model::{Finding, Log, Severity, Timestamp};
 use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
-use hourzero_scope::{Event, LogSpan, LookAlikeRow, Reach, indicators, suspicion};
+use hourzero_scope::attribution::{Attribution, Tally};
+use hourzero_scope::{
+    Devices, Event, Indicator, LogSpan, LookAlikeRow, Reach, Traits, indicators, suspicion,
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -52,18 +55,25 @@ impl Case<'_> {
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
         let attributed = self.attributed(&networks, hostile_domains(&look_alikes, &found))?;
+        let others = self.others(&attributed.found)?;
         let by = By {
             zone: &zone,
             networks: &networks,
             attributed: &attributed,
+            others: &others,
         };
         let logs = self.logs()?;
         let spans = spans(&logs);
         let suspicion = suspicion(&found.findings);
         let mut attack = self.attack((&suspicion, by), &spans, (&mut sent, &mut reached))?;
+        let others = others.clone().concerning(attack.concern.take());
+        let by = By {
+            others: &others,
+            ..by
+        };
         self.contradictions(by, (&attack, &spans), &mut found)?;
         let mut behind = self.behind(&mut found, by, &mut timeline)?;
-        self.attackers(by, (&mut behind, &mut attack.contained), &mut timeline)?;
+        self.beside(by, (&mut behind, &mut attack), &mut timeline)?;
         let FoundFindings {
             mut findings,
             listed,
@@ -73,12 +83,11 @@ impl Case<'_> {
         behind.attribute(&mut findings);
         findings.sort_by(|a, b| a.rank().cmp(&b.rank()));
         let hostile_findings = std::mem::take(&mut behind.hostile);
+        let whose = std::mem::take(&mut behind.whose);
         let footholds = attack.footholds_with(std::mem::take(&mut behind.making));
         let traits = std::mem::take(&mut attack.told.traits);
-        let ips = findings
-            .iter()
-            .flat_map(|one| one.ips.iter().map(String::as_str));
-        let users = self.users_of(ips.chain(traits.ips()).collect())?;
+        let accounts = attack.accounts.as_slice();
+        let indicators = self.betraying(accounts, &traits, (&findings, &behind.devices))?;
         let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
@@ -86,15 +95,11 @@ impl Case<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: evidence_hash(&files),
             accounts: hourzero_scope::accounts(&findings),
-            // Where nobody is known to have been entered, findings are all that there is to go by.
-            indicators: match attack.accounts.as_slice() {
-                [] => indicators(&findings, &behind.devices, &users),
-                accounts => traits.indicators(accounts, &users),
-            },
+            indicators,
             timeline: behind.timeline(),
             footholds,
             look_alikes,
-            counts: self.counts(attack.told.events)?,
+            counts: self.counts(&attributed.found, &attack.told.tally)?,
             limits: limits(&logs),
             logs,
             unread: unread(&files),
@@ -111,13 +116,30 @@ impl Case<'_> {
             recipients: sent,
             exposure: reached,
         };
-        let answered = self.answered(by, attack, (&facts, &spans))?;
+        let answered = self.answered(by, (attack, &whose), (&facts, &spans))?;
         let situation = self.situation(by, &answered, &facts)?;
         Ok(Gathered {
             facts,
             lists,
             answered,
             situation,
+        })
+    }
+
+    /// What betrays the attacker. Where nobody is known to have been entered, findings are all that there is to go by.
+    fn betraying(
+        &self,
+        accounts: &[String],
+        traits: &Traits,
+        (findings, devices): (&[Finding], &Devices),
+    ) -> Result<Vec<Indicator>, CaseError> {
+        let ips = findings
+            .iter()
+            .flat_map(|one| one.ips.iter().map(String::as_str));
+        let users = self.users_of(ips.chain(traits.ips()).collect())?;
+        Ok(match accounts {
+            [] => indicators(findings, devices, &users),
+            accounts => traits.indicators(accounts, &users),
         })
     }
 
@@ -184,27 +206,22 @@ impl Case<'_> {
             .collect())
     }
 
-    /// Events by attribution, as far as records alone can tell.
-    fn counts(&self, attackers: u64) -> Result<BTreeMap<String, u64>, CaseError> {
-        let rows = self.rows(
-            "SELECT actor_kind, count(*) FROM events GROUP BY actor_kind ORDER BY actor_kind",
-        )?;
-        let mut counts = BTreeMap::new();
+    /// Events by attribution.
+    fn counts(
+        &self,
+        found: &Attribution,
+        tally: &Tally,
+    ) -> Result<BTreeMap<String, u64>, CaseError> {
+        let rows = self.rows("SELECT actor_kind, count(*) FROM events GROUP BY actor_kind")?;
+        let (mut all, mut of_service) = (0, 0);
         for row in rows {
-            let kind = words(row.first());
-            let attribution = if kind == "system" || kind == "service" {
-                "service"
-            } else {
-                "unknown"
-            };
-            *counts.entry(attribution.to_owned()).or_default() += number(row.get(1));
+            let count = number(row.get(1));
+            all += count;
+            if matches!(words(row.first()).as_str(), "system" | "service") {
+                of_service += count;
+            }
         }
-        if attackers > 0 {
-            let unknown: &mut u64 = counts.entry("unknown".to_owned()).or_default();
-            *unknown = unknown.saturating_sub(attackers);
-            counts.insert("attacker".to_owned(), attackers);
-        }
-        Ok(counts)
+        Ok(tally.counts(found, all, of_service))
     }
 
     /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.

@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_detect::ir::Expr;
-use hourzero_model::{Attribution, Finding, Provenance, Severity};
+use hourzero_lake::RecordKey;
+use hourzero_model::{Attribution, Finding, Severity};
 use hourzero_report::{Mark, TIMELINE_ROWS, Timeline, csv_line, json_line};
+use hourzero_scope::attribution::Others;
 use hourzero_scope::{
-    ContainmentRow, Devices, Event, ExposureRow, RecipientRow, TimelineRow, may_be_foothold,
+    Devices, Event, ExposureRow, RecipientRow, TimelineRow, is_mail_within, may_be_foothold,
     timeline_row,
 };
 use jiff::tz::TimeZone;
 
+use super::attack::Attack;
+use super::events::key_of;
 use super::facts::enrich;
 use crate::attribution::{Attributed, is_service};
 use crate::found::FoundFindings;
@@ -38,10 +42,14 @@ pub(super) struct Behind {
     pub(super) devices: Devices,
     /// Those that may have made a foothold, as they came.
     pub(super) making: Vec<Event>,
+    /// To whom the events behind each finding are attributed.
+    pub(super) whose: BTreeMap<String, BTreeSet<Attribution>>,
     /// Findings with an event of the attacker's behind them.
     pub(super) hostile: BTreeSet<String>,
-    /// The attacker's among them.
-    shown: BTreeSet<Provenance>,
+    /// All of them, in order.
+    keys: Vec<RecordKey>,
+    /// Rows of mail that the page does not show.
+    mail: u64,
     marks: Vec<Mark>,
     first: First,
 }
@@ -68,6 +76,23 @@ impl Behind {
         Ok(())
     }
 
+    /// Whether an event stands behind a finding, and so in the timeline.
+    fn shows(&self, event: &Event) -> bool {
+        self.keys.binary_search(&key_of(&event.record)).is_ok()
+    }
+
+    /// Puts mail into the timeline's files. The page leaves it out, because it would fill it.
+    fn show_mail(
+        &mut self,
+        event: &Event,
+        (zone, lines): (&TimeZone, &mut Lines),
+    ) -> Result<(), CaseError> {
+        let row = timeline_row(event, zone);
+        let line = json_line(&row)? + &csv_line(TIMELINE, &row)?;
+        self.mail += 1;
+        lines.push(&of_timeline(&row), &line)
+    }
+
     /// Findings with an event of the attacker's behind them are the attacker's.
     pub(super) fn attribute(&self, findings: &mut [Finding]) {
         for finding in findings {
@@ -83,6 +108,7 @@ impl Behind {
             first: self.first.0.into_values().collect(),
             events: self.marks.len() as u64,
             marks: self.marks,
+            mail: self.mail,
         }
     }
 }
@@ -93,13 +119,15 @@ pub(crate) struct By<'a> {
     pub(crate) zone: &'a TimeZone,
     pub(crate) networks: &'a Networks,
     pub(crate) attributed: &'a Attributed,
+    pub(crate) others: &'a Others,
 }
 
 impl By<'_> {
     /// Fills in the network and who did it.
-    pub(super) fn label(self, event: &mut Event) {
+    pub(crate) fn label(self, event: &mut Event) {
         let service = |ip| is_service(self.networks, ip);
-        event.label = self.attributed.found.label(&event.record, service);
+        let found = &self.attributed.found;
+        event.label = self.others.whose(&event.record, found, service);
         enrich(std::slice::from_mut(event), self.networks);
     }
 }
@@ -121,15 +149,20 @@ impl Case<'_> {
         let mut behind = Behind {
             devices: Devices::of(findings),
             making: Vec::new(),
+            whose: BTreeMap::new(),
             hostile: BTreeSet::new(),
-            shown: BTreeSet::new(),
+            keys: Vec::new(),
+            mail: 0,
             marks: Vec::new(),
             first: First::default(),
         };
         self.each_event_behind(findings, keys, &mut |mut event| {
             by.label(&mut event);
-            if event.label.is_some() {
-                behind.shown.insert(event.record.provenance);
+            for id in &event.findings {
+                let whose = behind.whose.entry(id.clone()).or_default();
+                whose.insert(event.attribution());
+            }
+            if event.is_attackers() {
                 behind.hostile.extend(event.findings.iter().cloned());
             }
             let grave = event
@@ -138,31 +171,47 @@ impl Case<'_> {
                 .filter_map(|id| severity.get(id.as_str()));
             let gravest = grave.max().copied().unwrap_or(Severity::Informational);
             behind.devices.see(&event);
+            behind.keys.push(key_of(&event.record));
             behind.show(event, gravest, (by.zone, lines))
         })?;
+        behind.keys.sort_unstable();
         Ok(behind)
     }
 
-    /// Reads the attacker's events once more: those that stand behind no finding join the timeline, and each
-    /// tells whether what was done against him held.
-    pub(super) fn attackers(
+    /// Completes the timeline with what stands behind no finding: the attacker's other events, of which each tells
+    /// also whether what was done against him held; acts of administrators and responders on what the case
+    /// concerns; mail to and from the attacker's accounts in the time of his acts.
+    pub(super) fn beside(
         &self,
         by: By<'_>,
-        (behind, done): (&mut Behind, &mut [ContainmentRow]),
+        (behind, attack): (&mut Behind, &mut Attack),
         timeline: &mut Lines,
     ) -> Result<(), CaseError> {
+        let windows = attack.windows();
+        let done = &mut attack.contained;
         let all = [Expr::Const(true)];
         self.each_concerned(&by.attributed.concerned, &all, &mut |_, mut event| {
             by.label(&mut event);
-            if event.label.is_none() {
-                return Ok(());
+            let is_attackers = event.is_attackers();
+            if is_attackers {
+                done.iter_mut().for_each(|row| row.judge(&event));
             }
-            done.iter_mut().for_each(|row| row.judge(&event));
-            if behind.shown.contains(&event.record.provenance) {
-                return Ok(());
+            if behind.shows(&event) {
+                Ok(())
+            } else if is_attackers {
+                behind.show(event, Severity::Informational, (by.zone, timeline))
+            } else if is_mail_within(&event, &windows) {
+                behind.show_mail(&event, (by.zone, timeline))
+            } else {
+                Ok(())
             }
-            behind.show(event, Severity::Informational, (by.zone, timeline))
-        })
+        })?;
+        for event in std::mem::take(&mut attack.told.at_work) {
+            if !behind.shows(&event) && !is_mail_within(&event, &windows) {
+                behind.show(event, Severity::Informational, (by.zone, timeline))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -15,7 +15,7 @@ mod mail;
 use std::path::PathBuf;
 
 pub(crate) use events::one_of;
-pub(crate) use facts::{enrich, number, quoted, words};
+pub(crate) use facts::{number, quoted, words};
 pub(crate) use lists::Lists;
 
 pub(crate) use answers::Answered;

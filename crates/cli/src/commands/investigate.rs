@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use hourzero_case::{Case, Imported, ImportedFile, Settings, importable, read_mappings, summary};
+use hourzero_case::{
+    ActionFile, Case, Imported, ImportedFile, Settings, importable, read_mappings, summary,
+};
 use serde_json::json;
 
 use super::Failure;
@@ -43,7 +45,11 @@ pub(crate) fn import(console: &Console<'_>, args: &Import) -> Result<Status, Fai
 
 /// From exports to findings, timeline and report.
 pub(crate) fn investigate(console: &Console<'_>, args: &Investigate) -> Result<Status, Failure> {
+    let actions = args.actions.as_deref().map(ActionFile::read).transpose()?;
     let (mut case, imported) = take(console, &args.paths, &args.mappings)?;
+    if let Some(actions) = &actions {
+        case.take_actions(actions)?;
+    }
     let investigation = case.investigate(&args.rules)?;
     if console.global.json {
         console.line(&json!({ "answers": investigation.answers }))?;

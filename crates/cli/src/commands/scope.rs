@@ -1,6 +1,6 @@
 //! `scope`: which accounts, why, and what people say of it.
 
-use hourzero_case::{Link, plain};
+use hourzero_case::{ActionFile, Link, plain};
 use serde_json::Value;
 
 use super::{Failure, table};
@@ -20,6 +20,21 @@ const LINKS: &[&str] = &["id", "from", "to", "kind", "evidence", "decision"];
 
 /// Lists the accounts that the attacker used or the links to them, explains one, or takes a decision.
 pub(crate) fn scope(console: &Console<'_>, args: &Scope) -> Result<Status, Failure> {
+    if let Some(path) = &args.actions {
+        let actions = ActionFile::read(path)?;
+        let mut case = console.case()?;
+        let is_new = case.take_actions(&actions)?;
+        case.investigate(&args.rules)?;
+        console.say(&format!(
+            "{} acts {}; the analysis was made again",
+            actions.len(),
+            if is_new {
+                "kept in the case"
+            } else {
+                "held already"
+            }
+        ));
+    }
     match &args.act {
         Some(ScopeAct::Explain { id }) => explain(console, id),
         Some(ScopeAct::Accept(decision)) => decide(console, decision, true),

@@ -311,7 +311,16 @@ fn a_person_can_refuse_a_link_and_take_it_back() {
     for link in &links {
         decide("reject", link["id"].as_str().unwrap());
     }
-    assert!(run(root.path(), &["scope", "--json"]).lines().is_empty());
+    let refused = run(root.path(), &["scope", "--json"]).lines();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_ne!(refused[0]["verdict"], "compromised", "{refused:?}");
+    assert_ne!(refused[0]["verdict"], "likely", "{refused:?}");
+    assert!(
+        refused[0]
+            .to_string()
+            .contains("she was called: it was she"),
+        "{refused:?}"
+    );
     let worksheet = std::fs::read_to_string(root.path().join("out/actions.md")).unwrap();
     assert!(!worksheet.contains("Disable pat@"), "{worksheet}");
     let kept = run(root.path(), &["scope", "--links", "--json"]).lines();

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod actions;
 mod commands;
 mod engagement_log;
 mod first_call;

@@ -1,6 +1,6 @@
 //! Broken answer files: every error with its line and key, all at once, and nothing stored.
 
-use hourzero_intake::{Answer, Answers, parse_done_file};
+use hourzero_intake::{Answer, Answers, parse_acts_file, parse_done_file};
 use hourzero_model::{ActionTime, Timestamp};
 
 fn now() -> Timestamp {
@@ -222,6 +222,20 @@ fn the_same_tables_are_read_alone_with_spans() {
         .map(|e| format!("{} {}", e.line, e.key))
         .collect();
     assert_eq!(shown, ["2 done.action", "3 call"]);
+}
+
+#[test]
+fn acts_in_a_real_tenant_have_instants_and_nothing_stands_beside_them() {
+    let text = "[[done]]\naction = \"mfa-removed\"\nat = \"+3d4h\"\n[[done]]\nactoin = \"other\"\n[payment]\nstate = \"sent\"\n";
+    let shown: Vec<String> = parse_acts_file(text, "acts.toml")
+        .unwrap_err()
+        .iter()
+        .map(|e| format!("{} {}", e.line, e.key))
+        .collect();
+    assert_eq!(shown, ["3 done.at", "5 done.actoin", "6 payment"]);
+    let told = "[[done]]\naction = \"police\"\nat = \"2026-03-06T15:30:00+01:00\"\n";
+    assert_eq!(parse_acts_file(told, "acts.toml").unwrap().len(), 1);
+    assert_eq!(parse_acts_file("", "acts.toml"), Ok(Vec::new()));
 }
 
 #[test]

@@ -149,6 +149,7 @@ fn recommendations(material: &Material<'_>, draft: &mut Draft) {
         .told
         .verdicts
         .iter()
+        .filter(|one| one.verdict.is_found())
         .flat_map(|one| &one.reasons)
         .flat_map(|reason| reason.evidence.iter().take(1).cloned())
         .collect();

@@ -8,6 +8,7 @@ use super::{Ground, Section};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
     accounts(material, draft);
+    others(material, draft);
     entry(material, draft);
     money(material, draft);
     reached(material, draft);
@@ -72,6 +73,62 @@ fn accounts(material: &Material<'_>, draft: &mut Draft) {
         Ground::Records(evidence),
     );
     time_there(material, draft);
+}
+
+/// Accounts that were named and are not called entered.
+fn others(material: &Material<'_>, draft: &mut Draft) {
+    for (verdict, words) in [
+        (
+            Verdict::TargetedOnly,
+            [
+                "was attacked and, as far as the logs reach, not entered",
+                "were attacked and, as far as the logs reach, not entered",
+            ],
+        ),
+        (
+            Verdict::NotAssessable,
+            [
+                "was named and cannot be assessed: the logs that would tell are not in the evidence",
+                "were named and cannot be assessed: the logs that would tell are not in the evidence",
+            ],
+        ),
+        (
+            Verdict::Cleared,
+            [
+                "was named by a finding and is cleared by the logs",
+                "were named by findings and are cleared by the logs",
+            ],
+        ),
+    ] {
+        let these: Vec<_> = material
+            .told
+            .verdicts
+            .iter()
+            .filter(|one| one.verdict == verdict)
+            .collect();
+        let [one, many] = words;
+        if these.is_empty() {
+            continue;
+        }
+        let evidence: Vec<_> = these
+            .iter()
+            .flat_map(|one| &one.reasons)
+            .flat_map(|reason| reason.evidence.iter().take(1).cloned())
+            .collect();
+        draft.opinion(
+            Section::Summary,
+            format!(
+                "{} ({}).",
+                counted(
+                    these.len() as u64,
+                    &format!("account {one}"),
+                    &format!("accounts {many}")
+                ),
+                listed(these.iter().map(|one| one.account.as_str()))
+            ),
+            Ground::records_or(&evidence, "all"),
+        );
+    }
 }
 
 /// From the first to the last act, with the records of both.
@@ -209,7 +266,12 @@ fn left_behind(material: &Material<'_>, draft: &mut Draft) {
 }
 
 fn active(material: &Material<'_>, draft: &mut Draft) {
-    if material.told.verdicts.is_empty() {
+    if !material
+        .told
+        .verdicts
+        .iter()
+        .any(|one| one.verdict.is_found())
+    {
         return;
     }
     let activity = material.told.activity;
@@ -252,6 +314,7 @@ fn unknown(material: &Material<'_>, draft: &mut Draft) {
         .told
         .verdicts
         .iter()
+        .filter(|one| one.verdict.is_found())
         .map(|one| one.confidence)
         .max();
     if let Some(most) = sureness {

@@ -102,15 +102,15 @@ impl Attribution {
         }
         links
     }
+}
 
-    /// The place of a record, as links name it; `service` as for [`Attribution::label`].
-    pub fn place_of(&self, record: &Record, service: impl Fn(std::net::IpAddr) -> bool) -> Place {
-        SeatKey {
-            account: account_of(record),
-            session: record.session_id.clone().unwrap_or_default(),
-            ip: record.ip.filter(|ip| !service(*ip)),
-            platform: String::new(),
-        }
-        .place()
+/// The place of a record, as links name it; `service` as for [`Attribution::label`].
+pub fn place_of(record: &Record, service: impl Fn(std::net::IpAddr) -> bool) -> Place {
+    SeatKey {
+        account: account_of(record),
+        session: record.session_id.clone().unwrap_or_default(),
+        ip: record.ip.filter(|ip| !service(*ip)),
+        platform: String::new(),
     }
+    .place()
 }

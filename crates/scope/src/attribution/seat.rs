@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
+use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 
 use super::client::Client;
 use super::hosting::is_hosting;
@@ -25,6 +25,21 @@ pub struct SeatKey {
 }
 
 impl SeatKey {
+    /// The seat of a record; `service` says whether an address is one of Microsoft's published front ends.
+    pub(crate) fn of(record: &Record, service: impl Fn(IpAddr) -> bool) -> Self {
+        Self::new(
+            (
+                &super::label::account_of(record),
+                record.session_id.as_deref().unwrap_or_default(),
+            ),
+            record.ip.filter(|ip| !service(*ip)),
+            (
+                record.user_agent.as_deref().unwrap_or_default(),
+                record.client_app.as_deref().unwrap_or_default(),
+            ),
+        )
+    }
+
     /// The seat of an account in a session; `ip` is nothing where the address says nothing.
     pub(crate) fn new(
         (account, session): (&str, &str),
@@ -90,6 +105,8 @@ pub struct Seat {
     pub(crate) sign_ins: u64,
     pub(crate) taken: u64,
     pub(crate) is_app: bool,
+    /// Events that a person can have caused, whoever it was.
+    pub(crate) acts: u64,
 }
 
 /// Codes of a wrong or locked password.
@@ -136,6 +153,9 @@ impl Seat {
         self.azure |= trace.is_azure_address;
         self.logs.insert(trace.log);
         self.taken += trace.taken;
+        if is_persons(trace.kind, trace.log) {
+            self.acts += trace.count;
+        }
         self.is_app |= trace.kind == ActorKind::App && !trace.account.contains('@');
     }
 
@@ -160,6 +180,15 @@ impl Seat {
             .iter()
             .all(|log| matches!(log, Log::MessageTrace | Log::EmailHunting | Log::Mail))
     }
+}
+
+/// Whether a record of this kind and log can tell of an act of a person's. Alerts and detections are the service's,
+/// and a mail as a file is no act.
+pub(crate) const fn is_persons(kind: ActorKind, log: Log) -> bool {
+    matches!(
+        kind,
+        ActorKind::User | ActorKind::Guest | ActorKind::Admin | ActorKind::Unknown
+    ) && !matches!(log, Log::Alert | Log::RiskDetection | Log::Mail)
 }
 
 /// Networks: which autonomous system and country an address lies in, learnt from the logs that say it.

@@ -60,7 +60,7 @@ pub const CONTAINING_OPERATIONS: &[&str] = &[
 ];
 
 /// Which act a record is, if it is one.
-pub(super) fn kind_of(record: &Record) -> Option<ActionKind> {
+pub(crate) fn kind_of(record: &Record) -> Option<ActionKind> {
     Some(match record.operation.as_str() {
         "Disable account" => ActionKind::AccountDisabled,
         "Enable account" => ActionKind::AccountEnabled,
@@ -128,7 +128,7 @@ pub(super) fn kind_of(record: &Record) -> Option<ActionKind> {
 }
 
 /// On what: the account by UPN, a mailbox's owner, else the object's name.
-pub(super) fn target_of(record: &Record) -> String {
+pub(crate) fn target_of(record: &Record) -> String {
     let cmdlet = record.operation.contains('-') && !record.operation.contains(' ');
     let of_mailbox = record.parameter("Mailbox").next();
     let named = record.target.name.as_deref();
