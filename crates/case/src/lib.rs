@@ -6,6 +6,7 @@
 
 mod ask;
 mod attribution;
+mod columnar;
 mod concerned;
 mod containment;
 mod decisions;
@@ -34,6 +35,7 @@ use hourzero_evidence::{CaseLock, Entry, Journal, Objects, RawReader, Store};
 use hourzero_lake::Lake;
 use hourzero_model::{ArtefactId, Clock};
 
+pub use columnar::{ColumnRules, FileName, Waited};
 pub use containment::AsDone;
 pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};

@@ -10,25 +10,61 @@ use super::matcher::Ready;
 use crate::decode::{Entries, Rows, Scalar};
 use crate::schema;
 
+/// The columns that have been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Those with few different values.
+    Narrow,
+    /// All but the lists.
+    Scalars,
+    /// All.
+    All,
+}
+
+impl Known {
+    pub(super) fn has(self, field: &Field) -> bool {
+        match self {
+            Self::All => true,
+            Self::Scalars => matches!(field, Field::Column(_)),
+            Self::Narrow => {
+                matches!(field, Field::Column(column) if schema::is_narrow(*column))
+            }
+        }
+    }
+}
+
 /// How tests on columns that have not been read are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum View {
-    /// All columns needed have been read.
-    Exact,
-    /// Only narrow columns have; the answer has every row that may meet the expression.
+enum Bound {
+    /// As met: the answer has every row that may meet the expression.
     Upper,
-    /// Only narrow columns have; the answer has only rows that surely meet it.
+    /// As not met: the answer has only rows that surely meet it.
     Lower,
 }
 
+/// What is known of the rows when an expression is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View {
+    known: Known,
+    bound: Bound,
+}
+
 impl View {
+    /// Every row that may meet an expression, by the columns that are known.
+    pub(super) fn of(known: Known) -> Self {
+        Self {
+            known,
+            bound: Bound::Upper,
+        }
+    }
+
     /// How the inside of a negation is taken.
     fn inverse(self) -> Self {
-        match self {
-            Self::Exact => Self::Exact,
-            Self::Upper => Self::Lower,
-            Self::Lower => Self::Upper,
-        }
+        let bound = match self.bound {
+            Bound::Upper => Bound::Lower,
+            Bound::Lower => Bound::Upper,
+        };
+        Self { bound, ..self }
     }
 }
 
@@ -82,19 +118,24 @@ impl Plan {
         }
     }
 
-    /// Whether narrow columns alone decide it.
-    pub(super) fn is_narrow(&self) -> bool {
+    /// Whether it holds of every record.
+    pub(super) fn is_always(&self) -> bool {
+        matches!(self, Self::Const(true))
+    }
+
+    /// Whether these columns alone decide it.
+    pub(super) fn is_within(&self, known: Known) -> bool {
         match self {
             Self::Const(_) => true,
             Self::Test { field, check } => {
-                is_narrow(field)
+                known.has(field)
                     && match check {
-                        Ready::SameAs(other) => is_narrow(other),
+                        Ready::SameAs(other) => known.has(other),
                         _ => true,
                     }
             }
-            Self::Not(inner) => inner.is_narrow(),
-            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_narrow),
+            Self::Not(inner) => inner.is_within(known),
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| part.is_within(known)),
         }
     }
 
@@ -131,10 +172,10 @@ impl Plan {
                 Cow::Owned(met) => Cow::Owned(without(all.to_vec(), &met)),
             },
             Self::Test { field, check } => {
-                if view != View::Exact && !self.is_narrow() {
-                    return match view {
-                        View::Lower => Cow::Owned(Vec::new()),
-                        View::Exact | View::Upper => Cow::Borrowed(all),
+                if !self.is_within(view.known) {
+                    return match view.bound {
+                        Bound::Lower => Cow::Owned(Vec::new()),
+                        Bound::Upper => Cow::Borrowed(all),
                     };
                 }
                 if let Field::Column(column) = field
@@ -174,18 +215,13 @@ impl Plan {
                 let met = inner.select(rows, selected.clone(), view.inverse());
                 without(selected, &met)
             }
-            Self::Test { field, check } => match view {
-                View::Exact => test(field, check, rows, selected),
-                _ if self.is_narrow() => test(field, check, rows, selected),
-                View::Upper => selected,
-                View::Lower => Vec::new(),
+            Self::Test { field, check } => match view.bound {
+                _ if self.is_within(view.known) => test(field, check, rows, selected),
+                Bound::Upper => selected,
+                Bound::Lower => Vec::new(),
             },
         }
     }
-}
-
-fn is_narrow(field: &Field) -> bool {
-    matches!(field, Field::Column(column) if schema::is_narrow(*column))
 }
 
 /// Ascending rows without other ascending rows.
@@ -310,7 +346,12 @@ fn by_dictionary<'a>(
 }
 
 /// Whether any value of a field in a row passes.
-fn any_value(rows: &Rows, field: &Field, row: usize, on: &mut dyn FnMut(&str) -> bool) -> bool {
+pub(super) fn any_value(
+    rows: &Rows,
+    field: &Field,
+    row: usize,
+    on: &mut dyn FnMut(&str) -> bool,
+) -> bool {
     match field {
         Field::Column(column) => {
             let value = rows.scalar(*column).and_then(|scalar| scalar.text(row));
