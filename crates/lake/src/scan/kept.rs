@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Column};
 
-use super::plan::{any_value, root};
+use super::plan::{Values, root};
 use super::{ScanRule, Wanted};
 use crate::decode::{Rows, Scalar};
 use crate::error::LakeError;
@@ -139,8 +139,18 @@ impl Tally {
             let Some(Scalar::Time(times)) = rows.scalar(Column::EventTime) else {
                 continue;
             };
+            let parts: Vec<Vec<Values<'_>>> = counting
+                .by
+                .iter()
+                .map(|fields| {
+                    fields
+                        .iter()
+                        .map(|field| Values::of(&rows, field))
+                        .collect()
+                })
+                .collect();
             for (row, time) in times.values().iter().enumerate() {
-                if joined(&counting.by, (&rows, row), &mut key) {
+                if joined(&parts, row, &mut key) {
                     self.add(&key, time.div_euclid(counting.stretch.max(1)));
                 }
             }
@@ -178,9 +188,9 @@ impl Tally {
 }
 
 /// The key of a row; says whether it has one.
-fn joined(by: &[Vec<Field>], (rows, row): (&Rows, usize), key: &mut String) -> bool {
+fn joined(parts: &[Vec<Values<'_>>], row: usize, key: &mut String) -> bool {
     key.clear();
-    for (place, fields) in by.iter().enumerate() {
+    for (place, fields) in parts.iter().enumerate() {
         if place > 0 {
             key.push(BETWEEN);
         }
@@ -199,10 +209,7 @@ fn joined(by: &[Vec<Field>], (rows, row): (&Rows, usize), key: &mut String) -> b
             }
             true
         };
-        if !fields
-            .iter()
-            .any(|field| any_value(rows, field, row, &mut take))
-        {
+        if !fields.iter().any(|values| values.any(row, &mut take)) {
             return false;
         }
     }
