@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
-use hourzero_case::{Case, Environment, Silent};
-use hourzero_detect::{Detection, Mappings, Needs, RulePack};
+use hourzero_case::{Case, ColumnRules, Environment, Silent};
+use hourzero_detect::{Detection, Mappings, RulePack};
 use hourzero_evidence::{Objects, RawReader};
-use hourzero_lake::{Lake, Options, RecordKey, ScanRule, Wanted, Writer};
+use hourzero_lake::{Lake, Options, RecordKey, Writer};
 use hourzero_model::{ArtefactId, Clock, Record, Reject, State, Timestamp};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -185,38 +185,21 @@ fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> 
     yaml(folder, folder, &mut texts)?;
     let pack = RulePack::load(texts, &Mappings::built_in()?);
     let mut detection = Detection::new(&pack);
-    let (mut indexes, mut columnar, mut raw) = (Vec::new(), Vec::new(), 0);
+    let (mut columnar, mut rules, mut raw) = (ColumnRules::default(), 0, 0);
     for (index, expr) in pack.predicates() {
-        if !expr.is_columnar() {
+        if expr.is_columnar() {
+            columnar.add(&detection, index, expr.clone());
+            rules += 1;
+        } else {
             raw += 1;
-            continue;
         }
-        indexes.push(index);
-        columnar.push(ScanRule {
-            expr: expr.clone(),
-            wanted: match detection.needs(index) {
-                Needs::Whole => Wanted::Whole,
-                Needs::Fields(fields) => Wanted::Fields(fields),
-            },
-        });
     }
     let lake = lake(case)?;
-    let mut hits = vec![0_u64; columnar.len()];
+    let records: u64 = lake.artefacts().iter().map(|held| held.records).sum();
     let (before, _) = measure::own()?;
-    let stats = lake.scan(&columnar, &mut |rule, hit| {
-        if let Some(count) = hits.get_mut(rule) {
-            *count += 1;
-        }
-        if let Some(index) = indexes.get(rule) {
-            let seen = hourzero_detect::Hit {
-                record: &hit.record,
-                raw: None,
-                file: "audit.jsonl",
-                speaker: (hit.speaker.artefact, hit.speaker.position),
-            };
-            detection.hit(*index, &seen);
-        }
-    })?;
+    let waited = columnar.scan(&lake, &mut detection, &|_| "audit.jsonl")?;
+    let (first, _) = measure::own()?;
+    columnar.gather(&lake, &mut detection, (&waited, &|_| "audit.jsonl"))?;
     let (scanned, _) = measure::own()?;
     let (mut findings, mut read) = (0_u64, 0_u64);
     detection.settle().finish(
@@ -235,18 +218,20 @@ fn scan(case: &Path, rules: Option<&Path>) -> anyhow::Result<serde_json::Value> 
         },
     )?;
     let (after, _) = measure::own()?;
-    let mut most: Vec<(u64, &str)> = indexes
+    let mut most: Vec<(u64, &str)> = waited
+        .hits
         .iter()
-        .zip(&hits)
         .filter_map(|(index, count)| Some((*count, pack.rule(*index)?.id.as_str())))
         .collect();
+    let hits: u64 = waited.hits.values().sum();
     most.sort_unstable();
     most.reverse();
     most.truncate(5);
     Ok(json!({
-        "rules": columnar.len(), "raw_rules": raw, "failed_rules": pack.failed.len(),
-        "records": stats.records, "hits": stats.hits, "findings": findings, "read_whole": read,
-        "rules_cpu": after - before, "scan_cpu": scanned - before, "most_hits": most,
+        "rules": rules, "raw_rules": raw, "failed_rules": pack.failed.len(),
+        "records": records, "hits": hits, "findings": findings, "read_whole": read,
+        "rules_cpu": after - before, "scan_cpu": first - before, "gather_cpu": scanned - first,
+        "findings_cpu": after - scanned, "most_hits": most,
     }))
 }
 

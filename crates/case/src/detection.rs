@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use hourzero_detect::ir::Expr;
 use hourzero_detect::{
-    Detection, Evaluator, Hit, Inventory, Live, Liveness, Needs, RawRecord, RuleIndex, RulePack,
-    liveness, pruned, raw_literals,
+    Detection, Evaluator, Hit, Inventory, Live, Liveness, RawRecord, RuleIndex, RulePack, liveness,
+    pruned, raw_literals,
 };
-use hourzero_lake::{RecordKey, ScanRule, Wanted};
+use hourzero_lake::RecordKey;
 use hourzero_model::{ArtefactId, EvidenceRef, Record, Reject, State};
 
+use crate::columnar::ColumnRules;
 use crate::found::FoundFindings;
 use crate::import::Noted;
 use crate::{Case, CaseError};
@@ -88,18 +89,12 @@ impl Case<'_> {
         let mut detection = Detection::new(pack);
         let mut hits = vec![0_u64; pack.rules.len()];
         let names = self.names();
-        let (mut columnar, mut expressions, mut raw) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut columnar, mut raw) = (ColumnRules::default(), Vec::new());
         for (index, predicate) in pack.predicates() {
             let left = pruned(predicate, &inventory);
             match left {
                 Expr::Const(false) => {}
-                left if left.is_columnar() => {
-                    columnar.push(index);
-                    expressions.push(ScanRule {
-                        expr: left,
-                        wanted: wanted(detection.needs(index)),
-                    });
-                }
+                left if left.is_columnar() => columnar.add(&detection, index, left),
                 left => raw.push(RawRule {
                     index,
                     literals: raw_literals(&left),
@@ -107,25 +102,16 @@ impl Case<'_> {
                 }),
             }
         }
-        self.lake.scan(&expressions, &mut |at, hit| {
-            let Some(index) = columnar.get(at) else {
-                return;
-            };
-            if let Some(count) = hits.get_mut(index.0) {
-                *count += 1;
+        let file = |artefact: &ArtefactId| names.get(artefact).map_or("", String::as_str);
+        let waited = columnar.scan(&self.lake, &mut detection, &file)?;
+        for (index, count) in &waited.hits {
+            if let Some(all) = hits.get_mut(index.0) {
+                *all += count;
             }
-            let file = names.get(&hit.record.provenance.artefact);
-            detection.hit(
-                *index,
-                &Hit {
-                    record: &hit.record,
-                    raw: None,
-                    file: file.map_or("", String::as_str),
-                    speaker: place_of(&hit.speaker),
-                },
-            );
-        })?;
+        }
         self.over_raw_records(&raw, &names, (&mut detection, &mut hits))?;
+        columnar.gather(&self.lake, &mut detection, (&waited, &file))?;
+        drop(waited);
         let mut found = FoundFindings::new(&self.folder.temporary());
         detection.settle().finish(
             &mut |places, on| {
@@ -208,13 +194,6 @@ impl Case<'_> {
             sink.finish()?;
         }
         Ok(())
-    }
-}
-
-fn wanted(needs: Needs) -> Wanted {
-    match needs {
-        Needs::Whole => Wanted::Whole,
-        Needs::Fields(fields) => Wanted::Fields(fields),
     }
 }
 

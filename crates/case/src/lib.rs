@@ -7,6 +7,7 @@
 mod actions;
 mod ask;
 mod attribution;
+mod columnar;
 mod concerned;
 mod containment;
 mod decisions;
@@ -37,6 +38,7 @@ use hourzero_lake::Lake;
 use hourzero_model::{ArtefactId, Clock};
 
 pub use actions::ActionFile;
+pub use columnar::{ColumnRules, FileName, Waited};
 pub use containment::AsDone;
 pub use error::CaseError;
 pub use first_call::{AnswerFile, AnswerRow, FirstCall, LogLine, Taken, check_answers, playbook};

@@ -21,6 +21,7 @@ mod sigma;
 mod taxonomy;
 mod yaml;
 
+pub use correlate::waiting::{Count, Waiting};
 pub use error::{MappingError, RuleError};
 pub use evaluate::{Evaluator, RawRecord, evaluate};
 pub use expr::field_name;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, FixedSizeBinaryArray, Int32Array, ListArray, RecordBatch,
-    StringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    StringArray, StringViewArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{
     DataType, Int32Type, TimestampMicrosecondType, UInt32Type, UInt64Type,
@@ -77,7 +77,62 @@ fn text(values: &StringArray, row: usize) -> Option<&str> {
 #[derive(Debug, Clone)]
 pub(crate) struct Entries {
     list: ListArray,
-    columns: Vec<StringArray>,
+    columns: Vec<Texts>,
+}
+
+/// A column of the entries of a list.
+#[derive(Debug, Clone)]
+enum Texts {
+    Plain(StringArray),
+    /// Not copied out of the pages that were read.
+    View(StringViewArray),
+    /// Numbers of values, and the values.
+    Dictionary(Int32Array, StringArray),
+}
+
+impl Texts {
+    fn of(array: &ArrayRef) -> Option<Self> {
+        match array.data_type() {
+            DataType::Utf8View => Some(Self::View(array.as_string_view_opt()?.clone())),
+            DataType::Dictionary(_, _) => {
+                let dictionary = array.as_dictionary_opt::<Int32Type>()?;
+                let values = dictionary.values().as_string_opt::<i32>()?.clone();
+                Some(Self::Dictionary(dictionary.keys().clone(), values))
+            }
+            _ => Some(Self::Plain(array.as_string_opt::<i32>()?.clone())),
+        }
+    }
+
+    fn get(&self, entry: usize) -> Option<&str> {
+        match self {
+            Self::Plain(values) => text(values, entry),
+            Self::View(values) => {
+                (entry < values.len() && values.is_valid(entry)).then(|| values.value(entry))
+            }
+            Self::Dictionary(keys, values) => {
+                let key = usize::try_from(*keys.values().get(entry)?).ok()?;
+                (keys.is_valid(entry) && key < values.len()).then(|| values.value(key))
+            }
+        }
+    }
+}
+
+/// Which entries have a name; a name's different spellings are looked at once.
+#[derive(Debug)]
+pub(crate) enum Named<'a> {
+    /// All have it.
+    Any,
+    /// Those of these numbers in the dictionary.
+    Keys(&'a Int32Array, Vec<bool>),
+    /// Those that say so.
+    Text(&'a str),
+}
+
+impl Named<'_> {
+    /// Whether no entry has it.
+    pub(crate) fn is_nobody(&self) -> bool {
+        matches!(self, Self::Keys(_, wanted) if !wanted.contains(&true))
+    }
 }
 
 impl Entries {
@@ -87,7 +142,7 @@ impl Entries {
         let columns = items
             .columns()
             .iter()
-            .map(|column| column.as_string_opt::<i32>().cloned())
+            .map(Texts::of)
             .collect::<Option<_>>()?;
         Some(Self { list, columns })
     }
@@ -104,7 +159,34 @@ impl Entries {
 
     /// A column of an entry.
     pub(crate) fn get(&self, column: usize, entry: usize) -> Option<&str> {
-        text(self.columns.get(column)?, entry)
+        self.columns.get(column)?.get(entry)
+    }
+
+    /// Which entries have this name, ASCII case ignored.
+    pub(crate) fn named<'a>(&'a self, name: Option<&'a str>) -> Named<'a> {
+        match (name, self.columns.first()) {
+            (None, _) => Named::Any,
+            (Some(name), Some(Texts::Dictionary(keys, values))) => {
+                let same = |at| values.is_valid(at) && values.value(at).eq_ignore_ascii_case(name);
+                Named::Keys(keys, (0..values.len()).map(same).collect())
+            }
+            (Some(name), _) => Named::Text(name),
+        }
+    }
+
+    /// Whether an entry is one of those.
+    pub(crate) fn is(&self, named: &Named<'_>, entry: usize) -> bool {
+        match named {
+            Named::Any => true,
+            Named::Keys(keys, wanted) => {
+                let key = keys.values().get(entry).copied().map(usize::try_from);
+                let wanted = key.and_then(|key| wanted.get(key.ok()?));
+                wanted.copied().unwrap_or(false)
+            }
+            Named::Text(name) => self
+                .get(0, entry)
+                .is_some_and(|own| own.eq_ignore_ascii_case(name)),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use hourzero_model::{ArtefactId, Log, RawRecords, Record, Reject, State};
 use crate::error::{LakeError, QueryError};
 use crate::fetch::{self, RecordKey};
 use crate::presence::{self, Presence};
-use crate::scan::{self, Hit, ScanRule, ScanStats};
+use crate::scan::{self, Among, Counting, Hit, Kept, ScanRule, ScanStats};
 use crate::side;
 use crate::sql::{self, QueryLimits, Table};
 use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
@@ -152,8 +152,49 @@ impl Lake {
         rules: &[ScanRule],
         on_hit: &mut dyn FnMut(usize, &Hit),
     ) -> Result<ScanStats, LakeError> {
+        self.scan_keeping(rules, on_hit).map(|(stats, _)| stats)
+    }
+
+    /// As [`Lake::scan`]; gives beside the rows that met rules of which nothing is wanted yet
+    /// ([`crate::Wanted::Later`]).
+    ///
+    /// # Errors
+    /// As [`Lake::scan`].
+    pub fn scan_keeping(
+        &self,
+        rules: &[ScanRule],
+        on_hit: &mut dyn FnMut(usize, &Hit),
+    ) -> Result<(ScanStats, Kept), LakeError> {
         let held = self.held().clone();
         scan::scan(&self.folders, &held, (rules, self.options.threads), on_hit)
+    }
+
+    /// Gives what is wanted of the rows that a scan kept, and says how many hits there were. They come in the
+    /// order of artefact hash, position and place in the list, which `on_hit` gets with the hit.
+    ///
+    /// # Errors
+    /// As [`Lake::scan`].
+    pub fn among(
+        &self,
+        kept: &Kept,
+        wanted: &[Among],
+        on_hit: &mut dyn FnMut(usize, &Hit),
+    ) -> Result<u64, LakeError> {
+        scan::among(&self.folders, kept, (wanted, self.options.threads), on_hit)
+    }
+
+    /// Counts the rows that a scan kept by key and stretch of time; `on` gets the place in the list, the
+    /// key, its parts joined by U+001F, the number of the stretch, and how many rows lie in it.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn count(
+        &self,
+        kept: &Kept,
+        countings: &[Counting],
+        on: &mut dyn FnMut(usize, &str, i64, u64),
+    ) -> Result<(), LakeError> {
+        kept.tally(countings, on)
     }
 
     /// Gives the records that meet an expression, in the order of artefact hash and position.

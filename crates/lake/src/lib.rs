@@ -41,7 +41,7 @@ pub use error::{LakeError, QueryError};
 pub use fetch::RecordKey;
 pub use lake::{Lake, Options};
 pub use presence::{Presence, SourcePresence};
-pub use scan::{Hit, ScanRule, ScanStats, Wanted};
+pub use scan::{Among, Counting, Hit, Kept, ScanRule, ScanStats, Wanted};
 pub use sql::{QueryLimits, Table};
 pub use store::Stored;
 pub use ties::{TieCounts, Ties};

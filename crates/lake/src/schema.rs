@@ -154,18 +154,34 @@ pub(crate) fn records() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// The schema in which the scan reads: text columns whose values repeat as dictionaries.
+/// The schema in which the scan reads: texts that repeat as dictionaries, and values in lists where they lie
+/// in the page, because of most of them no more is asked than whether they are something.
 pub(crate) fn records_for_scan() -> SchemaRef {
+    let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let in_list = |fields: Fields| -> DataType {
+        let fields = fields.iter().map(|field| {
+            let kind = if field.name() == "name" {
+                dictionary()
+            } else {
+                DataType::Utf8View
+            };
+            field.as_ref().clone().with_data_type(kind)
+        });
+        DataType::List(list_of(fields.collect()))
+    };
     let fields: Vec<Arc<Field>> = records()
         .fields()
         .iter()
-        .map(|field| match Column::from_name(field.name()) {
-            Some(column) if column.kind() == ColumnKind::Text && !is_wide(column) => {
-                let kind =
-                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-                Arc::new(field.as_ref().clone().with_data_type(kind))
-            }
-            _ => Arc::clone(field),
+        .map(|field| {
+            let kind = match Column::from_name(field.name()) {
+                Some(column) if column.kind() == ColumnKind::Text && !is_wide(column) => {
+                    dictionary()
+                }
+                None if field.name() == PARAMETERS => in_list(pair_fields()),
+                None if field.name() == CHANGED => in_list(change_fields()),
+                _ => return Arc::clone(field),
+            };
+            Arc::new(field.as_ref().clone().with_data_type(kind))
         })
         .collect();
     Arc::new(Schema::new(fields))

@@ -4,6 +4,7 @@
 //! slides by the time of events; overlapping windows that hold are one burst. What comes out depends on
 //! the hits alone, never on their order.
 
+pub(crate) mod waiting;
 mod window;
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +16,9 @@ use crate::finding::store::{Artefacts, Fact, Place, Text, Texts};
 use crate::ir::Field;
 use crate::pack::{Correlation, CorrelationKind, RuleIndex, RuleKind, RulePack};
 use crate::sigma::correlation::Order;
+
+/// What stands between the values of a group.
+const BETWEEN: char = '\u{1f}';
 
 /// A hit in one correlation.
 #[derive(Debug, Clone)]
@@ -156,27 +160,38 @@ impl Correlator {
         for (index, rule) in pack.rules.iter().enumerate() {
             if let RuleKind::Correlation(correlation) = &rule.kind {
                 let index = RuleIndex(index);
-                let mut keys = self.keys.remove(&index).unwrap_or_default();
-                keys.sort_unstable_by_key(|keyed| (keyed.fact, keyed.rule));
-                let groups = self.groups(correlation, &keys, (facts, &bursts));
-                drop(keys);
-                let mut found = Vec::new();
-                for (group, mut entries) in groups {
-                    in_order(&mut entries, artefacts);
-                    for burst in window::bursts(correlation, &entries) {
-                        found.push(Burst {
-                            group: self.texts.text(group).to_owned(),
-                            members: burst.members,
-                            held: burst.held,
-                        });
-                    }
-                }
-                // A stable sort: the bursts of a group stay in the order of time.
-                found.sort_by(|a, b| a.group.cmp(&b.group));
+                let keys = self.keys.remove(&index).unwrap_or_default();
+                let found = self.bursts((correlation, keys), (facts, artefacts), &bursts);
                 bursts.insert(index, found);
             }
         }
         bursts
+    }
+
+    /// The bursts of one correlation, those of its steps being known.
+    fn bursts(
+        &self,
+        (correlation, mut keys): (&Correlation, Vec<Keyed>),
+        (facts, artefacts): (&[Fact], &Artefacts),
+        below: &BTreeMap<RuleIndex, Vec<Burst<String>>>,
+    ) -> Vec<Burst<String>> {
+        keys.sort_unstable_by_key(|keyed| (keyed.fact, keyed.rule));
+        let groups = self.groups(correlation, &keys, (facts, below));
+        drop(keys);
+        let mut found = Vec::new();
+        for (group, mut entries) in groups {
+            in_order(&mut entries, artefacts);
+            for burst in window::bursts(correlation, &entries) {
+                found.push(Burst {
+                    group: self.texts.text(group).to_owned(),
+                    members: burst.members,
+                    held: burst.held,
+                });
+            }
+        }
+        // A stable sort: the bursts of a group stay in the order of time.
+        found.sort_by(|a, b| a.group.cmp(&b.group));
+        found
     }
 
     /// The entries of a correlation by group.
@@ -270,7 +285,7 @@ fn key(
 ) -> Option<(Text, Option<Text>)> {
     let joined = |fields: &[Vec<Field>]| -> Option<String> {
         let parts: Option<Vec<String>> = fields.iter().map(|field| first(field, seen)).collect();
-        parts.map(|parts| parts.join("\u{1f}"))
+        parts.map(|parts| parts.join(BETWEEN.encode_utf8(&mut [0; 4])))
     };
     let group = joined(correlation.group_by.get(&rule)?)?;
     let value = match &correlation.kind {

@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, HashMap};
 use hourzero_model::{ActorKind, ArtefactId, Column, Finding, Record};
 
 use crate::correlate::Correlator;
+use crate::correlate::waiting::{Seen, Stretches, Waiting};
 use crate::evaluate::{RawRecord, values};
-use crate::ir::Field;
+use crate::ir::{Expr, Field};
 use crate::knowledge::Knowledge;
 use crate::pack::{Alerting, Origin, Rule, RuleIndex, RulePack, SystemActors};
 pub(crate) use sentence::placeholders;
@@ -99,6 +100,60 @@ impl<'p> Detection<'p> {
         fields.sort();
         fields.dedup();
         Needs::Fields(fields)
+    }
+
+    /// Whether the hits of a rule may be kept back, to be asked for in [`Detection::gather`] as far as they
+    /// matter.
+    pub fn may_wait(&self, rule: RuleIndex) -> bool {
+        let kept_back = |of: &Rule| of.alerting == Alerting::Base && of.origin != Origin::Microsoft;
+        self.pack.rule(rule).is_some_and(kept_back) && self.correlator.may_wait(self.pack, rule)
+    }
+
+    /// Takes in what matters of the hits that were kept back, when all others are known: `numbers` says how
+    /// many each rule has. The findings are those of all hits.
+    ///
+    /// # Errors
+    /// What the source fails with.
+    pub fn gather<W: Waiting>(
+        &mut self,
+        numbers: BTreeMap<RuleIndex, u64>,
+        source: &mut W,
+    ) -> Result<(), W::Error> {
+        let mut open = numbers;
+        open.retain(|_, number| *number > 0);
+        let (above, counts): (Vec<_>, Vec<_>) =
+            self.correlator.counts(self.pack, &open).into_iter().unzip();
+        let mut counted: BTreeMap<RuleIndex, Stretches> = BTreeMap::new();
+        source.count(&counts, &mut |number, key, stretch, count| {
+            if let Some(index) = above.get(number) {
+                counted.entry(*index).or_default().add(key, stretch, count);
+            }
+        })?;
+        let reach = self.correlator.reach(self.seen(), counted);
+        while !open.is_empty() {
+            let next = self.correlator.next(self.pack, &open);
+            let wanted: Vec<(RuleIndex, Expr)> = next
+                .iter()
+                .map(|rule| {
+                    (
+                        *rule,
+                        self.correlator.wanted(self.seen(), *rule, (&open, &reach)),
+                    )
+                })
+                .filter(|(_, expr)| *expr != Expr::Const(false))
+                .collect();
+            source.hits(&wanted, &mut |rule, hit| self.hit(rule, hit))?;
+            open.retain(|rule, _| !next.contains(rule));
+        }
+        Ok(())
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        Seen {
+            pack: self.pack,
+            facts: &self.facts,
+            artefacts: &self.names.artefacts,
+        }
     }
 
     /// A record that a rule hit; hits may come in any order. A rule that the pack does not have is

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::RuleError;
 use crate::expr;
-use crate::ir::{Check, Expr, Field, Pattern};
+use crate::ir::{Check, Expr, Field, Pattern, Test};
 use crate::mapping::Mappings;
 use crate::sigma::condition::Condition;
 use crate::sigma::correlation::{Generate, Kind, When};
@@ -97,7 +97,7 @@ fn complete(
     let wanted = &pending.correlation;
     let mut found = Vec::new();
     for reference in &wanted.rules {
-        let index = position(rules, &pending.rule.file, reference)
+        let index = meant(rules, &pending.rule.file, reference)
             .ok_or_else(|| RuleError::Reference(reference.clone()))?;
         found.push(RuleIndex(index));
     }
@@ -153,7 +153,7 @@ fn complete(
 }
 
 /// The rule that a reference means; one of the same file comes first, because short names repeat.
-fn position(rules: &[Rule], file: &str, reference: &str) -> Option<usize> {
+fn meant(rules: &[Rule], file: &str, reference: &str) -> Option<usize> {
     let in_file = rules
         .iter()
         .position(|rule| rule.file == file && refers(rule, reference) && rule.file != *reference);
@@ -245,13 +245,18 @@ pub(crate) fn holds(condition: &Expr, occurred: &dyn Fn(usize) -> bool) -> bool 
         Expr::All(parts) => parts.iter().all(|part| holds(part, occurred)),
         Expr::Any(parts) => parts.iter().any(|part| holds(part, occurred)),
         Expr::Not(inner) => !holds(inner, occurred),
-        Expr::Test(test) => match &test.field {
-            Field::Raw(path) => path
-                .first()
-                .and_then(|text| text.parse().ok())
-                .is_some_and(occurred),
-            _ => false,
-        },
+        Expr::Test(_) => position(condition).is_some_and(occurred),
+    }
+}
+
+/// The position that a stand-in test names.
+pub(crate) fn position(test: &Expr) -> Option<usize> {
+    match test {
+        Expr::Test(Test {
+            field: Field::Raw(path),
+            ..
+        }) => path.first().and_then(|text| text.parse().ok()),
+        _ => None,
     }
 }
 

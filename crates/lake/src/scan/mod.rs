@@ -1,17 +1,22 @@
 //! Rules over all records in one pass.
 //!
 //! Takes expressions over columns and gives the records that meet them, in the order of artefact hash
-//! and position, however many threads work. A row group is read in up to three steps: narrow columns
-//! (few different values, each looked at once) leave for most rules no row or few; the other columns
-//! that the rules name are read for those rows; and only of records that meet a rule is read what the
-//! rule wants: the whole record, or the few columns that a correlation looks at. The meaning of an expression is fixed by the plain evaluator in `hourzero_detect`.
+//! and position, however many threads work. A row group is read in up to four steps: narrow columns
+//! (few different values, each looked at once) leave for most rules no row or few; the other scalar columns
+//! that the rules name are read for those rows, then the lists for what is still open; and only of records
+//! that meet a rule is read what the rule wants: the whole record, the few columns that a correlation looks
+//! at, or nothing until it is known which of them matter. The meaning of an expression is fixed by the plain
+//! evaluator in `hourzero_detect`.
 
 mod file;
+mod kept;
 mod matcher;
 mod plan;
+mod rules;
 mod whole;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -19,7 +24,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Record};
 
-use self::file::{FileScan, Found, Rules};
+use self::file::{Before, FileScan, Found};
+use self::kept::KeptFile;
+pub use self::kept::{Among, Counting, Kept};
+use self::rules::Rules;
 use crate::error::LakeError;
 use crate::fetch::RecordKey;
 use crate::store::{Folders, Manifest};
@@ -54,6 +62,8 @@ pub enum Wanted {
     Whole,
     /// Artefact, position, time and these fields at least; other columns may be empty.
     Fields(Vec<Field>),
+    /// Nothing yet: the row is kept, so that its record can be asked for with [`Among`].
+    Later,
 }
 
 /// A record that meets a rule.
@@ -81,28 +91,95 @@ pub struct ScanStats {
 /// A sender until a worker takes it.
 type Taken = Mutex<Option<SyncSender<Chunk>>>;
 
-type Chunk = Result<Vec<(Vec<usize>, Hit)>, LakeError>;
+/// What a worker says of an artefact.
+enum Said {
+    Hits(Vec<(Vec<usize>, Hit)>),
+    End(Vec<KeptFile>),
+}
 
-/// Runs the rules; `on_hit` gets the rule's place in the list and the hit.
+type Chunk = Result<Said, LakeError>;
+
+/// Files of an artefact to be read, with what an earlier scan left of each.
+struct Source<'a> {
+    artefact: ArtefactId,
+    files: Vec<(PathBuf, Option<Before<'a>>)>,
+}
+
+/// Runs the rules; `on_hit` gets the rule's place in the list and the hit. Rows of which nothing is wanted
+/// yet come back.
 pub(crate) fn scan(
     folders: &Folders,
     held: &BTreeMap<ArtefactId, Manifest>,
     (rules, threads): (&[ScanRule], usize),
     on_hit: &mut dyn FnMut(usize, &Hit),
-) -> Result<ScanStats, LakeError> {
+) -> Result<(ScanStats, Kept), LakeError> {
     let rules = Rules::of(rules)?;
-    let mut stats = ScanStats {
+    let path = |piece: &crate::store::Piece| (folders.path(&piece.path), None);
+    let sources: Vec<Source<'_>> = held
+        .values()
+        .map(|manifest| Source {
+            artefact: manifest.stored.artefact,
+            files: manifest
+                .record_pieces()
+                .map(|(_, piece)| path(piece))
+                .collect(),
+        })
+        .collect();
+    let (hits, kept) = each(folders, (&rules, &sources), threads, on_hit)?;
+    let stats = ScanStats {
         records: held.values().map(|manifest| manifest.stored.records).sum(),
-        hits: 0,
+        hits: hits + kept.counts.values().sum::<u64>(),
     };
-    let manifests: Vec<&Manifest> = held.values().collect();
-    let (senders, receivers): (Vec<Taken>, Vec<Receiver<Chunk>>) = manifests
+    Ok((stats, kept))
+}
+
+/// Gives what is wanted of the rows that an earlier scan kept; `on_hit` gets the place in the list.
+pub(crate) fn among(
+    folders: &Folders,
+    kept: &Kept,
+    (wanted, threads): (&[Among], usize),
+    on_hit: &mut dyn FnMut(usize, &Hit),
+) -> Result<u64, LakeError> {
+    let rules: Vec<ScanRule> = wanted.iter().map(Among::rule).collect();
+    let rules = Rules::of_each(&rules)?;
+    let numbers: Vec<usize> = wanted.iter().map(|one| one.rule).collect();
+    let mut sources: Vec<Source<'_>> = Vec::new();
+    for file in &kept.files {
+        let is_wanted = |rows: &kept::RowsOf| numbers.iter().any(|rule| rows.contains_key(rule));
+        if !file.groups.values().any(is_wanted) {
+            continue;
+        }
+        let before = Before {
+            file,
+            rules: &numbers,
+        };
+        let read = (file.path.clone(), Some(before));
+        match sources.last_mut() {
+            Some(source) if source.artefact == file.artefact => source.files.push(read),
+            _ => sources.push(Source {
+                artefact: file.artefact,
+                files: vec![read],
+            }),
+        }
+    }
+    let (hits, _) = each(folders, (&rules, &sources), threads, on_hit)?;
+    Ok(hits)
+}
+
+/// Reads sources in parallel, and gives hits in the order of sources. Says how many there were.
+fn each(
+    folders: &Folders,
+    (rules, sources): (&Rules, &[Source<'_>]),
+    threads: usize,
+    on_hit: &mut dyn FnMut(usize, &Hit),
+) -> Result<(u64, Kept), LakeError> {
+    let (senders, receivers): (Vec<Taken>, Vec<Receiver<Chunk>>) = sources
         .iter()
         .map(|_| sync_channel(2))
         .map(|(sender, receiver)| (Mutex::new(Some(sender)), receiver))
         .unzip();
     let next = AtomicUsize::new(0);
-    let (senders, next, rules, manifests) = (&senders, &next, &rules, &manifests);
+    let (senders, next) = (&senders, &next);
     let work = move || {
         // Artefacts are taken in order, so the one that the receiver waits for is always at work.
         loop {
@@ -111,16 +188,16 @@ pub(crate) fn scan(
             let sender = senders
                 .get(number)
                 .and_then(|sender| sender.lock().ok()?.take());
-            let (Some(manifest), Some(sender)) = (manifests.get(number), sender) else {
+            let (Some(source), Some(sender)) = (sources.get(number), sender) else {
                 return;
             };
             let scan = Artefact {
                 folders,
                 rules,
-                manifest,
+                source,
             };
             let gone = match scan.run(&sender) {
-                Ok(()) => sender.send(Ok(Vec::new())).is_err(),
+                Ok(kept) => sender.send(Ok(Said::End(kept))).is_err(),
                 Err(error) => sender.send(Err(error)).is_err(),
             };
             if gone {
@@ -129,23 +206,28 @@ pub(crate) fn scan(
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, manifests.len().max(1)) {
+        for _ in 0..threads.clamp(1, sources.len().max(1)) {
             scope.spawn(work);
         }
+        let (mut hits, mut kept) = (0, Kept::default());
         // Receivers end with this closure, also when a hit's receiver panics, and so the workers do.
         for receiver in receivers {
             loop {
-                let chunk = receiver.recv().map_err(|_| LakeError::WorkerGone)??;
-                if chunk.is_empty() {
-                    break;
-                }
-                for (rules, hit) in &chunk {
-                    stats.hits += rules.len() as u64;
-                    rules.iter().for_each(|rule| on_hit(*rule, hit));
+                match receiver.recv().map_err(|_| LakeError::WorkerGone)?? {
+                    Said::End(files) => {
+                        files.into_iter().for_each(|file| kept.take(file));
+                        break;
+                    }
+                    Said::Hits(chunk) => {
+                        for (rules, hit) in &chunk {
+                            hits += rules.len() as u64;
+                            rules.iter().for_each(|rule| on_hit(*rule, hit));
+                        }
+                    }
                 }
             }
         }
-        Ok(stats)
+        Ok((hits, kept))
     })
 }
 
@@ -153,17 +235,17 @@ pub(crate) fn scan(
 struct Artefact<'a> {
     folders: &'a Folders,
     rules: &'a Rules,
-    manifest: &'a Manifest,
+    source: &'a Source<'a>,
 }
 
 impl Artefact<'_> {
-    /// Sends what meets a rule in order of position, merged over the artefact's files.
-    fn run(&self, sender: &SyncSender<Chunk>) -> Result<(), LakeError> {
-        let artefact = self.manifest.stored.artefact;
+    /// Sends what meets a rule in order of position, merged over the artefact's files; gives the rows of
+    /// which nothing is wanted yet.
+    fn run(&self, sender: &SyncSender<Chunk>) -> Result<Vec<KeptFile>, LakeError> {
+        let artefact = self.source.artefact;
         let mut files = Vec::new();
-        for (_, piece) in self.manifest.record_pieces() {
-            let path = self.folders.path(&piece.path);
-            let mut file = FileScan::open(self.rules, artefact, &path)?;
+        for (path, before) in &self.source.files {
+            let mut file = FileScan::open(self.rules, artefact, (path, *before))?;
             let head = file.next()?;
             files.push((head, file));
         }
@@ -180,7 +262,7 @@ impl Artefact<'_> {
                 chunk.extend(head.take());
                 *head = file.next()?;
             } else if chunk.is_empty() {
-                return Ok(());
+                break;
             }
             let ended = files.iter().all(|(head, _)| head.is_none());
             if chunk.len() >= CHUNK || (ended && !chunk.is_empty()) {
@@ -189,11 +271,12 @@ impl Artefact<'_> {
                     None => ties.insert(ties::index(self.folders, artefact)?),
                 };
                 let hits = attach(std::mem::take(&mut chunk), ties);
-                if sender.send(Ok(hits)).is_err() {
-                    return Ok(());
+                if sender.send(Ok(Said::Hits(hits))).is_err() {
+                    break;
                 }
             }
         }
+        Ok(files.into_iter().map(|(_, file)| file.kept()).collect())
     }
 }
 

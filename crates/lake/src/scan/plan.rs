@@ -7,28 +7,64 @@ use hourzero_detect::ir::{Expr, Field, Side};
 use hourzero_model::Column;
 
 use super::matcher::Ready;
-use crate::decode::{Entries, Rows, Scalar};
+use crate::decode::{Entries, Named, Rows, Scalar};
 use crate::schema;
+
+/// The columns that have been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Those with few different values.
+    Narrow,
+    /// All but the lists.
+    Scalars,
+    /// All.
+    All,
+}
+
+impl Known {
+    pub(super) fn has(self, field: &Field) -> bool {
+        match self {
+            Self::All => true,
+            Self::Scalars => matches!(field, Field::Column(_)),
+            Self::Narrow => {
+                matches!(field, Field::Column(column) if schema::is_narrow(*column))
+            }
+        }
+    }
+}
 
 /// How tests on columns that have not been read are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum View {
-    /// All columns needed have been read.
-    Exact,
-    /// Only narrow columns have; the answer has every row that may meet the expression.
+enum Bound {
+    /// As met: the answer has every row that may meet the expression.
     Upper,
-    /// Only narrow columns have; the answer has only rows that surely meet it.
+    /// As not met: the answer has only rows that surely meet it.
     Lower,
 }
 
+/// What is known of the rows when an expression is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View {
+    known: Known,
+    bound: Bound,
+}
+
 impl View {
+    /// Every row that may meet an expression, by the columns that are known.
+    pub(super) fn of(known: Known) -> Self {
+        Self {
+            known,
+            bound: Bound::Upper,
+        }
+    }
+
     /// How the inside of a negation is taken.
     fn inverse(self) -> Self {
-        match self {
-            Self::Exact => Self::Exact,
-            Self::Upper => Self::Lower,
-            Self::Lower => Self::Upper,
-        }
+        let bound = match self.bound {
+            Bound::Upper => Bound::Lower,
+            Bound::Lower => Bound::Upper,
+        };
+        Self { bound, ..self }
     }
 }
 
@@ -82,19 +118,24 @@ impl Plan {
         }
     }
 
-    /// Whether narrow columns alone decide it.
-    pub(super) fn is_narrow(&self) -> bool {
+    /// Whether it holds of every record.
+    pub(super) fn is_always(&self) -> bool {
+        matches!(self, Self::Const(true))
+    }
+
+    /// Whether these columns alone decide it.
+    pub(super) fn is_within(&self, known: Known) -> bool {
         match self {
             Self::Const(_) => true,
             Self::Test { field, check } => {
-                is_narrow(field)
+                known.has(field)
                     && match check {
-                        Ready::SameAs(other) => is_narrow(other),
+                        Ready::SameAs(other) => known.has(other),
                         _ => true,
                     }
             }
-            Self::Not(inner) => inner.is_narrow(),
-            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_narrow),
+            Self::Not(inner) => inner.is_within(known),
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| part.is_within(known)),
         }
     }
 
@@ -131,10 +172,10 @@ impl Plan {
                 Cow::Owned(met) => Cow::Owned(without(all.to_vec(), &met)),
             },
             Self::Test { field, check } => {
-                if view != View::Exact && !self.is_narrow() {
-                    return match view {
-                        View::Lower => Cow::Owned(Vec::new()),
-                        View::Exact | View::Upper => Cow::Borrowed(all),
+                if !self.is_within(view.known) {
+                    return match view.bound {
+                        Bound::Lower => Cow::Owned(Vec::new()),
+                        Bound::Upper => Cow::Borrowed(all),
                     };
                 }
                 if let Field::Column(column) = field
@@ -174,18 +215,13 @@ impl Plan {
                 let met = inner.select(rows, selected.clone(), view.inverse());
                 without(selected, &met)
             }
-            Self::Test { field, check } => match view {
-                View::Exact => test(field, check, rows, selected),
-                _ if self.is_narrow() => test(field, check, rows, selected),
-                View::Upper => selected,
-                View::Lower => Vec::new(),
+            Self::Test { field, check } => match view.bound {
+                _ if self.is_within(view.known) => test(field, check, rows, selected),
+                Bound::Upper => selected,
+                Bound::Lower => Vec::new(),
             },
         }
     }
-}
-
-fn is_narrow(field: &Field) -> bool {
-    matches!(field, Field::Column(column) if schema::is_narrow(*column))
 }
 
 /// Ascending rows without other ascending rows.
@@ -205,18 +241,31 @@ fn test(field: &Field, check: &Ready, rows: &Rows, mut selected: Selected) -> Se
     {
         return scalar(rows.scalar(*column), check, selected);
     }
-    selected.retain(|row| {
-        let row = *row as usize;
-        match check {
-            Ready::Absent => !any_value(rows, field, row, &mut |_| true),
-            Ready::SameAs(other) => any_value(rows, field, row, &mut |one| {
-                any_value(rows, other, row, &mut |two| one.eq_ignore_ascii_case(two))
-            }),
-            check => any_value(rows, field, row, &mut |value| {
-                check.passes(value, &mut scratch)
-            }),
+    let values = Values::of(rows, field);
+    if values.are_none() {
+        return if matches!(check, Ready::Absent) {
+            selected
+        } else {
+            Vec::new()
+        };
+    }
+    match check {
+        Ready::Absent => selected.retain(|row| !values.any(*row as usize, &mut |_| true)),
+        Ready::SameAs(other) => {
+            let others = Values::of(rows, other);
+            selected.retain(|row| {
+                let row = *row as usize;
+                values.any(row, &mut |one| {
+                    others.any(row, &mut |two| one.eq_ignore_ascii_case(two))
+                })
+            });
         }
-    });
+        check => selected.retain(|row| {
+            values.any(*row as usize, &mut |value| {
+                check.passes(value, &mut scratch)
+            })
+        }),
+    }
     selected
 }
 
@@ -309,45 +358,58 @@ fn by_dictionary<'a>(
     Cow::Owned(passing.copied().collect())
 }
 
-/// Whether any value of a field in a row passes.
-fn any_value(rows: &Rows, field: &Field, row: usize, on: &mut dyn FnMut(&str) -> bool) -> bool {
-    match field {
-        Field::Column(column) => {
-            let value = rows.scalar(*column).and_then(|scalar| scalar.text(row));
-            value.is_some_and(|value| on(&value))
-        }
-        Field::Parameter(name) => entries(rows.parameters.as_ref(), row, Some(name), 1, on),
-        Field::ParameterName => entries(rows.parameters.as_ref(), row, None, 0, on),
-        Field::AnyParameter => entries(rows.parameters.as_ref(), row, None, 1, on),
-        Field::Changed { name, side } => {
-            let column = match side {
-                Side::Name => 0,
-                Side::Old => 1,
-                Side::New => 2,
-            };
-            entries(rows.changed.as_ref(), row, name.as_deref(), column, on)
-        }
-        Field::Raw(_) | Field::Text => false,
-    }
+/// The values of a field in the rows of a batch.
+pub(super) enum Values<'a> {
+    Scalar(&'a Scalar),
+    /// A column of the entries that have a name.
+    Entries(&'a Entries, Named<'a>, usize),
+    /// None was read, or there is none.
+    Nothing,
 }
 
-fn entries(
-    list: Option<&Entries>,
-    row: usize,
-    name: Option<&str>,
-    column: usize,
-    on: &mut dyn FnMut(&str) -> bool,
-) -> bool {
-    let Some(list) = list else {
-        return false;
-    };
-    list.range(row).any(|entry| {
-        let named = name.is_none_or(|name| {
-            list.get(0, entry)
-                .is_some_and(|own| own.eq_ignore_ascii_case(name))
-        });
-        named && list.get(column, entry).is_some_and(&mut *on)
-    })
+impl<'a> Values<'a> {
+    pub(super) fn of(rows: &'a Rows, field: &'a Field) -> Self {
+        let entries = |list: Option<&'a Entries>, name: Option<&'a str>, column| {
+            let list = list.map(|list| Self::Entries(list, list.named(name), column));
+            list.unwrap_or(Self::Nothing)
+        };
+        let parameters = rows.parameters.as_ref();
+        match field {
+            Field::Column(column) => rows.scalar(*column).map_or(Self::Nothing, Self::Scalar),
+            Field::Parameter(name) => entries(parameters, Some(name), 1),
+            Field::ParameterName => entries(parameters, None, 0),
+            Field::AnyParameter => entries(parameters, None, 1),
+            Field::Changed { name, side } => {
+                let column = match side {
+                    Side::Name => 0,
+                    Side::Old => 1,
+                    Side::New => 2,
+                };
+                entries(rows.changed.as_ref(), name.as_deref(), column)
+            }
+            Field::Raw(_) | Field::Text => Self::Nothing,
+        }
+    }
+
+    /// Whether surely no row has a value.
+    fn are_none(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Entries(_, named, _) => named.is_nobody(),
+            Self::Nothing => true,
+        }
+    }
+
+    /// Whether any value in a row passes.
+    pub(super) fn any(&self, row: usize, on: &mut dyn FnMut(&str) -> bool) -> bool {
+        match self {
+            Self::Scalar(scalar) => scalar.text(row).is_some_and(|value| on(&value)),
+            Self::Entries(list, named, column) => list.range(row).any(|entry| {
+                list.is(named, entry) && list.get(*column, entry).is_some_and(&mut *on)
+            }),
+            Self::Nothing => false,
+        }
+    }
 }
 
 /// The names on disk of the columns that a field lies in.

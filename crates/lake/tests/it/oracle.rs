@@ -1,10 +1,11 @@
 //! The scan gives what the plain evaluator gives.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use hourzero_detect::evaluate;
 use hourzero_detect::ir::{Check, Comparison, Expr, Field, Pattern, Piece, Side, Test};
-use hourzero_lake::{Hit, LakeError, ScanRule, Wanted};
+use hourzero_lake::{Among, Counting, Hit, LakeError, ScanRule, Wanted};
 use hourzero_model::{
     ActorKind, Change, Column, Form, HappeningKey, Log, Outcome, Provenance, Record, Timestamp,
 };
@@ -240,7 +241,7 @@ fn holds(hit: &Hit, whole: &Record, wanted: &Wanted) -> bool {
     }
     match wanted {
         _ if hit.is_whole => record == whole,
-        Wanted::Whole => false,
+        Wanted::Whole | Wanted::Later => false,
         Wanted::Fields(fields) => fields.iter().all(|field| match field {
             Field::Column(column) => column.of(record) == column.of(whole),
             Field::Parameter(_) | Field::ParameterName | Field::AnyParameter => {
@@ -286,6 +287,116 @@ proptest! {
             for (rule, ScanRule { expr, .. }) in rules.iter().enumerate() {
                 if evaluate(expr, record, None) {
                     expected.push((record.provenance.position, rule));
+                }
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+}
+
+/// The key of a record, spelt out plainly.
+fn key_of(record: &Record, by: &[Vec<Field>]) -> Option<String> {
+    let parts: Option<Vec<String>> = by
+        .iter()
+        .map(|fields| {
+            let mut values = fields.iter().flat_map(|field| values(record, field));
+            let value = values.find(|value| !value.is_empty());
+            value.map(|value| value.to_lowercase())
+        })
+        .collect();
+    Some(parts?.join("\u{1f}"))
+}
+
+fn values(record: &Record, field: &Field) -> Vec<String> {
+    match field {
+        Field::Column(column) => column.of(record).map(Into::into).into_iter().collect(),
+        Field::Parameter(name) => record.parameter(name).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn part() -> impl Strategy<Value = Vec<Field>> {
+    let field = prop_oneof![
+        3 => select(Column::ALL.to_vec()).prop_map(Field::Column),
+        1 => word().prop_map(Field::Parameter),
+    ];
+    prop::collection::vec(field, 1..3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rows_that_were_kept_are_counted_and_given_as_the_evaluator_says(
+        mut records in prop::collection::vec(any_record(), 1..60),
+        rules in prop::collection::vec(expr(), 1..8),
+        among in prop::collection::vec((0_usize..8, expr(), wanted()), 0..8),
+        countings in prop::collection::vec((0_usize..8, prop::collection::vec(part(), 0..3)), 0..4),
+    ) {
+        for (position, record) in (1..).zip(&mut records) {
+            record.provenance.position = position;
+        }
+        let case = Case::with(std::slice::from_ref(&records));
+        let later = |expr: &Expr| ScanRule { expr: expr.clone(), wanted: Wanted::Later };
+        let scanned: Vec<ScanRule> = rules.iter().map(later).collect();
+        let mut at_once = Vec::new();
+        let (stats, kept) = case
+            .lake
+            .scan_keeping(&scanned, &mut |rule, _| at_once.push(rule))
+            .expect("a scan");
+        prop_assert_eq!(at_once, Vec::<usize>::new());
+        let meets = |rule: usize, record: &Record| {
+            rules.get(rule).is_some_and(|expr| evaluate(expr, record, None))
+        };
+        let counts: Vec<u64> = (0..rules.len()).map(|rule| kept.count(rule)).collect();
+        let of = |rule| records.iter().filter(|record| meets(rule, record)).count() as u64;
+        let expected: Vec<u64> = (0..rules.len()).map(of).collect();
+        prop_assert_eq!(stats.hits, expected.iter().sum::<u64>());
+        prop_assert_eq!(counts, expected);
+
+        let among: Vec<Among> = among
+            .into_iter()
+            .map(|(rule, expr, wanted)| Among { rule, expr, wanted })
+            .collect();
+        let (mut found, mut lacking) = (Vec::new(), Vec::new());
+        let given = case.lake.among(&kept, &among, &mut |place, hit| {
+            let position = hit.record.provenance.position;
+            found.push((position, place));
+            let whole = records.iter().find(|one| one.provenance.position == position);
+            let wanted = among.get(place).map(|among| &among.wanted);
+            if !whole.zip(wanted).is_some_and(|(whole, wanted)| holds(hit, whole, wanted)) {
+                lacking.push((position, place));
+            }
+        });
+        prop_assert_eq!(lacking, []);
+        let mut expected = Vec::new();
+        for record in &records {
+            for (place, one) in among.iter().enumerate() {
+                if meets(one.rule, record) && evaluate(&one.expr, record, None) {
+                    expected.push((record.provenance.position, place));
+                }
+            }
+        }
+        prop_assert_eq!(given.expect("what was kept"), expected.len() as u64);
+        prop_assert_eq!(found, expected);
+
+        let countings: Vec<Counting> = countings
+            .into_iter()
+            .map(|(rule, by)| Counting { rule, by, stretch: 2_000_000 })
+            .collect();
+        let mut found = BTreeMap::new();
+        case.lake
+            .count(&kept, &countings, &mut |place, key, stretch, count| {
+                let before = found.insert((place, key.to_owned(), stretch), count);
+                assert_eq!(before, None, "each key and stretch once");
+            })
+            .expect("counts");
+        let mut expected = BTreeMap::new();
+        for (place, counting) in countings.iter().enumerate() {
+            for record in records.iter().filter(|record| meets(counting.rule, record)) {
+                if let Some(key) = key_of(record, &counting.by) {
+                    let stretch = record.event_time.micros().div_euclid(counting.stretch);
+                    *expected.entry((place, key, stretch)).or_insert(0) += 1;
                 }
             }
         }
