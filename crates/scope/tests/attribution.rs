@@ -313,4 +313,78 @@ mod tests {
             "where the owner works stays his"
         );
     }
+
+    #[test]
+    fn an_act_without_address_goes_to_whose_client_it_is() {
+        let mut found = found(&entered(), Vec::new());
+        found.learn(&record(PAT, "stolen", Some(RENTED), 60), |_| false);
+        found.learn(&record(PAT, "home", Some(HOME), 62), |_| false);
+        found.settle();
+        let with = |agent: &str, minute| Record {
+            user_agent: Some(agent.to_owned()),
+            ..record(PAT, "", None, minute)
+        };
+        // Hours after the last act that has an address, and before the first.
+        assert_eq!(who(&found, &with(LINUX, 400)), Some(Who::Attacker));
+        assert_eq!(who(&found, &with(LINUX, 10)), None);
+        // The owner's client, beside an act of the attacker's.
+        assert_eq!(who(&found, &with(EDGE, 60)), None);
+        assert_eq!(who(&found, &record(PAT, "", None, 60)), Some(Who::Attacker));
+    }
+
+    #[test]
+    fn addresses_that_take_turns_in_trying_passwords_are_one() {
+        const TOOL: &str = "fasthttp";
+        let people: Vec<String> = (0..9)
+            .map(|number| format!("person{number}@contoso.example"))
+            .collect();
+        let mut traces: Vec<Trace> = people.iter().flat_map(|name| life(name)).collect();
+        let refused = |account: &str, from: &str, minute| Trace {
+            result: Outcome::Failure,
+            code: "50126".to_owned(),
+            session: String::new(),
+            first: at(11, minute),
+            last: at(11, minute),
+            ..trace(account, "", (from, HOSTING), TOOL, 11)
+        };
+        // Three addresses, one after another; the last one gets in. A stranger is there at the same time and again.
+        for (turn, from) in ["203.0.113.20", "203.0.114.30", RENTED].iter().enumerate() {
+            for (number, name) in people.iter().enumerate() {
+                let minute = i64::try_from(turn * 40 + number).unwrap();
+                traces.push(refused(name, from, minute));
+            }
+        }
+        for (name, minute) in [(&people[0], 5), (&people[1], 7), (&people[2], 900)] {
+            traces.push(refused(name, "203.0.115.40", minute));
+        }
+        traces.push(trace(&people[3], "fell", (RENTED, HOSTING), TOOL, 11));
+        let found = found(&traces, Vec::new());
+        let tried = |from: &str| {
+            let mut tried = record(&people[5], "", Some(from), 3);
+            tried.user_agent = Some(TOOL.to_owned());
+            tried.client_app = Some("Browser".to_owned());
+            who(&found, &tried)
+        };
+        assert_eq!(tried("203.0.113.20"), Some(Who::Attacker));
+        assert_eq!(tried("203.0.114.30"), Some(Who::Attacker));
+        assert_eq!(tried("203.0.115.40"), None);
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [&people[3]]);
+    }
+
+    #[test]
+    fn what_detections_and_programs_tell_is_not_the_attackers_for_being_near() {
+        let mut found = found(&entered(), Vec::new());
+        found.learn(&record(PAT, "stolen", Some(RENTED), 60), |_| false);
+        found.settle();
+        let alert = Record {
+            log: Log::Alert,
+            ..record(PAT, "", None, 61)
+        };
+        assert_eq!(who(&found, &alert), None);
+        let program = Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            ..record(PAT, "", None, 61)
+        };
+        assert_eq!(who(&found, &program), None);
+    }
 }

@@ -182,15 +182,40 @@ impl Attribution {
             .find(|name| self.targets.contains(name))
     }
 
-    /// A record without address and session: by who was active in the same minutes.
+    /// Whose the client is with which something was done, where only one side uses it in this account. Of what lies
+    /// before his first act it tells nothing.
+    fn whose_client(&self, record: &Record, account: &str) -> Option<Side> {
+        let agent = record.user_agent.as_deref()?;
+        let agents = self.agents.get(account)?;
+        let since = self.moments.get(account)?;
+        let (first, _) = since.iter().find(|(_, hostile)| *hostile)?;
+        match (agents.his.contains(agent), agents.others.contains(agent)) {
+            (true, false) if record.event_time.micros() >= first.micros() - CLOSE => {
+                Some(Side::His)
+            }
+            (false, true) => Some(Side::Others),
+            _ => None,
+        }
+    }
+
+    /// A record without address and session: by its client, else by who was active in the same minutes.
     fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
         let loose = key.ip.is_none()
             && (key.session.is_empty()
                 || !self
                     .sessions
                     .contains(&(key.account.clone(), key.session.clone())));
-        if !loose {
+        if !loose || is_told_by_service(record) {
             return None;
+        }
+        match self.whose_client(record, &key.account) {
+            Some(Side::His) => {
+                return Some(attacker(
+                    "a client that in this account only the attacker uses".to_owned(),
+                ));
+            }
+            Some(Side::Others) => return None,
+            None => {}
         }
         let target = record
             .target
@@ -221,6 +246,23 @@ impl Attribution {
             )
         })
     }
+}
+
+/// What Microsoft's detections say of an account is nobody's act in it, and a mailbox is read by programs and by the
+/// back end at any minute: neither is the attacker's for being near to him in time.
+fn is_told_by_service(record: &Record) -> bool {
+    let agent = record.user_agent.as_deref().unwrap_or_default();
+    matches!(record.log, Log::Alert | Log::RiskDetection)
+        || agent.starts_with("Client=REST")
+        || agent.starts_with("Client=WebServices")
+}
+
+/// Whose client it is.
+enum Side {
+    /// The attacker's alone.
+    His,
+    /// Somebody else's alone.
+    Others,
 }
 
 /// Addresses to which a rule or a forwarding brings mail, in lower case.

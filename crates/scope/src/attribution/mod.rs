@@ -6,6 +6,7 @@ mod grow;
 mod hosting;
 mod label;
 mod link;
+mod relay;
 mod seat;
 mod spread;
 mod tenant;

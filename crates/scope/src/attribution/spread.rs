@@ -8,6 +8,7 @@ use hourzero_model::Timestamp;
 
 use super::grow::Attribution;
 use super::hosting::is_hosting;
+use super::relay::{Relay, Source, relays};
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
 use super::walk::{HOSTILE, STRANGE};
@@ -25,9 +26,10 @@ const CAMPAIGN_SECONDS: i64 = 7 * 86_400;
 /// Follows addresses, networks and sessions until nothing is added.
 pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
     let campaign = campaign(found, tenant);
+    let relays = relays(&found.seats);
     loop {
         indicators(found, tenant);
-        let round = Round::new(found, &campaign);
+        let round = Round::new(found, (&campaign, &relays));
         let added: Vec<(SeatKey, &str)> = found
             .seats
             .iter()
@@ -56,6 +58,8 @@ type Place<'f> = (&'f str, &'f str, Option<IpAddr>);
 struct Round<'f> {
     found: &'f Attribution,
     campaign: &'f BTreeSet<Option<IpAddr>>,
+    /// What took turns with an address of the attacker's in trying passwords.
+    turns: BTreeSet<&'f Source>,
     /// Accounts with seats that are the attacker's by their own weight.
     touched: BTreeSet<&'f str>,
     /// Whether all seats of a place whose client is known are the attacker's.
@@ -63,7 +67,10 @@ struct Round<'f> {
 }
 
 impl<'f> Round<'f> {
-    fn new(found: &'f Attribution, campaign: &'f BTreeSet<Option<IpAddr>>) -> Self {
+    fn new(
+        found: &'f Attribution,
+        (campaign, relays): (&'f BTreeSet<Option<IpAddr>>, &'f [Relay]),
+    ) -> Self {
         let mut places: BTreeMap<Place<'_>, bool> = BTreeMap::new();
         for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
             let place = (key.account.as_str(), key.session.as_str(), key.ip);
@@ -73,6 +80,11 @@ impl<'f> Round<'f> {
         Self {
             found,
             campaign,
+            turns: relays
+                .iter()
+                .filter(|relay| relay.iter().any(|(ip, _)| found.ips.contains(ip)))
+                .flatten()
+                .collect(),
             touched: found
                 .origins
                 .iter()
@@ -104,6 +116,8 @@ impl<'f> Round<'f> {
             Some("a network of the attacker's")
         } else if self.campaign.contains(&key.ip) && seat.only_refused() {
             Some("the passwords of many accounts were tried from there until one fell")
+        } else if seat.only_refused() && self.takes_turns(key, seat) {
+            Some("passwords were tried from there in turn with an address of the attacker's")
         } else if found.sessions.contains(&session) && points > AT_HOME {
             Some("a session of the attacker's")
         } else if touched && points > BESIDE && !seat.only_refused() {
@@ -111,6 +125,12 @@ impl<'f> Round<'f> {
         } else {
             None
         }
+    }
+
+    fn takes_turns(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let guesses = &mut seat.guesses.iter();
+        key.ip
+            .is_some_and(|ip| guesses.any(|guess| self.turns.contains(&(ip, guess.agent.clone()))))
     }
 
     fn same_tool(&self, net: &str, seat: &Seat) -> bool {
