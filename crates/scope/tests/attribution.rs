@@ -230,10 +230,12 @@ mod tests {
         brought_out.log = Log::MessageTrace;
         brought_out.owner = Some("drop@elsewhere.example".to_owned());
         assert_eq!(who(&found, &brought_out), Some(Who::Attacker));
-        let beside = record(PAT, "", None, 6);
-        assert_eq!(who(&found, &beside), Some(Who::Attacker));
-        let hours_later = record(PAT, "", None, 600);
-        assert_eq!(who(&found, &hours_later), None);
+        let change = |minute| Record {
+            log: Log::DirectoryAudit,
+            ..record(PAT, "", None, minute)
+        };
+        assert_eq!(who(&found, &change(6)), Some(Who::Attacker));
+        assert_eq!(who(&found, &change(600)), None);
     }
 
     #[test]
@@ -329,7 +331,11 @@ mod tests {
         assert_eq!(who(&found, &with(LINUX, 10)), None);
         // The owner's client, beside an act of the attacker's.
         assert_eq!(who(&found, &with(EDGE, 60)), None);
-        assert_eq!(who(&found, &record(PAT, "", None, 60)), Some(Who::Attacker));
+        let rule = Record {
+            operation: "New-InboxRule".to_owned(),
+            ..record(PAT, "", None, 60)
+        };
+        assert_eq!(who(&found, &rule), Some(Who::Attacker));
     }
 
     #[test]
@@ -386,5 +392,92 @@ mod tests {
             ..record(PAT, "", None, 61)
         };
         assert_eq!(who(&found, &program), None);
+    }
+
+    #[test]
+    fn a_session_that_he_began_stays_his_in_the_owners_own_networks() {
+        let mut traces = entered();
+        // Two days later the same session and client in the owner's home.
+        traces.push(trace(PAT, "stolen", (HOME, CARRIER), LINUX, 13));
+        let found = found(&traces, Vec::new());
+        let with = |session: &str, agent: &str| Record {
+            user_agent: Some(agent.to_owned()),
+            client_app: Some("Browser".to_owned()),
+            ..record(PAT, session, Some(HOME), 60)
+        };
+        assert_eq!(who(&found, &with("stolen", LINUX)), Some(Who::Attacker));
+        assert_eq!(who(&found, &with("home", EDGE)), None);
+        assert!(!found.ips.contains(&ip(HOME)));
+    }
+
+    #[test]
+    fn the_invitation_to_what_he_shared_is_his() {
+        let mut found = found(&entered(), Vec::new());
+        let mut share = record(PAT, "stolen", Some(RENTED), 60);
+        share.operation = "AddedToSecureLink".to_owned();
+        share.parameters.push((
+            "TargetUserOrGroupName".to_owned(),
+            "kim@contoso.example".to_owned(),
+        ));
+        found.learn(&share, |_| false);
+        found.settle();
+        let invitation = |to: &str, minute| {
+            let mut mail = record("no-reply@sharepointonline.com", "", None, minute);
+            mail.log = Log::MessageTrace;
+            mail.owner = Some(to.to_owned());
+            mail
+        };
+        let his = |to, minute| who(&found, &invitation(to, minute));
+        assert_eq!(his("kim@contoso.example", 61), Some(Who::Attacker));
+        assert_eq!(his("kim@contoso.example", 90), None);
+        assert_eq!(his("lee@contoso.example", 61), None);
+    }
+
+    #[test]
+    fn an_application_that_is_nowhere_at_home_is_the_attackers() {
+        let app = "57cd1205-2a6d-488b-a3d7-782978511695";
+        let seen = |number: usize, asn, country: &str, day| Trace {
+            kind: ActorKind::App,
+            country: country.to_owned(),
+            ..trace(
+                app,
+                "",
+                (&format!("203.0.{number}.9"), asn),
+                "python-requests/2.32.3",
+                day,
+            )
+        };
+        let moving = |countries: [&str; 2]| -> Vec<Trace> {
+            (0..9)
+                .map(|number| {
+                    let (asn, country) = if number % 2 == 0 {
+                        (HOSTING, countries[0])
+                    } else {
+                        (16_276, countries[1])
+                    };
+                    seen(number, asn, country, i64::try_from(number).unwrap())
+                })
+                .collect()
+        };
+        assert_eq!(found(&moving(["DE", "CA"]), Vec::new()).hostile.len(), 9);
+        // In one country it is a service of two clouds.
+        assert!(found(&moving(["DE", "DE"]), Vec::new()).hostile.is_empty());
+    }
+
+    #[test]
+    fn an_owner_behind_a_private_network_service_stays_the_owner() {
+        let mut traces = entered();
+        let phone = |from, day| trace(PAT, "phone", from, PHONE, day);
+        // After the fall: at home, and through a provider in another country.
+        traces.push(phone((HOME, CARRIER), 12));
+        traces.push(Trace {
+            country: "SE".to_owned(),
+            // A machine of the same provider, next to the attacker's.
+            ..phone(("203.0.113.77", HOSTING), 13)
+        });
+        traces.push(phone((HOME, CARRIER), 14));
+        let found = found(&traces, Vec::new());
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        assert!(found.hostile.keys().all(|key| key.session == "stolen"));
     }
 }

@@ -80,10 +80,12 @@ pub struct Attribution {
     pub targets: BTreeSet<String>,
     /// Where owners have their own mail sent to.
     pub(crate) owners_targets: BTreeSet<String>,
-    /// Libraries and tools with which he signed in, by network.
-    pub(crate) tools: BTreeSet<(String, String)>,
+    /// Clients with which he signed in, by network, each with its days.
+    pub(crate) tools: BTreeMap<(String, String), u64>,
     /// Clients with which an account that he took was used: from his seats, and from all others.
     pub(crate) agents: BTreeMap<String, Agents>,
+    /// To whom he gave a share, and when: the invitation to it is a mail of Microsoft's.
+    pub invited: BTreeMap<String, BTreeSet<Timestamp>>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     /// To whom outside mail of a compromised account went: from how many networks, and since when.

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
+use super::deed::DEED_OPERATIONS;
 use super::grow::Attribution;
 use super::seat::SeatKey;
 use super::trace::prefix;
 use crate::Label;
-use crate::recipient::{DROPS, addresses, is_mail_log};
+use crate::recipient::{DROPS, SHARING, addresses, is_mail_log, recipients_of};
 
 impl Attribution {
     /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
@@ -31,7 +32,7 @@ impl Attribution {
                 .join("; ");
             return Some(attacker(reason));
         }
-        if ip.is_some_and(|ip| self.ips.contains(&ip)) {
+        if ip.is_some_and(|ip| self.ips.contains(&ip)) && !self.seats.contains_key(&key) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
         if record
@@ -81,6 +82,12 @@ impl Attribution {
             .filter(|_| record.log == Log::SignIn)
         {
             self.tokens.insert(token.clone());
+        }
+        if SHARING.contains(&record.operation.as_str()) {
+            for name in recipients_of(record) {
+                let times = self.invited.entry(name).or_default();
+                times.insert(record.event_time);
+            }
         }
         let outside = drops(record).filter(|address| !self.is_own(address));
         let outside: Vec<String> = outside.collect();
@@ -155,6 +162,8 @@ impl Attribution {
         let (_, domain) = sender.rsplit_once('@')?;
         if self.look_alikes.contains(domain) {
             Some("mail from a domain that looks like that of a correspondent")
+        } else if self.invites(record, sender) {
+            Some("the invitation to what the attacker shared")
         } else if self.is_own(sender)
             && record.owner.as_deref().is_some_and(|to| self.is_own(to))
             && record.ip.is_some_and(|ip| self.forgers.contains(&ip))
@@ -165,6 +174,19 @@ impl Attribution {
         } else {
             None
         }
+    }
+
+    /// Whether a mail of Microsoft's invites to what the attacker shared with its recipient a moment before.
+    fn invites(&self, record: &Record, sender: &str) -> bool {
+        let ours = sender
+            .strip_prefix("no-reply@")
+            .is_some_and(|domain| domain == "sharepointonline.com" || self.is_own(sender));
+        let shared = record.owner.as_ref().and_then(|to| self.invited.get(to));
+        ours && shared.is_some_and(|times| {
+            let micros = record.event_time.micros();
+            let within = |time: &Timestamp| (0..=CLOSE).contains(&(micros - time.micros()));
+            times.iter().any(within)
+        })
     }
 
     /// Where a mail log's record tells that mail went, if that is the attacker's.
@@ -205,7 +227,7 @@ impl Attribution {
                 || !self
                     .sessions
                     .contains(&(key.account.clone(), key.session.clone())));
-        if !loose || is_told_by_service(record) {
+        if !loose || matches!(record.log, Log::Alert | Log::RiskDetection) {
             return None;
         }
         match self.whose_client(record, &key.account) {
@@ -215,6 +237,7 @@ impl Attribution {
                 ));
             }
             Some(Side::Others) => return None,
+            None if !is_change(record) => return None,
             None => {}
         }
         let target = record
@@ -248,13 +271,16 @@ impl Attribution {
     }
 }
 
-/// What Microsoft's detections say of an account is nobody's act in it, and a mailbox is read by programs and by the
-/// back end at any minute: neither is the attacker's for being near to him in time.
-fn is_told_by_service(record: &Record) -> bool {
-    let agent = record.user_agent.as_deref().unwrap_or_default();
-    matches!(record.log, Log::Alert | Log::RiskDetection)
-        || agent.starts_with("Client=REST")
-        || agent.starts_with("Client=WebServices")
+/// Whether a record changes a directory or a mailbox. What programs, detections and the back end note at any minute is
+/// not the attacker's for being near to him in time.
+fn is_change(record: &Record) -> bool {
+    let directory = record
+        .workload
+        .as_deref()
+        .is_some_and(|workload| workload.eq_ignore_ascii_case("AzureActiveDirectory"));
+    record.log == Log::DirectoryAudit
+        || directory
+        || DEED_OPERATIONS.contains(&record.operation.as_str())
 }
 
 /// Whose client it is.

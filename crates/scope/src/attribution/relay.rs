@@ -22,8 +22,9 @@ const LONGEST_SECONDS: i64 = 3 * 86_400;
 /// So many accounts are many.
 const MANY: usize = 8;
 
-/// One account's refusals from one source; time first, so that they sort by it.
-type Attempt<'s> = (Timestamp, Timestamp, &'s str, IpAddr);
+/// When one account was tried from one source, first or last; time first, so that they sort by it. What lies in between
+/// is not known, and a source that comes again after days must not bridge them.
+type Attempt<'s> = (Timestamp, &'s str, IpAddr);
 
 /// Every run of attempts in which several addresses took turns. An address belongs to a run when it tried two accounts
 /// or more in it, and none with the same client at any other time: the internet's noise comes again and again.
@@ -33,7 +34,10 @@ pub(super) fn relays(seats: &BTreeMap<SeatKey, Seat>) -> Vec<Relay> {
         for guess in seat.guesses.iter().filter(|guess| !guess.agent.is_empty()) {
             if let Some(ip) = key.ip {
                 let attempts = by_client.entry(&guess.agent).or_default();
-                attempts.push((guess.first, guess.last, &key.account, ip));
+                attempts.push((guess.first, key.account.as_str(), ip));
+                if guess.last > guess.first {
+                    attempts.push((guess.last, &key.account, ip));
+                }
             }
         }
     }
@@ -41,7 +45,7 @@ pub(super) fn relays(seats: &BTreeMap<SeatKey, Seat>) -> Vec<Relay> {
     for (agent, mut attempts) in by_client {
         attempts.sort_unstable();
         let mut all: BTreeMap<IpAddr, usize> = BTreeMap::new();
-        for (_, _, _, ip) in &attempts {
+        for (_, _, ip) in &attempts {
             *all.entry(*ip).or_default() += 1;
         }
         for run in runs(&attempts) {
@@ -57,11 +61,11 @@ pub(super) fn relays(seats: &BTreeMap<SeatKey, Seat>) -> Vec<Relay> {
 fn runs<'a, 's>(attempts: &'a [Attempt<'s>]) -> Vec<&'a [Attempt<'s>]> {
     let mut runs = Vec::new();
     let mut rest = attempts;
-    while let Some(((_, last, ..), more)) = rest.split_first() {
-        let mut until = *last;
-        let goes_on = |(first, last, ..): &&Attempt<'_>| {
-            let near = first.seconds_since(until) <= PAUSE_SECONDS;
-            until = until.max(*last);
+    while let Some(((time, ..), more)) = rest.split_first() {
+        let mut until = *time;
+        let goes_on = |(time, ..): &&Attempt<'_>| {
+            let near = time.seconds_since(until) <= PAUSE_SECONDS;
+            until = *time;
             near
         };
         let length = 1 + more.iter().take_while(goes_on).count();
@@ -74,13 +78,12 @@ fn runs<'a, 's>(attempts: &'a [Attempt<'s>]) -> Vec<&'a [Attempt<'s>]> {
 
 /// The addresses of a run, if they took turns in it; `all` says how often each tried at all.
 fn taking_turns(run: &[Attempt<'_>], all: &BTreeMap<IpAddr, usize>) -> Option<BTreeSet<IpAddr>> {
-    let first = run.iter().map(|(first, ..)| *first).min()?;
-    let last = run.iter().map(|(_, last, ..)| *last).max()?;
-    if last.seconds_since(first) > LONGEST_SECONDS {
+    let ((first, ..), (last, ..)) = (run.first()?, run.last()?);
+    if last.seconds_since(*first) > LONGEST_SECONDS {
         return None;
     }
     let mut tried: BTreeMap<IpAddr, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for (_, _, account, ip) in run {
+    for (_, account, ip) in run {
         let (accounts, count) = tried.entry(*ip).or_default();
         accounts.insert(account);
         *count += 1;
