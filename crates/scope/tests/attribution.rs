@@ -480,4 +480,20 @@ mod tests {
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         assert!(found.hostile.keys().all(|key| key.session == "stolen"));
     }
+
+    #[test]
+    fn a_session_of_a_device_without_the_device_is_stolen() {
+        let outlook = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.18000; Pro)";
+        let elsewhere = ("203.0.117.5", 3_320);
+        let at_elsewhere = |device: &str| {
+            let mut traces = life(PAT);
+            traces.push(Trace {
+                device: device.to_owned(),
+                ..trace(PAT, "office", elsewhere, outlook, 11)
+            });
+            found(&traces, Vec::new()).accounts.len()
+        };
+        assert_eq!(at_elsewhere(""), 1);
+        assert_eq!(at_elsewhere(&format!("device-of-{PAT}")), 0);
+    }
 }
