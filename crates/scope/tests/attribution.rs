@@ -6,7 +6,7 @@ mod tests {
     use std::net::IpAddr;
 
     use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
+        ActorKind, ArtefactId, Attribution as Who, Change, Form, Log, Outcome, Provenance, Record,
         Timestamp,
     };
     use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed, link_id};
@@ -495,5 +495,44 @@ mod tests {
         };
         assert_eq!(at_elsewhere(""), 1);
         assert_eq!(at_elsewhere(&format!("device-of-{PAT}")), 0);
+    }
+
+    #[test]
+    fn what_an_application_of_his_reads_is_his() {
+        let mut found = found(&entered(), Vec::new());
+        let app = |record: Record, id: &str| Record {
+            app_id: Some(id.to_owned()),
+            ..record
+        };
+        let sign_in = |session: &str, from: &str, id: &str| Record {
+            log: Log::SignIn,
+            ..app(record(PAT, session, Some(from), 60), id)
+        };
+        let mut registered = record(PAT, "stolen", Some(RENTED), 61);
+        registered.operation = "Add application".to_owned();
+        registered.changed.push(Change {
+            name: "AppId".to_owned(),
+            old: None,
+            new: Some("\"app-made\"".to_owned()),
+        });
+        for known in [
+            sign_in("stolen", RENTED, "app-his"),
+            sign_in("stolen", RENTED, "app-of-both"),
+            sign_in("home", HOME, "app-of-both"),
+            registered,
+        ] {
+            found.learn(&known, |_| false);
+        }
+        found.settle();
+        let read = |id: &str| Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            ..app(record(PAT, "", None, 900), id)
+        };
+        assert_eq!(who(&found, &read("app-his")), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-made")), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-of-both")), None);
+        let mut by_itself = app(record("app-made", "", Some("192.0.2.77"), 900), "app-made");
+        by_itself.actor.kind = ActorKind::App;
+        assert_eq!(who(&found, &by_itself), Some(Who::Attacker));
     }
 }

@@ -150,6 +150,9 @@ fn learnt(found: &Attribution) -> Vec<Expr> {
             one_of(Column::Owner, found.targets.iter().map(String::as_str)),
         ]));
     }
+    if !found.made.is_empty() {
+        any.push(one_of(Column::AppId, found.made.iter().map(String::as_str)));
+    }
     if !found.invited.is_empty() {
         any.push(Expr::All(vec![
             one_of(

@@ -86,6 +86,13 @@ pub struct Attribution {
     pub(crate) agents: BTreeMap<String, Agents>,
     /// To whom he gave a share, and when: the invitation to it is a mail of Microsoft's.
     pub invited: BTreeMap<String, BTreeSet<Timestamp>>,
+    /// Ids of applications that he registered.
+    pub made: BTreeSet<String>,
+    pub(crate) registered: BTreeSet<String>,
+    /// Who signed in with which application: he, others.
+    pub(crate) app_use: BTreeMap<(String, String), (bool, bool)>,
+    /// Accounts and applications with which nobody but he signed in.
+    pub(crate) his_apps: BTreeSet<(String, String)>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     /// To whom outside mail of a compromised account went: from how many networks, and since when.

@@ -44,6 +44,9 @@ impl Attribution {
                 "a token that was issued to the attacker".to_owned(),
             ));
         }
+        if let Some(reason) = self.by_app(record, (&account, ip.is_some())) {
+            return Some(attacker(reason.to_owned()));
+        }
         if let Some(reason) = self.outsider(record) {
             return Some(attacker(reason.to_owned()));
         }
@@ -71,6 +74,7 @@ impl Attribution {
             }
         }
         self.note_outward(record);
+        self.note_app(record, hostile);
         if !hostile {
             // Where an owner has his own mail sent is his affair.
             self.owners_targets.extend(drops(record));
@@ -148,6 +152,7 @@ impl Attribution {
             .filter(|target| !owners.contains(target));
         self.targets.extend(new);
         self.outward.clear();
+        self.settle_apps();
         self.moments
             .values_mut()
             .for_each(|list| list.sort_unstable());
