@@ -30,6 +30,8 @@ pub struct EntryInput<'a> {
     pub paths: &'a MailPaths,
     /// Domains that look like one of the tenant's or of its correspondents'.
     pub look_alikes: &'a [String],
+    /// Whether a payment went or was to go to another account, as the client says.
+    pub diverted: bool,
 }
 
 /// The ways in, best first: the accounts in the order in which they were entered, and for each the hypotheses by

@@ -11,9 +11,8 @@ use hourzero_model::{Attribution, Log, Outcome, Record, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
-use path::recipients_of;
 pub use path::{Carried, MailPaths, canonical_message_id, is_drop, message_id_forms};
-pub(crate) use path::{DROPS, addresses, is_mail_log};
+pub(crate) use path::{DROPS, addresses, is_mail_log, recipients_of};
 
 /// Operations whose records name people who received something.
 pub const SENDING_OPERATIONS: &[&str] = &[
@@ -33,7 +32,7 @@ pub const SENDING_OPERATIONS: &[&str] = &[
 ];
 
 /// Acts by which a file or folder is given to somebody; a link that names nobody is given to whoever has it.
-const SHARING: &[&str] = &[
+pub(crate) const SHARING: &[&str] = &[
     "AddedToSecureLink",
     "SharingSet",
     "SharingInvitationCreated",

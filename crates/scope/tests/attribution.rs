@@ -6,7 +6,7 @@ mod tests {
     use std::net::IpAddr;
 
     use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
+        ActorKind, ArtefactId, Attribution as Who, Change, Form, Log, Outcome, Provenance, Record,
         Timestamp,
     };
     use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed, link_id};
@@ -230,10 +230,12 @@ mod tests {
         brought_out.log = Log::MessageTrace;
         brought_out.owner = Some("drop@elsewhere.example".to_owned());
         assert_eq!(who(&found, &brought_out), Some(Who::Attacker));
-        let beside = record(PAT, "", None, 6);
-        assert_eq!(who(&found, &beside), Some(Who::Attacker));
-        let hours_later = record(PAT, "", None, 600);
-        assert_eq!(who(&found, &hours_later), None);
+        let change = |minute| Record {
+            log: Log::DirectoryAudit,
+            ..record(PAT, "", None, minute)
+        };
+        assert_eq!(who(&found, &change(6)), Some(Who::Attacker));
+        assert_eq!(who(&found, &change(600)), None);
     }
 
     #[test]
@@ -312,5 +314,225 @@ mod tests {
             with(OFFICE).accounts.is_empty(),
             "where the owner works stays his"
         );
+    }
+
+    #[test]
+    fn an_act_without_address_goes_to_whose_client_it_is() {
+        let mut found = found(&entered(), Vec::new());
+        found.learn(&record(PAT, "stolen", Some(RENTED), 60), |_| false);
+        found.learn(&record(PAT, "home", Some(HOME), 62), |_| false);
+        found.settle();
+        let with = |agent: &str, minute| Record {
+            user_agent: Some(agent.to_owned()),
+            ..record(PAT, "", None, minute)
+        };
+        // Hours after the last act that has an address, and before the first.
+        assert_eq!(who(&found, &with(LINUX, 400)), Some(Who::Attacker));
+        assert_eq!(who(&found, &with(LINUX, 10)), None);
+        // The owner's client, beside an act of the attacker's.
+        assert_eq!(who(&found, &with(EDGE, 60)), None);
+        let rule = Record {
+            operation: "New-InboxRule".to_owned(),
+            ..record(PAT, "", None, 60)
+        };
+        assert_eq!(who(&found, &rule), Some(Who::Attacker));
+    }
+
+    #[test]
+    fn addresses_that_take_turns_in_trying_passwords_are_one() {
+        const TOOL: &str = "fasthttp";
+        let people: Vec<String> = (0..9)
+            .map(|number| format!("person{number}@contoso.example"))
+            .collect();
+        let mut traces: Vec<Trace> = people.iter().flat_map(|name| life(name)).collect();
+        let refused = |account: &str, from: &str, minute| Trace {
+            result: Outcome::Failure,
+            code: "50126".to_owned(),
+            session: String::new(),
+            first: at(11, minute),
+            last: at(11, minute),
+            ..trace(account, "", (from, HOSTING), TOOL, 11)
+        };
+        // Three addresses, one after another; the last one gets in. A stranger is there at the same time and again.
+        for (turn, from) in ["203.0.113.20", "203.0.114.30", RENTED].iter().enumerate() {
+            for (number, name) in people.iter().enumerate() {
+                let minute = i64::try_from(turn * 40 + number).unwrap();
+                traces.push(refused(name, from, minute));
+            }
+        }
+        for (name, minute) in [(&people[0], 5), (&people[1], 7), (&people[2], 900)] {
+            traces.push(refused(name, "203.0.115.40", minute));
+        }
+        traces.push(trace(&people[3], "fell", (RENTED, HOSTING), TOOL, 11));
+        let found = found(&traces, Vec::new());
+        let tried = |from: &str| {
+            let mut tried = record(&people[5], "", Some(from), 3);
+            tried.user_agent = Some(TOOL.to_owned());
+            tried.client_app = Some("Browser".to_owned());
+            who(&found, &tried)
+        };
+        assert_eq!(tried("203.0.113.20"), Some(Who::Attacker));
+        assert_eq!(tried("203.0.114.30"), Some(Who::Attacker));
+        assert_eq!(tried("203.0.115.40"), None);
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [&people[3]]);
+    }
+
+    #[test]
+    fn what_detections_and_programs_tell_is_not_the_attackers_for_being_near() {
+        let mut found = found(&entered(), Vec::new());
+        found.learn(&record(PAT, "stolen", Some(RENTED), 60), |_| false);
+        found.settle();
+        let alert = Record {
+            log: Log::Alert,
+            ..record(PAT, "", None, 61)
+        };
+        assert_eq!(who(&found, &alert), None);
+        let program = Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            ..record(PAT, "", None, 61)
+        };
+        assert_eq!(who(&found, &program), None);
+    }
+
+    #[test]
+    fn a_session_that_he_began_stays_his_in_the_owners_own_networks() {
+        let mut traces = entered();
+        // Two days later the same session and client in the owner's home.
+        traces.push(trace(PAT, "stolen", (HOME, CARRIER), LINUX, 13));
+        let found = found(&traces, Vec::new());
+        let with = |session: &str, agent: &str| Record {
+            user_agent: Some(agent.to_owned()),
+            client_app: Some("Browser".to_owned()),
+            ..record(PAT, session, Some(HOME), 60)
+        };
+        assert_eq!(who(&found, &with("stolen", LINUX)), Some(Who::Attacker));
+        assert_eq!(who(&found, &with("home", EDGE)), None);
+        assert!(!found.ips.contains(&ip(HOME)));
+    }
+
+    #[test]
+    fn the_invitation_to_what_he_shared_is_his() {
+        let mut found = found(&entered(), Vec::new());
+        let mut share = record(PAT, "stolen", Some(RENTED), 60);
+        share.operation = "AddedToSecureLink".to_owned();
+        share.parameters.push((
+            "TargetUserOrGroupName".to_owned(),
+            "kim@contoso.example".to_owned(),
+        ));
+        found.learn(&share, |_| false);
+        found.settle();
+        let invitation = |to: &str, minute| {
+            let mut mail = record("no-reply@sharepointonline.com", "", None, minute);
+            mail.log = Log::MessageTrace;
+            mail.owner = Some(to.to_owned());
+            mail
+        };
+        let his = |to, minute| who(&found, &invitation(to, minute));
+        assert_eq!(his("kim@contoso.example", 61), Some(Who::Attacker));
+        assert_eq!(his("kim@contoso.example", 90), None);
+        assert_eq!(his("lee@contoso.example", 61), None);
+    }
+
+    #[test]
+    fn an_application_that_is_nowhere_at_home_is_the_attackers() {
+        let app = "57cd1205-2a6d-488b-a3d7-782978511695";
+        let seen = |number: usize, asn, country: &str, day| Trace {
+            kind: ActorKind::App,
+            country: country.to_owned(),
+            ..trace(
+                app,
+                "",
+                (&format!("203.0.{number}.9"), asn),
+                "python-requests/2.32.3",
+                day,
+            )
+        };
+        let moving = |countries: [&str; 2]| -> Vec<Trace> {
+            (0..9)
+                .map(|number| {
+                    let (asn, country) = if number % 2 == 0 {
+                        (HOSTING, countries[0])
+                    } else {
+                        (16_276, countries[1])
+                    };
+                    seen(number, asn, country, i64::try_from(number).unwrap())
+                })
+                .collect()
+        };
+        assert_eq!(found(&moving(["DE", "CA"]), Vec::new()).hostile.len(), 9);
+        // In one country it is a service of two clouds.
+        assert!(found(&moving(["DE", "DE"]), Vec::new()).hostile.is_empty());
+    }
+
+    #[test]
+    fn an_owner_behind_a_private_network_service_stays_the_owner() {
+        let mut traces = entered();
+        let phone = |from, day| trace(PAT, "phone", from, PHONE, day);
+        // After the fall: at home, and through a provider in another country.
+        traces.push(phone((HOME, CARRIER), 12));
+        traces.push(Trace {
+            country: "SE".to_owned(),
+            // A machine of the same provider, next to the attacker's.
+            ..phone(("203.0.113.77", HOSTING), 13)
+        });
+        traces.push(phone((HOME, CARRIER), 14));
+        let found = found(&traces, Vec::new());
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        assert!(found.hostile.keys().all(|key| key.session == "stolen"));
+    }
+
+    #[test]
+    fn a_session_of_a_device_without_the_device_is_stolen() {
+        let outlook = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.18000; Pro)";
+        let elsewhere = ("203.0.117.5", 3_320);
+        let at_elsewhere = |device: &str| {
+            let mut traces = life(PAT);
+            traces.push(Trace {
+                device: device.to_owned(),
+                ..trace(PAT, "office", elsewhere, outlook, 11)
+            });
+            found(&traces, Vec::new()).accounts.len()
+        };
+        assert_eq!(at_elsewhere(""), 1);
+        assert_eq!(at_elsewhere(&format!("device-of-{PAT}")), 0);
+    }
+
+    #[test]
+    fn what_an_application_of_his_reads_is_his() {
+        let mut found = found(&entered(), Vec::new());
+        let app = |record: Record, id: &str| Record {
+            app_id: Some(id.to_owned()),
+            ..record
+        };
+        let sign_in = |session: &str, from: &str, id: &str| Record {
+            log: Log::SignIn,
+            ..app(record(PAT, session, Some(from), 60), id)
+        };
+        let mut registered = record(PAT, "stolen", Some(RENTED), 61);
+        registered.operation = "Add application".to_owned();
+        registered.changed.push(Change {
+            name: "AppId".to_owned(),
+            old: None,
+            new: Some("\"app-made\"".to_owned()),
+        });
+        for known in [
+            sign_in("stolen", RENTED, "app-his"),
+            sign_in("stolen", RENTED, "app-of-both"),
+            sign_in("home", HOME, "app-of-both"),
+            registered,
+        ] {
+            found.learn(&known, |_| false);
+        }
+        found.settle();
+        let read = |id: &str| Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            ..app(record(PAT, "", None, 900), id)
+        };
+        assert_eq!(who(&found, &read("app-his")), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-made")), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-of-both")), None);
+        let mut by_itself = app(record("app-made", "", Some("192.0.2.77"), 900), "app-made");
+        by_itself.actor.kind = ActorKind::App;
+        assert_eq!(who(&found, &by_itself), Some(Who::Attacker));
     }
 }

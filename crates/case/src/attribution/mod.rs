@@ -155,7 +155,30 @@ fn learnt(found: &Attribution) -> Vec<Expr> {
             one_of(Column::Owner, found.targets.iter().map(String::as_str)),
         ]));
     }
+    if !found.made.is_empty() {
+        any.push(one_of(Column::AppId, found.made.iter().map(String::as_str)));
+    }
+    if !found.invited.is_empty() {
+        any.push(Expr::All(vec![
+            one_of(
+                Column::Source,
+                [Log::MessageTrace.name(), Log::EmailHunting.name()],
+            ),
+            starts_with(Column::Actor, "no-reply@"),
+            one_of(Column::Owner, found.invited.keys().map(String::as_str)),
+        ]));
+    }
     any
+}
+
+fn starts_with(column: Column, text: &str) -> Expr {
+    Expr::Test(Test {
+        field: Field::Column(column),
+        check: Check::Matches {
+            patterns: vec![Pattern::Prefix(text.to_owned())],
+            cased: false,
+        },
+    })
 }
 
 /// The actor's address lies in one of these domains; false for none.

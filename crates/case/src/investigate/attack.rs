@@ -45,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) places: BTreeMap<Place, Trail>,
     /// Consents that owners gave.
     consents: Vec<Event>,
+    /// Accounts that were made by accounts of his, by whomever.
+    created: Vec<Event>,
     /// When he first used which application with which account.
     programs: BTreeMap<(String, String), Timestamp>,
     /// What he reached, by account.
@@ -122,6 +124,27 @@ impl Told {
                 (0..=LURED_SECONDS).contains(&used.seconds_since(record.event_time))
             });
             if lured {
+                self.making.push(event);
+            }
+        }
+    }
+
+    /// An account that was made shortly before the attacker gave it a role was made by him, also where the record of
+    /// its making does not tell from where it was done.
+    fn take_created(&mut self) {
+        let raised: Vec<(String, Timestamp)> = self
+            .making
+            .iter()
+            .filter(|event| RAISING.contains(&event.record.operation.as_str()))
+            .filter_map(|event| Some((event.record.target.name.clone()?, event.record.event_time)))
+            .collect();
+        for event in std::mem::take(&mut self.created) {
+            let record = &event.record;
+            let his = raised.iter().any(|(name, at)| {
+                record.target.name.as_ref() == Some(name)
+                    && (0..=RAISED_SECONDS).contains(&at.seconds_since(record.event_time))
+            });
+            if his {
                 self.making.push(event);
             }
         }
@@ -211,6 +234,16 @@ impl Trail {
 
 /// So long after a consent the attacker's first use of the application tells for whom it was given.
 const LURED_SECONDS: i64 = 86_400;
+
+/// Acts that give an account power.
+const RAISING: &[&str] = &[
+    "Add member to role",
+    "Add eligible member to role",
+    "Add member to group",
+];
+
+/// So long after its making a role tells by whom an account was made.
+const RAISED_SECONDS: i64 = 86_400;
 
 /// Whether a person let an application do something.
 fn is_consent(event: &Event) -> bool {
@@ -306,6 +339,8 @@ impl Case<'_> {
                         told.making.push(event);
                     } else if is_consent(&event) {
                         told.consents.push(event);
+                    } else if event.record.operation == "Add user" {
+                        told.created.push(event);
                     }
                 }
                 return Ok(());
@@ -318,6 +353,7 @@ impl Case<'_> {
             Ok(())
         })?;
         told.take_consents();
+        told.take_created();
         in_order(&mut told.making);
         Ok(told)
     }

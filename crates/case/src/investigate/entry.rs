@@ -67,7 +67,17 @@ impl Case<'_> {
             spans,
             paths: &paths,
             look_alikes,
+            diverted: self.is_diverted()?,
         }))
+    }
+}
+
+impl Case<'_> {
+    /// Whether a payment went or was to go to another account, as the client says.
+    fn is_diverted(&self) -> Result<bool, CaseError> {
+        let answers = self.answers()?;
+        let state = answers.text("payment.state");
+        Ok(matches!(state, Some("suspected" | "instructed" | "sent")))
     }
 }
 

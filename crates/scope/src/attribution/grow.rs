@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hourzero_model::Timestamp;
 
@@ -43,6 +44,13 @@ pub struct Input {
     pub known: BTreeMap<IpAddr, String>,
 }
 
+/// Clients of one account, as their strings name them.
+#[derive(Debug, Default)]
+pub(crate) struct Agents {
+    pub(crate) his: BTreeSet<Arc<str>>,
+    pub(crate) others: BTreeSet<Arc<str>>,
+}
+
 /// What is said of the seats.
 #[derive(Debug, Default)]
 pub struct Attribution {
@@ -72,8 +80,19 @@ pub struct Attribution {
     pub targets: BTreeSet<String>,
     /// Where owners have their own mail sent to.
     pub(crate) owners_targets: BTreeSet<String>,
-    /// Libraries and tools with which he signed in, by network.
-    pub(crate) tools: BTreeSet<(String, String)>,
+    /// Clients with which he signed in, by network, each with its days.
+    pub(crate) tools: BTreeMap<(String, String), u64>,
+    /// Clients with which an account that he took was used: from his seats, and from all others.
+    pub(crate) agents: BTreeMap<String, Agents>,
+    /// To whom he gave a share, and when: the invitation to it is a mail of Microsoft's.
+    pub invited: BTreeMap<String, BTreeSet<Timestamp>>,
+    /// Ids of applications that he registered.
+    pub made: BTreeSet<String>,
+    pub(crate) registered: BTreeSet<String>,
+    /// Who signed in with which application: he, others.
+    pub(crate) app_use: BTreeMap<(String, String), (bool, bool)>,
+    /// Accounts and applications with which nobody but he signed in.
+    pub(crate) his_apps: BTreeSet<(String, String)>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     /// To whom outside mail of a compromised account went: from how many networks, and since when.
@@ -86,11 +105,11 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Addresses from which accounts were used, mail on its way left out.
+    /// Addresses from which accounts were used: mail on its way is left out, and so is who only tried passwords.
     pub fn places(&self) -> impl Iterator<Item = IpAddr> {
         self.seats
             .iter()
-            .filter(|(_, seat)| !seat.only_mail())
+            .filter(|(_, seat)| !seat.only_mail() && !seat.only_refused())
             .filter_map(|(key, _)| key.ip)
     }
 
@@ -165,4 +184,24 @@ fn conclude(found: &mut Attribution) {
         }
     }
     found.accounts = accounts;
+    found.agents = agents(found);
+}
+
+/// The clients of the accounts that were taken. A seat without an address says nothing of who sat there.
+fn agents(found: &Attribution) -> BTreeMap<String, Agents> {
+    let mut agents: BTreeMap<String, Agents> = BTreeMap::new();
+    let taken = found
+        .seats
+        .iter()
+        .filter(|(key, _)| key.ip.is_some() && found.accounts.contains_key(&key.account));
+    for (key, seat) in taken {
+        let both = agents.entry(key.account.clone()).or_default();
+        let side = if found.hostile.contains_key(key) {
+            &mut both.his
+        } else {
+            &mut both.others
+        };
+        side.extend(seat.agents.iter().cloned());
+    }
+    agents
 }

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
+use super::deed::DEED_OPERATIONS;
 use super::grow::Attribution;
 use super::seat::SeatKey;
 use super::trace::prefix;
 use crate::Label;
-use crate::recipient::{DROPS, addresses, is_mail_log};
+use crate::recipient::{DROPS, SHARING, addresses, is_mail_log, recipients_of};
 
 impl Attribution {
     /// The attacker's label, where the record came from one of his seats. `service` says whether an address is one
@@ -31,7 +32,7 @@ impl Attribution {
                 .join("; ");
             return Some(attacker(reason));
         }
-        if ip.is_some_and(|ip| self.ips.contains(&ip)) {
+        if ip.is_some_and(|ip| self.ips.contains(&ip)) && !self.seats.contains_key(&key) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
         if record
@@ -42,6 +43,9 @@ impl Attribution {
             return Some(attacker(
                 "a token that was issued to the attacker".to_owned(),
             ));
+        }
+        if let Some(reason) = self.by_app(record, (&account, ip.is_some())) {
+            return Some(attacker(reason.to_owned()));
         }
         if let Some(reason) = self.outsider(record) {
             return Some(attacker(reason.to_owned()));
@@ -70,6 +74,7 @@ impl Attribution {
             }
         }
         self.note_outward(record);
+        self.note_app(record, hostile);
         if !hostile {
             // Where an owner has his own mail sent is his affair.
             self.owners_targets.extend(drops(record));
@@ -81,6 +86,12 @@ impl Attribution {
             .filter(|_| record.log == Log::SignIn)
         {
             self.tokens.insert(token.clone());
+        }
+        if SHARING.contains(&record.operation.as_str()) {
+            for name in recipients_of(record) {
+                let times = self.invited.entry(name).or_default();
+                times.insert(record.event_time);
+            }
         }
         let outside = drops(record).filter(|address| !self.is_own(address));
         let outside: Vec<String> = outside.collect();
@@ -141,6 +152,7 @@ impl Attribution {
             .filter(|target| !owners.contains(target));
         self.targets.extend(new);
         self.outward.clear();
+        self.settle_apps();
         self.moments
             .values_mut()
             .for_each(|list| list.sort_unstable());
@@ -155,6 +167,8 @@ impl Attribution {
         let (_, domain) = sender.rsplit_once('@')?;
         if self.look_alikes.contains(domain) {
             Some("mail from a domain that looks like that of a correspondent")
+        } else if self.invites(record, sender) {
+            Some("the invitation to what the attacker shared")
         } else if self.is_own(sender)
             && record.owner.as_deref().is_some_and(|to| self.is_own(to))
             && record.ip.is_some_and(|ip| self.forgers.contains(&ip))
@@ -165,6 +179,19 @@ impl Attribution {
         } else {
             None
         }
+    }
+
+    /// Whether a mail of Microsoft's invites to what the attacker shared with its recipient a moment before.
+    fn invites(&self, record: &Record, sender: &str) -> bool {
+        let ours = sender
+            .strip_prefix("no-reply@")
+            .is_some_and(|domain| domain == "sharepointonline.com" || self.is_own(sender));
+        let shared = record.owner.as_ref().and_then(|to| self.invited.get(to));
+        ours && shared.is_some_and(|times| {
+            let micros = record.event_time.micros();
+            let within = |time: &Timestamp| (0..=CLOSE).contains(&(micros - time.micros()));
+            times.iter().any(within)
+        })
     }
 
     /// Where a mail log's record tells that mail went, if that is the attacker's.
@@ -182,15 +209,41 @@ impl Attribution {
             .find(|name| self.targets.contains(name))
     }
 
-    /// A record without address and session: by who was active in the same minutes.
+    /// Whose the client is with which something was done, where only one side uses it in this account. Of what lies
+    /// before his first act it tells nothing.
+    fn whose_client(&self, record: &Record, account: &str) -> Option<Side> {
+        let agent = record.user_agent.as_deref()?;
+        let agents = self.agents.get(account)?;
+        let since = self.moments.get(account)?;
+        let (first, _) = since.iter().find(|(_, hostile)| *hostile)?;
+        match (agents.his.contains(agent), agents.others.contains(agent)) {
+            (true, false) if record.event_time.micros() >= first.micros() - CLOSE => {
+                Some(Side::His)
+            }
+            (false, true) => Some(Side::Others),
+            _ => None,
+        }
+    }
+
+    /// A record without address and session: by its client, else by who was active in the same minutes.
     fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
         let loose = key.ip.is_none()
             && (key.session.is_empty()
                 || !self
                     .sessions
                     .contains(&(key.account.clone(), key.session.clone())));
-        if !loose {
+        if !loose || matches!(record.log, Log::Alert | Log::RiskDetection) {
             return None;
+        }
+        match self.whose_client(record, &key.account) {
+            Some(Side::His) => {
+                return Some(attacker(
+                    "a client that in this account only the attacker uses".to_owned(),
+                ));
+            }
+            Some(Side::Others) => return None,
+            None if !is_change(record) => return None,
+            None => {}
         }
         let target = record
             .target
@@ -221,6 +274,26 @@ impl Attribution {
             )
         })
     }
+}
+
+/// Whether a record changes a directory or a mailbox. What programs, detections and the back end note at any minute is
+/// not the attacker's for being near to him in time.
+fn is_change(record: &Record) -> bool {
+    let directory = record
+        .workload
+        .as_deref()
+        .is_some_and(|workload| workload.eq_ignore_ascii_case("AzureActiveDirectory"));
+    record.log == Log::DirectoryAudit
+        || directory
+        || DEED_OPERATIONS.contains(&record.operation.as_str())
+}
+
+/// Whose client it is.
+enum Side {
+    /// The attacker's alone.
+    His,
+    /// Somebody else's alone.
+    Others,
 }
 
 /// Addresses to which a rule or a forwarding brings mail, in lower case.

@@ -1,5 +1,6 @@
 //! Who did what: from aggregates over all logs to hostile seats, and from them to a label for each record.
 
+mod apps;
 mod client;
 mod deed;
 mod grow;
@@ -8,6 +9,7 @@ mod label;
 mod link;
 mod others;
 mod places;
+mod relay;
 mod seat;
 mod spread;
 mod tenant;

@@ -85,6 +85,14 @@ impl<T> std::ops::Deref for Few<T> {
     }
 }
 
+/// Refused passwords with one client.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Guess {
+    pub(crate) agent: Arc<str>,
+    pub(crate) first: Timestamp,
+    pub(crate) last: Timestamp,
+}
+
 /// Where an account sat, with everything that was seen there.
 #[derive(Debug, Clone, Default)]
 pub struct Seat {
@@ -92,6 +100,8 @@ pub struct Seat {
     pub(crate) days: u64,
     pub(crate) successes: u64,
     pub(crate) password_refusals: u64,
+    /// With which client passwords were refused, from when to when.
+    pub(crate) guesses: Few<Guess>,
     pub(crate) denied_prompts: u64,
     pub(crate) clients: Few<Client>,
     pub(crate) agents: Few<Arc<str>>,
@@ -124,6 +134,11 @@ impl Seat {
         }
         if PASSWORD_CODES.contains(&trace.code.as_str()) {
             self.password_refusals += trace.count;
+            self.guesses.insert(Guess {
+                agent: words.one(&trace.user_agent),
+                first: trace.first,
+                last: trace.last,
+            });
         }
         if trace.code == "500121" {
             self.denied_prompts += trace.count;

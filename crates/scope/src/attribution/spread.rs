@@ -8,6 +8,7 @@ use hourzero_model::Timestamp;
 
 use super::grow::Attribution;
 use super::hosting::is_hosting;
+use super::relay::{Relay, Source, relays};
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
 use super::walk::{HOSTILE, STRANGE};
@@ -25,9 +26,10 @@ const CAMPAIGN_SECONDS: i64 = 7 * 86_400;
 /// Follows addresses, networks and sessions until nothing is added.
 pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
     let campaign = campaign(found, tenant);
+    let relays = relays(&found.seats);
     loop {
         indicators(found, tenant);
-        let round = Round::new(found, &campaign);
+        let round = Round::new(found, (&campaign, &relays));
         let added: Vec<(SeatKey, &str)> = found
             .seats
             .iter()
@@ -56,14 +58,23 @@ type Place<'f> = (&'f str, &'f str, Option<IpAddr>);
 struct Round<'f> {
     found: &'f Attribution,
     campaign: &'f BTreeSet<Option<IpAddr>>,
+    /// What took turns with an address of the attacker's in trying passwords.
+    turns: BTreeSet<&'f Source>,
+    /// Sessions that began at a place of the attacker's, with the clients that he has in them.
+    begun: BTreeMap<(&'f str, &'f str), BTreeSet<&'f str>>,
     /// Accounts with seats that are the attacker's by their own weight.
     touched: BTreeSet<&'f str>,
+    /// Clients of the owner's by session: those that he has in it in his own networks.
+    owners: BTreeMap<(&'f str, &'f str), BTreeSet<&'f str>>,
     /// Whether all seats of a place whose client is known are the attacker's.
     places: BTreeMap<Place<'f>, bool>,
 }
 
 impl<'f> Round<'f> {
-    fn new(found: &'f Attribution, campaign: &'f BTreeSet<Option<IpAddr>>) -> Self {
+    fn new(
+        found: &'f Attribution,
+        (campaign, relays): (&'f BTreeSet<Option<IpAddr>>, &'f [Relay]),
+    ) -> Self {
         let mut places: BTreeMap<Place<'_>, bool> = BTreeMap::new();
         for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
             let place = (key.account.as_str(), key.session.as_str(), key.ip);
@@ -73,11 +84,18 @@ impl<'f> Round<'f> {
         Self {
             found,
             campaign,
+            turns: relays
+                .iter()
+                .filter(|relay| relay.iter().any(|(ip, _)| found.ips.contains(ip)))
+                .flatten()
+                .collect(),
+            begun: begun(found),
             touched: found
                 .origins
                 .iter()
                 .map(|key| key.account.as_str())
                 .collect(),
+            owners: owners(found),
             places,
         }
     }
@@ -93,31 +111,101 @@ impl<'f> Round<'f> {
         let session = (key.account.clone(), key.session.clone());
         if untold && self.places.get(&place) == Some(&true) {
             Some("the attacker sat there")
-        } else if key.ip.is_some_and(|ip| found.ips.contains(&ip)) {
+        } else if key.ip.is_some_and(|ip| found.ips.contains(&ip))
+            && (touched || seat.only_mail() || !seat.only_refused())
+        {
             Some("an address of the attacker's")
         } else if found.networks.contains(&net) && self.same_tool(&net, seat) {
             Some("a network and tool of the attacker's")
         } else if found.networks.contains(&net)
             && !seat.only_refused()
+            && !self.is_owners(key, seat)
             && points > if touched { AT_HOME } else { NEARLY_STRANGE }
         {
             Some("a network of the attacker's")
         } else if self.campaign.contains(&key.ip) && seat.only_refused() {
             Some("the passwords of many accounts were tried from there until one fell")
-        } else if found.sessions.contains(&session) && points > AT_HOME {
+        } else if seat.only_refused() && self.takes_turns(key, seat) {
+            Some("passwords were tried from there in turn with an address of the attacker's")
+        } else if found.sessions.contains(&session) && points > AT_HOME || self.goes_on(key, seat) {
             Some("a session of the attacker's")
-        } else if touched && points > BESIDE && !seat.only_refused() {
+        } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key, seat) {
             Some("strange beside other acts of the attacker's in this account")
         } else {
             None
         }
     }
 
-    fn same_tool(&self, net: &str, seat: &Seat) -> bool {
-        let tools = &self.found.tools;
-        let known = |agent: &Arc<str>| tools.contains(&(net.to_owned(), agent.to_string()));
-        seat.agents.iter().any(known)
+    /// Whether a session that the attacker began goes on with his client in another place. The place says nothing
+    /// then, because he may be in the owner's country, on his carrier or in a network of the company's.
+    fn goes_on(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let session = (key.account.as_str(), key.session.as_str());
+        seat.devices.is_empty()
+            && self.begun.get(&session).is_some_and(|clients| {
+                let his = |agent: &Arc<str>| clients.contains(agent.as_ref());
+                !seat.agents.is_empty() && seat.agents.iter().all(his)
+            })
     }
+
+    /// Whether the owner has the session with this client in his own networks too: then a new network is a journey, or
+    /// a service that hides where he is, unless the seat is strange by itself.
+    fn is_owners(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let session = (key.account.as_str(), key.session.as_str());
+        self.owners.get(&session).is_some_and(|clients| {
+            let known = |agent: &Arc<str>| clients.contains(agent.as_ref());
+            !seat.agents.is_empty() && seat.agents.iter().all(known)
+        })
+    }
+
+    fn takes_turns(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let guesses = &mut seat.guesses.iter();
+        key.ip
+            .is_some_and(|ip| guesses.any(|guess| self.turns.contains(&(ip, guess.agent.clone()))))
+    }
+
+    /// Whether a tool of the attacker's was used in a network of his; refused attempts with it are his on the days on
+    /// which he was there, because the internet's noise comes from rented machines at any time.
+    fn same_tool(&self, net: &str, seat: &Seat) -> bool {
+        seat.agents.iter().any(|agent| {
+            let days = self.found.tools.get(&(net.to_owned(), agent.to_string()));
+            days.is_some_and(|days| !seat.only_refused() || days & seat.days != 0)
+        })
+    }
+}
+
+/// The sessions whose first seat is the attacker's by its own weight. A session that an owner began and that was
+/// stolen is none of them.
+fn begun(found: &Attribution) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
+    let mut first: BTreeMap<(&str, &str), (Option<Timestamp>, &SeatKey)> = BTreeMap::new();
+    let placed = |key: &SeatKey| key.ip.is_some() && !key.session.is_empty();
+    for (key, seat) in found.seats.iter().filter(|(key, _)| placed(key)) {
+        let session = (key.account.as_str(), key.session.as_str());
+        let known = first.entry(session).or_insert((seat.first, key));
+        *known = (*known).min((seat.first, key));
+    }
+    first.retain(|_, (_, key)| found.origins.contains(*key));
+    let mut begun: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for key in found.hostile.keys() {
+        let session = (key.account.as_str(), key.session.as_str());
+        if let (true, Some(seat)) = (first.contains_key(&session), found.seats.get(key)) {
+            let clients = begun.entry(session).or_default();
+            clients.extend(seat.agents.iter().map(AsRef::as_ref));
+        }
+    }
+    begun
+}
+
+/// The clients that owners have in their sessions in their own networks.
+fn owners(found: &Attribution) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
+    let mut owners: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let of_owner = |key: &&SeatKey| !key.session.is_empty() && !found.hostile.contains_key(*key);
+    for key in found.home.iter().filter(of_owner) {
+        if let Some(seat) = found.seats.get(key) {
+            let clients = owners.entry((&key.account, &key.session)).or_default();
+            clients.extend(seat.agents.iter().map(AsRef::as_ref));
+        }
+    }
+    owners
 }
 
 /// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.
@@ -177,7 +265,8 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
             let net = prefix(ip);
             if !seat.only_refused() {
                 for agent in seat.agents.iter() {
-                    found.tools.insert((net.clone(), agent.to_string()));
+                    let tool = (net.clone(), agent.to_string());
+                    *found.tools.entry(tool).or_default() |= seat.days;
                 }
             }
             if !innocent_ips.contains(&ip) && !tenant.shared.contains(&net) {

@@ -12,9 +12,22 @@ use super::weigh::Tenant;
 const SHARED_BY: usize = 3;
 /// So many accounts with refused passwords make a network a spraying one.
 const SPRAYED: usize = 8;
+/// An address that serves on more days is where an application runs.
+const SETTLED_DAYS: u32 = 2;
+/// An application has so many addresses when it runs nowhere.
+const HOMELESS: usize = 8;
 
-/// Networks of a session, and the providers of rented machines among them.
-type Leaps = (BTreeSet<String>, BTreeSet<u32>);
+/// Where a session or an application was seen.
+#[derive(Default)]
+struct Leaps<'s> {
+    nets: BTreeSet<String>,
+    ips: BTreeSet<IpAddr>,
+    /// Providers of rented machines.
+    rented: BTreeSet<u32>,
+    countries: BTreeSet<&'s str>,
+    /// Whether one address served on many days.
+    settled: bool,
+}
 
 /// What the tenant as a whole knows.
 pub(super) fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
@@ -49,7 +62,7 @@ pub(super) fn hops<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
     tenant: &Tenant,
 ) -> BTreeMap<(&'s str, &'s str), (i32, &'static str)> {
-    let mut nets: BTreeMap<(&str, &str), Leaps> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), Leaps<'_>> = BTreeMap::new();
     for (key, seat) in seats {
         let Some(ip) = key.ip.filter(|_| !key.session.is_empty() || seat.is_app) else {
             continue;
@@ -59,29 +72,47 @@ pub(super) fn hops<'s>(
                 key.platform.as_str(),
                 "windows" | "mac" | "linux" | "library"
             );
-        if leaps
-            && !tenant.shared.contains(&prefix(ip))
-            && seat.days.count_ones() <= 3
-            && !seat.only_refused()
-        {
-            let (seen, rented) = nets.entry((&key.account, &key.session)).or_default();
-            seen.insert(prefix(ip));
-            rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
+        if tenant.shared.contains(&prefix(ip)) || seat.only_refused() {
+            continue;
+        }
+        let days = seat.days.count_ones();
+        let seen = all.entry((&key.account, &key.session)).or_default();
+        seen.settled |= days > SETTLED_DAYS;
+        if leaps && days <= 3 {
+            seen.nets.insert(prefix(ip));
+            seen.ips.insert(ip);
+            seen.rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
+            seen.countries
+                .extend(Some(seat.country.as_str()).filter(|country| !country.is_empty()));
         }
     }
-    nets.into_iter()
-        .filter_map(|(session, (seen, rented))| {
-            if session.1.is_empty() {
-                let text = "an application that leaps between providers of rented machines";
-                (rented.len() >= 3).then_some((session, (4, text)))
-            } else if rented.len() >= 2 {
-                let text = "a session that leaps between providers of rented machines";
-                Some((session, (3, text)))
-            } else if seen.len() >= 4 {
-                Some((session, (3, "a session that leaps between many networks")))
-            } else {
-                None
-            }
-        })
+    all.into_iter()
+        .filter_map(|(session, seen)| Some((session, seen.because(session.1.is_empty())?)))
         .collect()
+}
+
+impl Leaps<'_> {
+    /// What the leaps weigh, and the words for it.
+    fn because(&self, is_app: bool) -> Option<(i32, &'static str)> {
+        let between_providers = "a session that leaps between providers of rented machines";
+        if is_app {
+            let homeless = !self.settled
+                && self.ips.len() >= HOMELESS
+                && self.rented.len() >= 2
+                && self.countries.len() >= 2;
+            let text = "an application that leaps between providers of rented machines";
+            if homeless {
+                Some((
+                    6,
+                    "an application that is nowhere at home: many addresses of several providers, in several countries, none for long",
+                ))
+            } else {
+                (self.rented.len() >= 3).then_some((4, text))
+            }
+        } else if self.rented.len() >= 2 {
+            Some((3, between_providers))
+        } else {
+            (self.nets.len() >= 4).then_some((3, "a session that leaps between many networks"))
+        }
+    }
 }

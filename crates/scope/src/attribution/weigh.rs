@@ -17,6 +17,8 @@ pub(crate) struct Profile {
     agents: BTreeMap<String, u64>,
     devices: BTreeMap<String, u64>,
     sessions: BTreeMap<String, BTreeSet<String>>,
+    /// Places from which a session was signed in to: with a device, and without.
+    bound: BTreeMap<String, (u64, u64)>,
     with_device: u64,
     seats: u64,
     protocols: BTreeSet<String>,
@@ -54,6 +56,14 @@ impl Profile {
                 platforms.insert(key.platform.clone());
             }
         }
+        if seat.sign_ins > 0 && !key.session.is_empty() {
+            let (with, without) = self.bound.entry(key.session.clone()).or_default();
+            *(if seat.devices.is_empty() {
+                without
+            } else {
+                with
+            }) += 1;
+        }
         self.seats += 1;
         self.with_device += u64::from(!seat.devices.is_empty());
         self.protocols
@@ -84,6 +94,13 @@ impl Profile {
         let platforms = self.sessions.get(&key.session);
         !key.platform.is_empty()
             && platforms.is_some_and(|platforms| platforms.contains(&key.platform))
+    }
+
+    /// Whether every sign-in of the session was made on a device that Entra knows.
+    fn is_bound(&self, session: &str) -> bool {
+        self.bound
+            .get(session)
+            .is_some_and(|(with, without)| *with > 0 && *without == 0)
     }
 
     /// Days on which the network was used.
@@ -338,6 +355,10 @@ fn session(
         return;
     };
     let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && history;
+    let without = seat.sign_ins > 0 && seat.devices.is_empty() && profile.is_bound(&key.session);
+    if elsewhere && without {
+        weights.push(weight(4, "a session of a device, without the device"));
+    }
     let is_new =
         !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
     if is_new {

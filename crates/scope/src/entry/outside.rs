@@ -20,6 +20,12 @@ pub(super) fn hypotheses(
         .collect();
     if first.is_none() {
         all.extend(mails(input));
+        if !all
+            .iter()
+            .any(|one| one.hypothesis.id == EntryId::Counterparty)
+        {
+            all.push(unseen_counterparty(input, all.is_empty()));
+        }
         let best = all.iter().map(|one| one.score).max().unwrap_or(0);
         all.push(nobody(input, best));
         all.push(
@@ -166,6 +172,27 @@ fn mails(input: &EntryInput<'_>) -> Vec<Weighed> {
         );
     }
     all
+}
+
+/// Somebody in the other side's mailbox writes true mail from there: no record of this tenant tells it from other mail.
+/// Where money was diverted and nothing else explains it, it is what is left.
+fn unseen_counterparty(input: &EntryInput<'_>, nothing_else: bool) -> Weighed {
+    let weighed = Weighed::new(
+        EntryId::Counterparty,
+        "",
+        10,
+        "The other side's sign-in log, and a call to a number from before.",
+    )
+    .missing("The other side's logs: a mailbox that was entered there leaves no record here.");
+    if input.diverted && nothing_else {
+        weighed.supported(
+            65,
+            "The client says that a payment was diverted, and neither an account of the tenant nor a forged or look-alike sender explains it.",
+            &[],
+        )
+    } else {
+        weighed
+    }
 }
 
 /// Nobody came in.

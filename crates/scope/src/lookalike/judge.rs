@@ -188,6 +188,9 @@ fn grade(pair: &LookAlike, window: &Window, is_taken_over: bool) -> (Severity, C
     }
     let answered = pair.traffic.sent > 0;
     match pair.how {
+        Likeness::OtherSuffix | Likeness::AddedWord if stands_beside(pair, window) => {
+            (Severity::Medium, Confidence::Possible)
+        }
         // Often the same owner.
         Likeness::OtherSuffix | Likeness::AddedWord => (Severity::Low, Confidence::Possible),
         _ if answered => (Severity::High, Confidence::Likely),
@@ -196,6 +199,19 @@ fn grade(pair: &LookAlike, window: &Window, is_taken_over: bool) -> (Severity, C
         }
         _ => (Severity::Medium, Confidence::Possible),
     }
+}
+
+/// Whether a domain is surely new beside one that the tenant writes to and that goes on as before: a company that moves
+/// to another domain, or has two, shows it in both.
+fn stands_beside(pair: &LookAlike, window: &Window) -> bool {
+    /// The true domain writes so many times as much.
+    const TIMES: u64 = 10;
+    window.is_surely_new(pair)
+        && pair.original.is_some_and(|original| {
+            original.sent > 0
+                && original.received >= pair.traffic.received * TIMES
+                && original.last_seen >= pair.traffic.last_seen
+        })
 }
 
 fn title(pair: &LookAlike, is_taken_over: bool) -> String {

@@ -16,6 +16,15 @@ fn spans() -> Vec<LogSpan> {
 }
 
 fn told(accounts: &[&str], events: &[Event], spans: &[LogSpan]) -> Vec<EntryHypothesis> {
+    told_by(accounts, events, (spans, false))
+}
+
+/// `diverted` is what the client says of a payment.
+fn told_by(
+    accounts: &[&str],
+    events: &[Event],
+    (spans, diverted): (&[LogSpan], bool),
+) -> Vec<EntryHypothesis> {
     let accounts: Vec<String> = accounts.iter().map(|one| (*one).to_owned()).collect();
     entry(&EntryInput {
         accounts: &accounts,
@@ -23,6 +32,7 @@ fn told(accounts: &[&str], events: &[Event], spans: &[LogSpan]) -> Vec<EntryHypo
         spans,
         paths: &MailPaths::of(events, &domains()),
         look_alikes: &["fabr1kam.example".to_owned()],
+        diverted,
     })
 }
 
@@ -222,6 +232,24 @@ fn where_nobody_was_entered_the_mail_tells() {
     assert_eq!(first(&[lure("bo@fabrikam.example")]), "counterparty");
     assert_eq!(first(&[]), "none");
     assert_eq!(first(&[refused("20T07:00:00", "50126", PAT)]), "none");
+}
+
+#[test]
+fn a_diverted_payment_without_a_trace_points_to_the_other_side() {
+    let first = |accounts: &[&str], events: &[Event]| {
+        let ranked = told_by(accounts, events, (&spans(), true));
+        ranked[0].id.name()
+    };
+    assert_eq!(first(&[], &[]), "counterparty");
+    assert_eq!(
+        first(&[], &[lure("bo@fabr1kam.example")]),
+        "look-alike-domain"
+    );
+    let hit = attacker(with_factor(logon("20T08:00:00", "s1")));
+    assert_eq!(first(&[PAT], &[hit]), "aitm");
+    // Without it the other side is named, and stands last.
+    let ranked = told(&[], &[], &spans());
+    assert_eq!(ranked.last().unwrap().id.name(), "counterparty");
 }
 
 #[test]
