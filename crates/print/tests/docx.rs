@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_same_document_is_the_same_bytes() {
         for audience in AUDIENCES {
-            let document = compose(&common::base(), *audience);
+            let document = compose(&common::base(), *audience, None);
             assert!(docx(&document).unwrap() == docx(&document).unwrap());
         }
     }
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn every_part_is_xml_and_every_link_leads_somewhere() {
         for audience in AUDIENCES {
-            let package = docx(&compose(&common::base(), *audience)).unwrap();
+            let package = docx(&compose(&common::base(), *audience, None)).unwrap();
             let parts = parts(&package);
             for (name, bytes) in &parts {
                 if !name.ends_with(".png") {
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn every_sentence_is_said() {
         for audience in AUDIENCES {
-            let document = compose(&common::base(), *audience);
+            let document = compose(&common::base(), *audience, None);
             let said = said(&document);
             for block in document.parts.iter().flat_map(|part| &part.blocks) {
                 match block {
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn statements_and_records_lead_to_each_other() {
-        let document = compose(&common::base(), Audience::Full);
+        let document = compose(&common::base(), Audience::Full, None);
         let text = part(&docx(&document).unwrap(), "word/document.xml");
         for place in ["statement_summary_3", "records_summary_3"] {
             assert!(text.contains(&format!("w:name=\"{place}\"")), "{place}");
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn headings_tables_and_drawings_are_the_word_processors_own() {
-        let package = docx(&compose(&common::base(), Audience::Counsel)).unwrap();
+        let package = docx(&compose(&common::base(), Audience::Counsel, None)).unwrap();
         let text = part(&package, "word/document.xml");
         for piece in [
             "<w:pStyle w:val=\"Heading1\"/>",
@@ -326,7 +326,7 @@ mod tests {
         base.charts.days.clear();
         base.charts.places.clear();
         base.charts.spread.clear();
-        let document = compose(&base, Audience::Counsel);
+        let document = compose(&base, Audience::Counsel, None);
         let text = part(&docx(&document).unwrap(), "word/document.xml");
         let text = ["<w:p>", "<w:tbl>", "<w:tr>", "<w:sectPr>"]
             .iter()

@@ -106,7 +106,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         write_xlsx(&base, &mut timeline(300), HEADER, &mut file).unwrap();
         let mut written = Vec::new();
-        std::io::Seek::rewind(&mut file).unwrap();
+        file.rewind().unwrap();
         std::io::Read::read_to_end(&mut file, &mut written).unwrap();
         assert!(written == book(&base, 300));
     }
