@@ -1,5 +1,7 @@
 //! What is in a printed PDF: read back with a reader of its own.
 
+#![cfg(test)]
+
 mod common;
 
 use std::collections::BTreeSet;

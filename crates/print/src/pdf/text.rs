@@ -321,6 +321,5 @@ fn chooses_look(one: char) -> bool {
 }
 
 fn needs_joiners(one: char) -> bool {
-    one.is_alphabetic() && matches!(u32::from(one), 0x0620..=0x08FF | 0x0900..=0x0DFF)
-        || matches!(one, '\u{094D}')
+    one.is_alphabetic() && matches!(u32::from(one), 0x0620..=0x0DFF) || matches!(one, '\u{094D}')
 }
