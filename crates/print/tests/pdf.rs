@@ -11,6 +11,7 @@ use hourzero_print::pdf::pdf;
 use hourzero_report::base::StatementKind;
 use hourzero_report::document::{Audience, Block, Document};
 use lopdf::{Dictionary, Object};
+use proptest::prelude::*;
 
 struct Printed {
     file: lopdf::Document,
@@ -455,4 +456,43 @@ fn long_tables_are_whole_and_repeat_their_head() {
         pages > 20 && heads == pages,
         "{heads} heads on {pages} pages"
     );
+}
+
+/// Characters of every kind: scripts that the fonts have and some that they have not, signs that stand on letters, controls.
+fn character() -> impl Strategy<Value = char> {
+    prop_oneof![
+        any::<char>(),
+        proptest::char::range(' ', '\u{24F}'),
+        proptest::char::range('\u{300}', '\u{36F}'),
+        proptest::char::range('\u{370}', '\u{5FF}'),
+        proptest::char::range('\u{600}', '\u{6FF}'),
+        proptest::char::range('\u{900}', '\u{97F}'),
+        proptest::char::range('\u{E00}', '\u{E7F}'),
+        proptest::char::range('\u{1100}', '\u{11FF}'),
+        proptest::char::range('\u{2000}', '\u{2BFF}'),
+        proptest::char::range('\u{3000}', '\u{30FF}'),
+        proptest::char::range('\u{AC00}', '\u{D7FF}'),
+        proptest::char::range('\u{FB1D}', '\u{FEFF}'),
+    ]
+}
+
+fn word() -> impl Strategy<Value = String> {
+    proptest::collection::vec(character(), 0..40).prop_map(|all| all.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_printed(words in proptest::collection::vec(word(), 60)) {
+        let rows = words.chunks(4).map(|cells| {
+            row(&cells.iter().map(String::as_str).collect::<Vec<_>>())
+        });
+        let columns = [("One", 1), ("Two", 3), ("Three", 2), ("Four", 1)];
+        let grid = Block::Table(table(&words[0], &columns, rows.collect()));
+        let said = sentence("a-1", StatementKind::Fact, &words.concat());
+        let parts = vec![part("a", &words[1], vec![said, grid])];
+        let bytes = pdf(&document(Audience::Full, parts, vec![cited("a-1", 1)])).unwrap();
+        prop_assert!(bytes.starts_with(b"%PDF-"));
+    }
 }
