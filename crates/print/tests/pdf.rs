@@ -1,5 +1,7 @@
 //! What is in a printed PDF: read back with a reader of its own.
 
+#![cfg(test)]
+
 mod printed;
 
 use std::collections::BTreeSet;
@@ -9,6 +11,7 @@ use hourzero_report::base::StatementKind;
 use hourzero_report::document::{Audience, Block, Document};
 use lopdf::{Dictionary, Object};
 use printed::{cited, document, drawing, part, report, row, sentence, table, told};
+use proptest::prelude::*;
 
 struct Printed {
     file: lopdf::Document,
@@ -27,7 +30,8 @@ impl Printed {
         self.file.get_pages().len()
     }
 
-    /// The text of each page without spaces, because a line may break at any of them.
+    /// The text of each page without spaces, because a line may break at any of them, and without the mark that
+    /// lets a line break between signs.
     fn texts(&self) -> Vec<String> {
         let pages = self.file.get_pages();
         let text = |page: &u32| self.file.extract_text(&[*page]).unwrap();
@@ -59,30 +63,22 @@ impl Printed {
 
     /// The names that other files and links inside can lead to.
     fn destinations(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for one in self
-            .file
-            .objects
-            .values()
-            .filter_map(|one| one.as_dict().ok())
-        {
-            for entry in one
-                .get(b"Names")
-                .and_then(Object::as_array)
-                .into_iter()
-                .flatten()
-            {
-                if let Object::String(name, _) = entry {
-                    names.insert(String::from_utf8_lossy(name).into_owned());
-                }
-            }
-        }
+        let names = self.catalog().get_deref(b"Names", &self.file).unwrap();
+        let names = names.as_dict().unwrap();
+        let names = names.get_deref(b"Dests", &self.file).unwrap();
+        let names = names.as_dict().unwrap().get(b"Names").unwrap();
+        let names = names.as_array().unwrap().iter();
         names
+            .filter_map(|name| name.as_str().ok())
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
     }
 }
 
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|one| !one.is_whitespace()).collect()
+    text.chars()
+        .filter(|one| !one.is_whitespace() && *one != '\u{200B}')
+        .collect()
 }
 
 /// One sentence in an else empty report.
@@ -251,7 +247,8 @@ fn what_hides_is_named() {
 
 #[test]
 fn what_no_font_has_is_named() {
-    check("🔒 Payment", "U+1F512 Payment");
+    check("🫠 Payment", "U+1FAE0 Payment");
+    check("🔒 Payment ✓ → ⚠\u{FE0F}", "🔒 Payment ✓ → ⚠");
     check("ꦏ", "U+A98F");
 }
 
@@ -293,8 +290,8 @@ fn signs_that_no_font_has_together_are_named() {
 
 #[test]
 fn hostile_text_in_every_place_is_printed() {
-    let bad = "\u{202E}#panic() ]$*\u{0}\u{200B}🔒\"\\";
-    let shown = squeezed("U+202E#panic() ]$*U+0000U+200BU+1F512\"\\");
+    let bad = "\u{202E}#panic() ]$*\u{0}\u{200B}🫠\"\\";
+    let shown = squeezed("U+202E#panic() ]$*U+0000U+200BU+1FAE0\"\\");
     let mut grid = table(
         bad,
         &[(bad, 1), ("#n", 1)],
@@ -307,7 +304,7 @@ fn hostile_text_in_every_place_is_printed() {
         told("told-1", bad, bad),
         Block::Note(bad.to_owned()),
         Block::Table(grid),
-        drawing("&#x202E;&lt;b&gt;🔒&#8203;"),
+        drawing("&#x202E;&lt;b&gt;🫠&#8203;"),
     ];
     let mut document = document(
         Audience::Full,
@@ -459,4 +456,43 @@ fn long_tables_are_whole_and_repeat_their_head() {
         pages > 20 && heads == pages,
         "{heads} heads on {pages} pages"
     );
+}
+
+/// Characters of every kind: scripts that the fonts have and some that they have not, signs that stand on letters, controls.
+fn character() -> impl Strategy<Value = char> {
+    prop_oneof![
+        any::<char>(),
+        proptest::char::range(' ', '\u{24F}'),
+        proptest::char::range('\u{300}', '\u{36F}'),
+        proptest::char::range('\u{370}', '\u{5FF}'),
+        proptest::char::range('\u{600}', '\u{6FF}'),
+        proptest::char::range('\u{900}', '\u{97F}'),
+        proptest::char::range('\u{E00}', '\u{E7F}'),
+        proptest::char::range('\u{1100}', '\u{11FF}'),
+        proptest::char::range('\u{2000}', '\u{2BFF}'),
+        proptest::char::range('\u{3000}', '\u{30FF}'),
+        proptest::char::range('\u{AC00}', '\u{D7FF}'),
+        proptest::char::range('\u{FB1D}', '\u{FEFF}'),
+    ]
+}
+
+fn word() -> impl Strategy<Value = String> {
+    proptest::collection::vec(character(), 0..40).prop_map(|all| all.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_printed(words in proptest::collection::vec(word(), 60)) {
+        let rows = words.chunks(4).map(|cells| {
+            row(&cells.iter().map(String::as_str).collect::<Vec<_>>())
+        });
+        let columns = [("One", 1), ("Two", 3), ("Three", 2), ("Four", 1)];
+        let grid = Block::Table(table(&words[0], &columns, rows.collect()));
+        let said = sentence("a-1", StatementKind::Fact, &words.concat());
+        let parts = vec![part("a", &words[1], vec![said, grid])];
+        let bytes = pdf(&document(Audience::Full, parts, vec![cited("a-1", 1)])).unwrap();
+        prop_assert!(bytes.starts_with(b"%PDF-"));
+    }
 }

@@ -117,17 +117,17 @@ mod tests {
 
     #[test]
     fn no_word_is_wider_than_its_place() {
-        for columns in [1, 5, 12, 40] {
+        for columns in [1, 5, 40] {
             check(&"W".repeat(300), columns);
         }
-        check(&"a1b2c3d4".repeat(40), 6);
+        check(&"a1b2c3d4".repeat(20), 6);
         check(
             "https://login.example.com/common/oauth2/v2.0/authorize?client_id=00000000-0000-0000-0000-000000000000&scope=a%20b%20c%20d%20e%20f",
             8,
         );
-        check(&"\u{202E}".repeat(200), 8);
-        check(&"王".repeat(300), 8);
-        check(&"ﷺ﷽".repeat(20), 8);
-        check(&"محمد".repeat(80), 8);
+        for signs in ["!", "(", "\"", "»", "\u{202E}", "王", "ﷺ﷽"] {
+            check(&signs.repeat(60), 8);
+        }
+        check(&"محمد".repeat(40), 8);
     }
 }

@@ -16,6 +16,9 @@ const PAPER: f64 = 595.276;
 /// Space at both sides of what a cell holds, in points.
 pub(super) const INSET: f64 = 4.0;
 
+/// Headings are at most so much larger than other text, with their bold letters.
+const HEADING: f64 = 1.7;
+
 /// A column is at least so many letters wide.
 const NARROWEST: f64 = 3.5;
 
@@ -87,6 +90,8 @@ struct Grid {
     cells: Vec<Text>,
     size: f64,
     is_tall: bool,
+    /// Whether the head stands on each page.
+    repeats_head: bool,
     more: Text,
 }
 
@@ -148,10 +153,15 @@ pub(super) fn sheet(
         links: &links,
     };
     let mut level = 0;
+    // A file for people who cannot see must have a title.
+    let title = match document.title.trim() {
+        "" => document.audience.title(),
+        title => title,
+    };
     Sheet {
-        name: writer.string(&document.title),
-        title: writer.text(&document.title, sizes.line() / (sizes.size * 2.0)),
-        foot: writer.text(&document.title, sizes.line() / sizes.small * 0.8),
+        name: writer.string(title),
+        title: writer.text(title, sizes.line() / (sizes.size * 2.0)),
+        foot: writer.text(title, sizes.line() / sizes.small * 0.8),
         is_draft: document.is_draft,
         is_compact: document.audience == Audience::Leadership,
         families: families.iter().map(|&family| family.to_owned()).collect(),
@@ -236,15 +246,13 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn part(&self, part: &Part, level: &mut u8) -> Section {
         // A reader's outline may not skip a level.
-        *level = part.level.clamp(1, *level + 1);
-        let title = if part.title.trim().is_empty() {
-            &part.id
-        } else {
-            &part.title
-        };
+        *level = part.level.clamp(1, (*level + 1).min(6));
+        let title = named(&[&part.title, &part.id]);
         Section {
             label: format!("part {}", part.id),
-            title: self.body(title),
+            title: self
+                .writer
+                .text(title, self.sizes.line() / self.sizes.size / HEADING),
             level: *level,
             starts_page: part.starts_page,
             blocks: part.blocks.iter().map(|block| self.block(block)).collect(),
@@ -306,7 +314,7 @@ impl Maker<'_> {
         Entry {
             label,
             back,
-            id: self.body(&cited.statement),
+            id: self.body(named(&[&cited.statement])),
             records,
         }
     }
@@ -356,6 +364,11 @@ impl Maker<'_> {
                 cells.push(self.writer.text(&text, *line));
             }
         }
+        // A head that fills a page would leave no room for rows.
+        let repeats_head = columns
+            .iter()
+            .zip(&lines)
+            .all(|(column, line)| (column.title.len() as f64) < line * TALL);
         let heads = columns.iter().zip(widths.iter().zip(&lines));
         Grid {
             caption: self.body(caption),
@@ -368,10 +381,17 @@ impl Maker<'_> {
                 .collect(),
             cells,
             size,
-            is_tall,
+            is_tall: is_tall || !repeats_head,
+            repeats_head,
             more: Text::default(),
         }
     }
+}
+
+/// The first of the names that says something: a heading may not be empty.
+fn named<'a>(names: &[&'a str]) -> &'a str {
+    let named = names.iter().find(|name| !name.trim().is_empty());
+    named.copied().unwrap_or("–")
 }
 
 /// What a row has in a column. More cells than columns are no reason to lose one: they stand in the last column.

@@ -16,6 +16,9 @@ const CLUSTER: usize = 6;
 /// A cluster that is wider than this would not fit a narrow column (U+FDFD is a whole sentence).
 const WIDEST: f64 = 2.5;
 
+/// After these a long word is broken first, as a reader would do it in an address or a path.
+const GOOD_PLACES: [char; 10] = ['/', '\\', '@', '_', '&', ',', ';', '=', '.', '-'];
+
 /// Text for one place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Text(Vec<Piece>);
@@ -27,12 +30,14 @@ enum Piece {
     Plain(String),
     /// The number of a character that is not shown.
     Number(String),
-    /// The line may break here; nothing is printed, so that copied text is whole.
+    /// The line may break here, between letters; nothing is printed, so that copied text is whole.
     Break,
+    /// The line may break here, although signs stand here that lines do not break at (Unicode's UAX #14).
+    Forced,
 }
 
 impl Serialize for Text {
-    /// Plain text as a string; else a list of strings, `null` for a place to break, and lists of one for numbers.
+    /// Plain text as a string; else a list of strings, `null` and `false` for places to break, and lists of one for numbers.
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         match self.0.as_slice() {
             [] => out.serialize_str(""),
@@ -48,6 +53,7 @@ impl Serialize for Piece {
             Self::Plain(text) => out.serialize_str(text),
             Self::Number(number) => out.collect_seq([number]),
             Self::Break => out.serialize_none(),
+            Self::Forced => out.serialize_bool(false),
         }
     }
 }
@@ -81,7 +87,7 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|piece| match piece {
                 Piece::Plain(text) | Piece::Number(text) => text.as_str(),
-                Piece::Break => "",
+                Piece::Break | Piece::Forced => "",
             })
             .collect()
     }
@@ -114,20 +120,21 @@ impl<'a> Writer<'a> {
         }
         let most = (line / 6.0).max(WIDEST);
         let mut run = 0.0;
+        let mut last = ' ';
         for cluster in clusters {
-            if run > 0.0 && run + cluster.width > most {
-                pieces.break_here();
+            let is_full = run > 0.0 && run + cluster.width > most;
+            let is_letter = cluster.text.starts_with(char::is_alphanumeric);
+            let is_between = is_letter && (last.is_alphanumeric() || GOOD_PLACES.contains(&last));
+            if is_between && (is_full || GOOD_PLACES.contains(&last)) {
+                pieces.push_break(Piece::Break);
+                run = 0.0;
+            } else if is_full {
+                pieces.push_break(Piece::Forced);
                 run = 0.0;
             }
-            pieces.push(&cluster);
             run += cluster.width;
-            if cluster
-                .text
-                .ends_with(['/', '\\', '@', '_', '&', ',', ';', '=', '.', '-'])
-            {
-                pieces.break_here();
-                run = 0.0;
-            }
+            last = cluster.text.chars().next_back().unwrap_or(last);
+            pieces.push(&cluster);
         }
     }
 
@@ -213,11 +220,9 @@ impl Pieces {
         }
     }
 
-    fn break_here(&mut self) {
+    fn push_break(&mut self, place: Piece) {
         self.flush();
-        if !matches!(self.done.last(), None | Some(Piece::Break)) {
-            self.done.push(Piece::Break);
-        }
+        self.done.push(place);
     }
 
     fn flush(&mut self) {
@@ -316,6 +321,5 @@ fn chooses_look(one: char) -> bool {
 }
 
 fn needs_joiners(one: char) -> bool {
-    one.is_alphabetic() && matches!(u32::from(one), 0x0620..=0x08FF | 0x0900..=0x0DFF)
-        || matches!(one, '\u{094D}')
+    one.is_alphabetic() && matches!(u32::from(one), 0x0620..=0x0DFF) || matches!(one, '\u{094D}')
 }

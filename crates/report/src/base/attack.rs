@@ -114,7 +114,7 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
                 row(
                     vec![
                         moment(one.time),
-                        one.time_local.clone(),
+                        material.local(one.time),
                         one.account.clone(),
                         one.action.clone(),
                         one.attribution.clone(),

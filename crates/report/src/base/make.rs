@@ -144,6 +144,18 @@ pub struct Planned {
 }
 
 impl Material<'_> {
+    /// A time in a table in the case's own zone, to the second; empty where that is UTC.
+    pub(super) fn local(&self, time: Timestamp) -> String {
+        match jiff::Timestamp::from_microsecond(time.micros()) {
+            Ok(instant) if self.facts.zone != "UTC" => self
+                .zone
+                .to_datetime(instant)
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// A time in a sentence, to the second: UTC, and where the case has another zone, there too. The records have
     /// fractions of a second.
     pub(super) fn at(&self, time: Timestamp) -> String {
