@@ -17,7 +17,7 @@ const CLUSTER: usize = 6;
 const WIDEST: f64 = 2.5;
 
 /// After these a long word is broken first, as a reader would do it in an address or a path.
-const GOOD_PLACES: [char; 10] = ['/', '\\', '@', '_', '&', ',', ';', '=', '.', '-'];
+const GOOD_PLACES: [char; 11] = ['/', ':', '\\', '@', '_', '&', ',', ';', '=', '.', '-'];
 
 /// Text for one place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,23 +118,14 @@ impl<'a> Writer<'a> {
             }
             return;
         }
-        let most = (line / 6.0).max(WIDEST);
-        let mut run = 0.0;
-        let mut last = ' ';
-        for cluster in clusters {
-            let is_full = run > 0.0 && run + cluster.width > most;
-            let is_letter = cluster.text.starts_with(char::is_alphanumeric);
-            let is_between = is_letter && (last.is_alphanumeric() || GOOD_PLACES.contains(&last));
-            if is_between && (is_full || GOOD_PLACES.contains(&last)) {
-                pieces.push_break(Piece::Break);
-                run = 0.0;
-            } else if is_full {
-                pieces.push_break(Piece::Forced);
-                run = 0.0;
+        let mut last = None;
+        for part in clusters.chunk_by(|one, next| !is_good_place(one, next)) {
+            let begins = part.first();
+            if let (Some(last), Some(begins)) = (last, begins) {
+                pieces.push_break(place(last, begins));
             }
-            run += cluster.width;
-            last = cluster.text.chars().next_back().unwrap_or(last);
-            pieces.push(&cluster);
+            cut(part, line, pieces);
+            last = part.last();
         }
     }
 
@@ -195,6 +186,46 @@ impl<'a> Writer<'a> {
             return before.is_some_and(needs_joiners) && after.is_some_and(needs_joiners);
         }
         !hides(one) && !self.shapeless.contains(&one) && self.fonts.width(one).is_some()
+    }
+}
+
+/// Whether a reader would break a long word between these: in an address or a path, or where two words are one.
+fn is_good_place(one: &Cluster, next: &Cluster) -> bool {
+    let is_small = one.text.ends_with(char::is_lowercase);
+    one.text.ends_with(GOOD_PLACES) && next.text.starts_with(char::is_alphanumeric)
+        || is_small && next.text.starts_with(char::is_uppercase)
+}
+
+/// The kind of break that works between these.
+fn place(one: &Cluster, next: &Cluster) -> Piece {
+    let is_after = one.text.ends_with(char::is_alphanumeric) || one.text.ends_with(GOOD_PLACES);
+    if is_after && next.text.starts_with(char::is_alphanumeric) {
+        Piece::Break
+    } else {
+        Piece::Forced
+    }
+}
+
+/// A part of a word, broken wherever it must be if it does not fit a line itself.
+fn cut(part: &[Cluster], line: f64, pieces: &mut Pieces) {
+    let wide: f64 = part.iter().map(|cluster| cluster.width).sum();
+    let most = if wide <= line * 0.9 {
+        f64::INFINITY
+    } else {
+        (line / 6.0).max(WIDEST)
+    };
+    let mut run = 0.0;
+    let mut last: Option<&Cluster> = None;
+    for cluster in part {
+        if let Some(last) = last
+            && run + cluster.width > most
+        {
+            pieces.push_break(place(last, cluster));
+            run = 0.0;
+        }
+        run += cluster.width;
+        pieces.push(cluster);
+        last = Some(cluster);
     }
 }
 
