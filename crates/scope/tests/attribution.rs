@@ -476,6 +476,14 @@ mod tests {
             ..phone(("203.0.113.77", HOSTING), 13)
         });
         traces.push(phone((HOME, CARRIER), 14));
+        // What the mail log tells of him there names no client.
+        traces.push(Trace {
+            log: Log::MessageTrace,
+            user_agent: String::new(),
+            client_app: String::new(),
+            country: "SE".to_owned(),
+            ..trace(PAT, "", ("203.0.113.77", HOSTING), "", 13)
+        });
         let found = found(&traces, Vec::new());
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         assert!(found.hostile.keys().all(|key| key.session == "stolen"));
@@ -508,6 +516,10 @@ mod tests {
             log: Log::SignIn,
             ..app(record(PAT, session, Some(from), 60), id)
         };
+        let read = |id: &str, minute| Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            ..app(record(PAT, "", None, minute), id)
+        };
         let mut registered = record(PAT, "stolen", Some(RENTED), 61);
         registered.operation = "Add application".to_owned();
         registered.changed.push(Change {
@@ -519,18 +531,19 @@ mod tests {
             sign_in("stolen", RENTED, "app-his"),
             sign_in("stolen", RENTED, "app-of-both"),
             sign_in("home", HOME, "app-of-both"),
+            // It read before he came: its own sign-ins are not in the evidence.
+            sign_in("stolen", RENTED, "app-of-old"),
+            read("app-of-old", 10),
             registered,
         ] {
             found.learn(&known, |_| false);
         }
         found.settle();
-        let read = |id: &str| Record {
-            user_agent: Some("Client=REST;;".to_owned()),
-            ..app(record(PAT, "", None, 900), id)
-        };
-        assert_eq!(who(&found, &read("app-his")), Some(Who::Attacker));
-        assert_eq!(who(&found, &read("app-made")), Some(Who::Attacker));
-        assert_eq!(who(&found, &read("app-of-both")), None);
+        assert_eq!(who(&found, &read("app-his", 900)), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-his", 10)), None);
+        assert_eq!(who(&found, &read("app-made", 900)), Some(Who::Attacker));
+        assert_eq!(who(&found, &read("app-of-both", 900)), None);
+        assert_eq!(who(&found, &read("app-of-old", 900)), None);
         let mut by_itself = app(record("app-made", "", Some("192.0.2.77"), 900), "app-made");
         by_itself.actor.kind = ActorKind::App;
         assert_eq!(who(&found, &by_itself), Some(Who::Attacker));

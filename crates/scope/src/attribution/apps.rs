@@ -1,9 +1,20 @@
 //! What applications tell: those that the attacker made, and those with which only he signed in.
 
-use hourzero_model::{ActorKind, Log, Outcome, Record};
+use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 
 use super::grow::Attribution;
 use super::label::account_of;
+
+/// Who used an application with an account.
+#[derive(Debug, Default)]
+pub(crate) struct AppUse {
+    /// The attacker's first sign-in.
+    his: Option<Timestamp>,
+    /// Whether anybody else signed in.
+    others: bool,
+    /// The first read through it.
+    read: Option<Timestamp>,
+}
 
 impl Attribution {
     /// Notes who signed in with which application, and which applications the attacker made.
@@ -19,21 +30,34 @@ impl Attribution {
             self.registered
                 .extend(ids.filter_map(|change| change.new.as_deref().map(bare)));
         }
-        if let (Log::SignIn, Some(app)) = (record.log, &record.app_id) {
-            let (his, others) = self
-                .app_use
-                .entry((account_of(record), app.clone()))
-                .or_default();
-            *(if hostile { his } else { others }) = true;
+        let Some(app) = &record.app_id else { return };
+        let used = || (account_of(record), app.clone());
+        let time = record.event_time;
+        if record.log == Log::SignIn {
+            let used = self.app_use.entry(used()).or_default();
+            if hostile {
+                used.his = Some(used.his.map_or(time, |first| first.min(time)));
+            } else {
+                used.others = true;
+            }
+        } else if is_through_interface(record) {
+            let used = self.app_use.entry(used()).or_default();
+            used.read = Some(used.read.map_or(time, |first| first.min(time)));
         }
     }
 
-    /// Ends the learning of applications: only now is known with which of them nobody else signed in.
+    /// Ends the learning of applications: only now is known with which of them nobody else signed in. Where one read
+    /// before he signed in with it, somebody else has it whose sign-ins are not in the evidence.
     pub(super) fn settle_apps(&mut self) {
-        let only_his = std::mem::take(&mut self.app_use)
+        self.his_apps = std::mem::take(&mut self.app_use)
             .into_iter()
-            .filter(|(_, (his, others))| *his && !others);
-        self.his_apps = only_his.map(|(key, _)| key).collect();
+            .filter_map(|(key, used)| {
+                let since = used.his.filter(|_| !used.others)?;
+                used.read
+                    .is_none_or(|read| read >= since)
+                    .then_some((key, since))
+            })
+            .collect();
         self.made = std::mem::take(&mut self.registered);
     }
 
@@ -46,10 +70,13 @@ impl Attribution {
     ) -> Option<&'static str> {
         let app = record.app_id.as_ref()?;
         let through = is_through_interface(record);
-        let his = |who: &str| self.his_apps.contains(&(who.to_owned(), app.clone()));
+        let his = || {
+            let since = self.his_apps.get(&(account.to_owned(), app.clone()));
+            since.is_some_and(|since| record.event_time >= *since)
+        };
         if self.made.contains(app) && (through || record.actor.kind == ActorKind::App) {
             Some("an application that the attacker made")
-        } else if through && !placed && (his(account) || his(app)) {
+        } else if through && !placed && record.actor.kind != ActorKind::App && his() {
             Some("an application with which only the attacker signed in")
         } else {
             None

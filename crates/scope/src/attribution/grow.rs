@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use hourzero_model::Timestamp;
 
+use super::apps::AppUse;
 use super::link::link_id;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
@@ -89,10 +90,10 @@ pub struct Attribution {
     /// Ids of applications that he registered.
     pub made: BTreeSet<String>,
     pub(crate) registered: BTreeSet<String>,
-    /// Who signed in with which application: he, others.
-    pub(crate) app_use: BTreeMap<(String, String), (bool, bool)>,
-    /// Accounts and applications with which nobody but he signed in.
-    pub(crate) his_apps: BTreeSet<(String, String)>,
+    /// Who used which application with which account.
+    pub(crate) app_use: BTreeMap<(String, String), AppUse>,
+    /// Accounts and applications with which nobody but he signed in, and since when he did.
+    pub(crate) his_apps: BTreeMap<(String, String), Timestamp>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     /// To whom outside mail of a compromised account went: from how many networks, and since when.

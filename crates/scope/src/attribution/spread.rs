@@ -64,8 +64,8 @@ struct Round<'f> {
     begun: BTreeMap<(&'f str, &'f str), BTreeSet<&'f str>>,
     /// Accounts with seats that are the attacker's by their own weight.
     touched: BTreeSet<&'f str>,
-    /// Clients of the owner's by session: those that he has in it in his own networks.
-    owners: BTreeMap<(&'f str, &'f str), BTreeSet<&'f str>>,
+    /// Accounts and addresses at which the owner sits, as his session and client or his device tell.
+    owners: BTreeSet<(&'f str, IpAddr)>,
     /// Whether all seats of a place whose client is known are the attacker's.
     places: BTreeMap<Place<'f>, bool>,
 }
@@ -95,7 +95,7 @@ impl<'f> Round<'f> {
                 .iter()
                 .map(|key| key.account.as_str())
                 .collect(),
-            owners: owners(found),
+            owners: owners_places(found),
             places,
         }
     }
@@ -119,7 +119,7 @@ impl<'f> Round<'f> {
             Some("a network and tool of the attacker's")
         } else if found.networks.contains(&net)
             && !seat.only_refused()
-            && !self.is_owners(key, seat)
+            && !self.is_owners(key)
             && points > if touched { AT_HOME } else { NEARLY_STRANGE }
         {
             Some("a network of the attacker's")
@@ -129,7 +129,7 @@ impl<'f> Round<'f> {
             Some("passwords were tried from there in turn with an address of the attacker's")
         } else if found.sessions.contains(&session) && points > AT_HOME || self.goes_on(key, seat) {
             Some("a session of the attacker's")
-        } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key, seat) {
+        } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key) {
             Some("strange beside other acts of the attacker's in this account")
         } else {
             None
@@ -147,14 +147,11 @@ impl<'f> Round<'f> {
             })
     }
 
-    /// Whether the owner has the session with this client in his own networks too: then a new network is a journey, or
-    /// a service that hides where he is, unless the seat is strange by itself.
-    fn is_owners(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let session = (key.account.as_str(), key.session.as_str());
-        self.owners.get(&session).is_some_and(|clients| {
-            let known = |agent: &Arc<str>| clients.contains(agent.as_ref());
-            !seat.agents.is_empty() && seat.agents.iter().all(known)
-        })
+    /// Whether the owner sits at the seat's address too: then a new network is a journey, or a service that hides
+    /// where he is, unless the seat is strange by itself.
+    fn is_owners(&self, key: &SeatKey) -> bool {
+        key.ip
+            .is_some_and(|ip| self.owners.contains(&(key.account.as_str(), ip)))
     }
 
     fn takes_turns(&self, key: &SeatKey, seat: &Seat) -> bool {
@@ -195,17 +192,38 @@ fn begun(found: &Attribution) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
     begun
 }
 
-/// The clients that owners have in their sessions in their own networks.
-fn owners(found: &Attribution) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
-    let mut owners: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-    let of_owner = |key: &&SeatKey| !key.session.is_empty() && !found.hostile.contains_key(*key);
-    for key in found.home.iter().filter(of_owner) {
-        if let Some(seat) = found.seats.get(key) {
-            let clients = owners.entry((&key.account, &key.session)).or_default();
-            clients.extend(seat.agents.iter().map(AsRef::as_ref));
+/// Where owners sit outside their own networks: with a session and client, or a device, that they have at home too.
+fn owners_places(found: &Attribution) -> BTreeSet<(&str, IpAddr)> {
+    let mut clients: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut devices: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for key in found
+        .home
+        .iter()
+        .filter(|key| !found.hostile.contains_key(*key))
+    {
+        let Some(seat) = found.seats.get(key) else {
+            continue;
+        };
+        let account = key.account.as_str();
+        if !key.session.is_empty() {
+            let agents = seat.agents.iter();
+            clients.extend(agents.map(|agent| (account, key.session.as_str(), agent.as_ref())));
         }
+        devices.extend(seat.devices.iter().map(|device| (account, device.as_ref())));
     }
-    owners
+    let sits = |key: &SeatKey, seat: &Seat| {
+        let account = key.account.as_str();
+        let mut agents = seat.agents.iter();
+        let mut held = seat.devices.iter();
+        agents.any(|agent| clients.contains(&(account, key.session.as_str(), agent.as_ref())))
+            || held.any(|device| devices.contains(&(account, device.as_ref())))
+    };
+    found
+        .seats
+        .iter()
+        .filter(|(key, seat)| !found.hostile.contains_key(*key) && sits(key, seat))
+        .filter_map(|(key, _)| Some((key.account.as_str(), key.ip?)))
+        .collect()
 }
 
 /// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.

@@ -6,6 +6,7 @@ use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
 use crate::Event;
+use crate::attribution::prefix;
 use crate::recipient::Carried;
 
 /// So long before the entry a lure or a reset counts as its cause.
@@ -84,6 +85,13 @@ impl<'a> AccountFacts<'a> {
             let ahead = start.seconds_since(event.record.event_time);
             (0..=seconds).contains(&ahead) && event.record.event_time <= start
         };
+        let linked = guessed_right(input, &acts, start);
+        let tried: Vec<&Event> = input
+            .events
+            .iter()
+            .filter(|event| is_his(event) && is_guess(&event.record) && before(event, LURE_SECONDS))
+            .filter(|_| linked)
+            .collect();
         Some(Self {
             account,
             start,
@@ -91,19 +99,12 @@ impl<'a> AccountFacts<'a> {
             session,
             owners_devices,
             owners_before,
-            guesses: acts
+            guesses: tried
                 .iter()
                 .copied()
-                .filter(|event| is_guess(&event.record) && before(event, LURE_SECONDS))
+                .filter(|event| concerns(event, account))
                 .collect(),
-            sprayed: input
-                .events
-                .iter()
-                .filter(|event| {
-                    is_his(event) && is_guess(&event.record) && before(event, LURE_SECONDS)
-                })
-                .filter_map(Event::account)
-                .collect(),
+            sprayed: tried.iter().filter_map(|event| event.account()).collect(),
             denials: denials(&acts, start),
             resets: resets(input, account, start),
             lures: lures(input, account, start),
@@ -211,6 +212,33 @@ fn is_guess(record: &Record) -> bool {
             .result_code
             .as_deref()
             .is_some_and(|code| GUESSED.contains(&code))
+}
+
+/// Whether the attacker's sign-ins to the account up to his first success share a network or a client with guesses of
+/// his. Where several attackers are at work, one guesses at everybody, and the account may have fallen to another.
+fn guessed_right(input: &EntryInput<'_>, acts: &[&Event], start: Timestamp) -> bool {
+    let mut networks: BTreeSet<String> = BTreeSet::new();
+    let mut clients: BTreeSet<&str> = BTreeSet::new();
+    let mut untold = false;
+    let guesses = input.events.iter().filter(|event| {
+        is_his(event) && is_guess(&event.record) && event.record.event_time <= start
+    });
+    for event in guesses {
+        networks.extend(event.record.ip.map(prefix));
+        clients.extend(event.record.user_agent.as_deref());
+        untold |= event.record.ip.is_none() && event.record.user_agent.is_none();
+    }
+    let until = start.plus_seconds(CODE_SECONDS);
+    untold
+        || acts.iter().any(|event| {
+            let record = &event.record;
+            let client = record.user_agent.as_deref();
+            is_logon(record)
+                && !is_guess(record)
+                && record.event_time <= until
+                && (record.ip.is_some_and(|ip| networks.contains(&prefix(ip)))
+                    || client.is_some_and(|client| clients.contains(client)))
+        })
 }
 
 /// Prompts for a second factor that were not met, told by one log or two: one of each second.

@@ -116,9 +116,8 @@ pub(super) fn legacy(facts: &AccountFacts<'_>) -> Option<Weighed> {
         EntryId::LegacyAuth,
         match (first, named) {
             (true, true) => 92,
-            // Told by the form of the request alone; more than the guesses before it, which are how he came to the
-            // password.
-            (true, false) => 86,
+            // Told by the form of the request alone.
+            (true, false) => 78,
             _ => 30,
         },
         "Whether the protocol is still open to this mailbox.",

@@ -235,6 +235,33 @@ fn where_nobody_was_entered_the_mail_tells() {
 }
 
 #[test]
+fn guesses_of_another_attacker_are_not_the_way_in() {
+    let placed = |event: Event, ip: &str, agent: &str| {
+        let mut event = event;
+        event.record.ip = Some(ip.parse().unwrap());
+        event.record.user_agent = Some(agent.to_owned());
+        event
+    };
+    let guesses = |agent: &str| -> Vec<Event> {
+        [PAT, "kim@contoso.example", "lee@contoso.example"]
+            .map(|upn| placed(refused("20T07:00:00", "50126", upn), "203.0.113.9", agent))
+            .to_vec()
+    };
+    let hit = |ip: &str, agent: &str| {
+        placed(attacker(with_factor(logon("20T08:00:00", "s1"))), ip, agent)
+    };
+    let mut apart = guesses("fasthttp");
+    apart.push(hit("198.51.100.7", "Firefox"));
+    check(&apart, "aitm");
+    let mut same_client = guesses("fasthttp");
+    same_client.push(hit("198.51.100.7", "fasthttp"));
+    check(&same_client, "password-guessing");
+    let mut same_network = guesses("fasthttp");
+    same_network.push(hit("203.0.113.77", "Firefox"));
+    check(&same_network, "password-guessing");
+}
+
+#[test]
 fn a_diverted_payment_without_a_trace_points_to_the_other_side() {
     let first = |accounts: &[&str], events: &[Event]| {
         let ranked = told_by(accounts, events, (&spans(), true));
