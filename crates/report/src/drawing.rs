@@ -46,7 +46,7 @@ pub(crate) fn days(charts: &Charts) -> Option<Drawing> {
         for day in 0..=span {
             let count = counts.get(&(*account, day)).copied().unwrap_or(0);
             let fill = shade(count, most);
-            svg.rect(left + day * width, y, width.max(2) - 1, 18, &fill);
+            svg.rect((left + day * width, y), (width.max(2) - 1, 18), &fill);
         }
     }
     let foot = accounts.len() * 22 + 22;
@@ -80,7 +80,7 @@ pub(crate) fn hours(charts: &Charts, zone: &str) -> Option<Drawing> {
         let y = row * 22 + 4;
         svg.text(4, y + 14, name, INK);
         for (hour, count) in hours.iter().enumerate() {
-            svg.rect(60 + hour * 37, y, 35, 18, &shade(*count, most));
+            svg.rect((60 + hour * 37, y), (35, 18), &shade(*count, most));
         }
     }
     for hour in (0..24).step_by(6) {
@@ -119,8 +119,12 @@ pub(crate) fn places(charts: &Charts) -> Option<Drawing> {
         };
         svg.text(4, y + 14, &shortened(&place, 26), INK);
         let good = scaled(one.succeeded, most, 560);
-        svg.rect(200, y, good, 18, "#b42318");
-        svg.rect(200 + good, y, scaled(one.refused, most, 560), 18, "#d0d7de");
+        svg.rect((200, y), (good, 18), "#b42318");
+        svg.rect(
+            (200 + good, y),
+            (scaled(one.refused, most, 560), 18),
+            "#d0d7de",
+        );
         svg.text(
             206 + good + scaled(one.refused, most, 560),
             y + 14,
@@ -161,11 +165,11 @@ pub(crate) fn spread(charts: &Charts) -> Option<Drawing> {
         svg.line((330, start * 26 + 17), (630, end * 26 + 17));
     }
     for (row, name) in from.iter().enumerate() {
-        svg.rect(4, row * 26 + 5, 326, 22, "#ffebe9");
+        svg.rect((4, row * 26 + 5), (326, 22), "#ffebe9");
         svg.text(10, row * 26 + 21, &shortened(name, 44), INK);
     }
     for (row, name) in to.iter().enumerate() {
-        svg.rect(630, row * 26 + 5, 326, 22, "#ddf4ff");
+        svg.rect((630, row * 26 + 5), (326, 22), "#ddf4ff");
         svg.text(636, row * 26 + 21, &shortened(name, 44), INK);
     }
     let left_out = charts.spread.len() - shown.len();
@@ -231,7 +235,7 @@ impl Svg {
         Self { text }
     }
 
-    fn rect(&mut self, x: usize, y: usize, width: usize, height: usize, fill: &str) {
+    fn rect(&mut self, (x, y): (usize, usize), (width, height): (usize, usize), fill: &str) {
         let _written = write!(
             self.text,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\"/>"

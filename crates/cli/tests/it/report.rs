@@ -52,7 +52,7 @@ fn every_statement_has_a_ground_and_its_records_are_in_the_files() {
             // message trace joined with the recipient.
             let own = format!(
                 "{}:{}",
-                &word(record, "sha256")[..12],
+                word(record, "sha256").get(..12).unwrap(),
                 record["position"].as_u64().unwrap()
             );
             assert!(
@@ -172,7 +172,7 @@ fn a_changed_document_is_found() {
             &case.join("out/report-full.html"),
             "compromised",
             "untouched",
-        )
+        );
     });
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(word(&found[0], "object"), "out/report-full.html");

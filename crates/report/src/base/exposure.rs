@@ -70,6 +70,12 @@ fn reached(material: &Material<'_>, draft: &mut Draft) {
             );
         }
     }
+    table(material, draft);
+}
+
+/// What records prove, by account.
+fn table(material: &Material<'_>, draft: &mut Draft) {
+    let rows = material.told.accessed;
     draft.table(Table {
         id: "exposure".to_owned(),
         section: Section::Exposure,
