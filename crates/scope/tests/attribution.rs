@@ -548,4 +548,25 @@ mod tests {
         by_itself.actor.kind = ActorKind::App;
         assert_eq!(who(&found, &by_itself), Some(Who::Attacker));
     }
+
+    #[test]
+    fn refused_attempts_are_his_on_the_days_on_which_he_was_at_the_address() {
+        let kim = "kim@contoso.example";
+        let refused_on = |day| {
+            let mut traces = entered();
+            traces.extend(life(kim));
+            traces.push(Trace {
+                result: Outcome::Failure,
+                code: "50126".to_owned(),
+                ..trace(kim, "", (RENTED, HOSTING), "another client", day)
+            });
+            let found = found(&traces, Vec::new());
+            let mut tried = record(kim, "", Some(RENTED), 60);
+            tried.user_agent = Some("another client".to_owned());
+            tried.client_app = Some("Browser".to_owned());
+            who(&found, &tried)
+        };
+        assert_eq!(refused_on(11), Some(Who::Attacker));
+        assert_eq!(refused_on(4), None);
+    }
 }

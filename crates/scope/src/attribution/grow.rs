@@ -81,6 +81,8 @@ pub struct Attribution {
     pub targets: BTreeSet<String>,
     /// Where owners have their own mail sent to.
     pub(crate) owners_targets: BTreeSet<String>,
+    /// The days on which he had success from an address.
+    pub(crate) ip_days: BTreeMap<IpAddr, u64>,
     /// Clients with which he signed in, by network, each with its days.
     pub(crate) tools: BTreeMap<(String, String), u64>,
     /// Clients with which an account that he took was used: from his seats, and from all others.

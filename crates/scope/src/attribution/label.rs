@@ -242,7 +242,7 @@ impl Attribution {
                 ));
             }
             Some(Side::Others) => return None,
-            None if !is_change(record) => return None,
+            None if !is_act(record) => return None,
             None => {}
         }
         let target = record
@@ -276,15 +276,19 @@ impl Attribution {
     }
 }
 
-/// Whether a record changes a directory or a mailbox. What programs, detections and the back end note at any minute is
-/// not the attacker's for being near to him in time.
-fn is_change(record: &Record) -> bool {
+/// Whether a record is a person's act: a sign-in, a change of the directory or of rules, or the label of a mail that was
+/// sent. What programs, detections and the back end note at any minute is not the attacker's for being near to him in
+/// time.
+fn is_act(record: &Record) -> bool {
     let directory = record
         .workload
         .as_deref()
         .is_some_and(|workload| workload.eq_ignore_ascii_case("AzureActiveDirectory"));
-    record.log == Log::DirectoryAudit
-        || directory
+    matches!(
+        record.log,
+        Log::DirectoryAudit | Log::SignIn | Log::IdentityHunting
+    ) || directory
+        || record.operation == "MipLabel"
         || DEED_OPERATIONS.contains(&record.operation.as_str())
 }
 

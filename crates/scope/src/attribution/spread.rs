@@ -112,7 +112,7 @@ impl<'f> Round<'f> {
         if untold && self.places.get(&place) == Some(&true) {
             Some("the attacker sat there")
         } else if key.ip.is_some_and(|ip| found.ips.contains(&ip))
-            && (touched || seat.only_mail() || !seat.only_refused())
+            && (touched || seat.only_mail() || !seat.only_refused() || self.was_there(key, seat))
         {
             Some("an address of the attacker's")
         } else if found.networks.contains(&net) && self.same_tool(&net, seat) {
@@ -158,6 +158,12 @@ impl<'f> Round<'f> {
         let guesses = &mut seat.guesses.iter();
         key.ip
             .is_some_and(|ip| guesses.any(|guess| self.turns.contains(&(ip, guess.agent.clone()))))
+    }
+
+    /// Whether the attacker was at the seat's address on one of its days.
+    fn was_there(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let days = key.ip.and_then(|ip| self.found.ip_days.get(&ip));
+        days.is_some_and(|days| days & seat.days != 0)
     }
 
     /// Whether a tool of the attacker's was used in a network of his; refused attempts with it are his on the days on
@@ -282,6 +288,7 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         if let Some(ip) = key.ip {
             let net = prefix(ip);
             if !seat.only_refused() {
+                *found.ip_days.entry(ip).or_default() |= seat.days;
                 for agent in seat.agents.iter() {
                     let tool = (net.clone(), agent.to_string());
                     *found.tools.entry(tool).or_default() |= seat.days;
