@@ -1,5 +1,7 @@
 //! Accounts: a sentence and its reasons for each, the time he was there, from where.
 
+use hourzero_model::{AccountVerdict, EvidenceRef};
+
 use super::make::{Draft, Material, numbers, row, span, time, words};
 use super::{Ground, Section, Table};
 
@@ -27,6 +29,20 @@ fn verdicts(material: &Material<'_>, draft: &mut Draft) {
             }
             _ => String::new(),
         };
+        if !one.verdict.is_found() {
+            draft.opinion(
+                Section::Scope,
+                format!(
+                    "{}: {}, {}{span}. {}",
+                    one.account,
+                    one.verdict,
+                    one.confidence,
+                    short(one)
+                ),
+                Ground::records_or(&records(one), "all"),
+            );
+            continue;
+        }
         for (number, reason) in one.reasons.iter().enumerate() {
             let head = if number == 0 {
                 format!(
@@ -43,6 +59,27 @@ fn verdicts(material: &Material<'_>, draft: &mut Draft) {
             );
         }
     }
+}
+
+/// The first and the last reason of a verdict on an account that was not entered; often each of many findings is one.
+fn short(one: &AccountVerdict) -> String {
+    match one.reasons.as_slice() {
+        [] => String::new(),
+        [only] => only.text.clone(),
+        [first, last] => format!("{} {}", first.text, last.text),
+        [first, between @ .., last] => format!(
+            "{} {} {} more reasons are in scope.json.",
+            first.text,
+            last.text,
+            between.len()
+        ),
+    }
+}
+
+/// Every record that a verdict names.
+fn records(one: &AccountVerdict) -> Vec<EvidenceRef> {
+    let all = one.reasons.iter().flat_map(|reason| &reason.evidence);
+    all.cloned().collect()
 }
 
 fn dwell(material: &Material<'_>, draft: &mut Draft) {
