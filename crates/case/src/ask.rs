@@ -1,6 +1,8 @@
 //! Questions to a case: SQL, and what the last investigation wrote.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
 use hourzero_lake::{QueryLimits, Table};
@@ -12,6 +14,9 @@ use serde_json::Value;
 use crate::investigate::By;
 use crate::networks::{self, Added, Networks};
 use crate::{Case, CaseError};
+
+/// The timeline, one object a line.
+pub(crate) const TIMELINE_LINES: &str = "timeline.jsonl";
 
 impl Case<'_> {
     /// One SELECT over the case's events; read only.
@@ -48,7 +53,7 @@ impl Case<'_> {
     /// # Errors
     /// When there is none yet.
     pub fn timeline(&self) -> Result<Vec<Value>, CaseError> {
-        self.lines("timeline.jsonl")
+        self.lines(TIMELINE_LINES)
     }
 
     /// Every event as a timeline row, by time, then record id, with whose it is.
@@ -120,12 +125,20 @@ impl Case<'_> {
     }
 
     fn lines(&self, name: &str) -> Result<Vec<Value>, CaseError> {
-        self.derived_text(name)?
-            .lines()
-            .map(|line| {
-                serde_json::from_str(line).map_err(|error| self.damaged(name, &error.to_string()))
-            })
-            .collect()
+        self.each_line(name)?.collect()
+    }
+
+    /// The objects of a file of `out/` that has one a line; it may be too long for memory.
+    pub(crate) fn each_line<'c>(
+        &'c self,
+        name: &'c str,
+    ) -> Result<impl Iterator<Item = Result<Value, CaseError>> + use<'c>, CaseError> {
+        let path = self.folder.out().join(name);
+        let file = File::open(&path).map_err(|error| unread(&path, error))?;
+        Ok(BufReader::new(file).lines().map(move |line| {
+            let line = line.map_err(|error| CaseError::read(&path, error))?;
+            serde_json::from_str(&line).map_err(|error| self.damaged(name, &error.to_string()))
+        }))
     }
 
     /// A file of `out/` that is one JSON value.
@@ -133,16 +146,9 @@ impl Case<'_> {
         &self,
         name: &str,
     ) -> Result<Told, CaseError> {
-        serde_json::from_str(&self.derived_text(name)?)
-            .map_err(|error| self.damaged(name, &error.to_string()))
-    }
-
-    fn derived_text(&self, name: &str) -> Result<String, CaseError> {
         let path = self.folder.out().join(name);
-        std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path },
-            _ => CaseError::read(&path, error),
-        })
+        let text = std::fs::read_to_string(&path).map_err(|error| unread(&path, error))?;
+        serde_json::from_str(&text).map_err(|error| self.damaged(name, &error.to_string()))
     }
 
     pub(crate) fn damaged(&self, name: &str, why: &str) -> CaseError {
@@ -164,5 +170,15 @@ impl Case<'_> {
         });
         self.note("enrich", content, None)?;
         Ok(added)
+    }
+}
+
+/// Why a derived file cannot be read: most often nothing was derived yet.
+fn unread(path: &Path, error: io::Error) -> CaseError {
+    match error.kind() {
+        io::ErrorKind::NotFound => CaseError::NotInvestigated {
+            path: path.to_owned(),
+        },
+        _ => CaseError::read(path, error),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_contain::{
     Account, AccountKind, Active, Address, Administrator, AppOwner, Done, HostileApp, Origin, Plan,
-    Situation, as_done, markdown, plan, rows,
+    Row, Situation, as_done, markdown, plan, rows,
 };
 use hourzero_model::{AccountVerdict, ActionTime, Finding, ResponderAction, Severity, Timestamp};
 use hourzero_report::{Facts, csv};
@@ -68,7 +68,6 @@ impl Case<'_> {
                 ..Administrator::default()
             })
             .collect();
-        let payment = answers.text("payment.state");
         let situation = Situation {
             domain: self.settings.tenant.clone(),
             until: facts.logs.iter().filter_map(|log| log.last).max(),
@@ -78,7 +77,7 @@ impl Case<'_> {
             apps: self.apps(by.attributed)?,
             addresses: self.addresses(by)?,
             done: done(&self.responder_actions()?, &answered.contained),
-            money_in_flight: matches!(payment, Some("suspected" | "instructed" | "sent")),
+            money_in_flight: answers.has_payment_in_play(),
             active: match answered.activity.verdict {
                 ActiveVerdict::Yes => Active::Yes,
                 ActiveVerdict::NoEvidenceSince => Active::NoEvidence,
@@ -190,16 +189,18 @@ impl Case<'_> {
             .collect())
     }
 
-    /// Writes the worksheet and what it is made from.
-    pub(crate) fn write_worksheet(&self, situation: &Situation) -> Result<(), CaseError> {
+    /// Writes the worksheet and what it is made from; gives its rows.
+    pub(crate) fn write_worksheet(&self, situation: &Situation) -> Result<Vec<Row>, CaseError> {
         let out = self.folder.out();
         let worksheet = plan(situation);
         let text = serde_json::to_string_pretty(situation)
             .map_err(|error| CaseError::Internal(format!("the situation has no JSON: {error}")))?;
         write_whole(&out.join(SITUATION), (text + "\n").as_bytes())?;
         write_whole(&out.join("actions.md"), markdown(&worksheet).as_bytes())?;
-        let table = csv(hourzero_contain::COLUMNS, &rows(&worksheet))?;
-        write_whole(&out.join("actions.csv"), table.as_bytes())
+        let rows = rows(&worksheet);
+        let table = csv(hourzero_contain::COLUMNS, &rows)?;
+        write_whole(&out.join("actions.csv"), table.as_bytes())?;
+        Ok(rows)
     }
 
     /// The plan of containment, as the last investigation left it.

@@ -16,6 +16,7 @@ mod error;
 mod first_call;
 mod folder;
 mod found;
+mod hash;
 mod import;
 mod indicators;
 mod investigate;
@@ -56,7 +57,7 @@ pub use investigate::Investigation;
 pub use mapping::{GivenMapping, read_mappings};
 pub use networks::{Added, MicrosoftClass, Network, Networks, is_routed};
 pub use outputs::TIMELINE;
-pub use report::{Checked, DocumentState, Format, Made, Printer, UnknownFormat, Wanted};
+pub use report::{Checked, Format, Kind, Made, Printer, Wanted};
 pub use rule_check::{
     CheckedRule, FailedSample, ListedRule, SampleRun, check_rules, list_rules, test_rules,
 };

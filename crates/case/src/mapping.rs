@@ -134,8 +134,7 @@ impl Mappings {
         }
         self.digest.clear();
         if !self.used.is_empty() {
-            let bytes = hash.finalize();
-            self.digest = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            self.digest = crate::hash::hex(hash.finalize());
         }
     }
 

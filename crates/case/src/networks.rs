@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::CaseError;
 use crate::folder::write_whole;
@@ -170,8 +169,7 @@ pub struct Added {
 /// When the file cannot be read or is no database of networks.
 pub(crate) fn add(folder: &Path, file: &Path) -> Result<Added, CaseError> {
     let bytes = std::fs::read(file).map_err(|error| CaseError::read(file, error))?;
-    let hash = Sha256::digest(&bytes);
-    let sha256: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = crate::hash::sha256(&bytes);
     let database =
         maxminddb::Reader::from_source(bytes.as_slice()).map_err(|error| CaseError::Networks {
             path: file.to_owned(),

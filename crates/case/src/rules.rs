@@ -171,8 +171,5 @@ pub(crate) fn hash(texts: &[RuleText]) -> String {
         hash.update([0]);
         hash.update(Sha256::digest(text.as_bytes()));
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::hash::hex(hash.finalize())
 }

@@ -1,9 +1,14 @@
 //! What can be typed. Pure data: help, man page and shell completions are made from it.
 
+mod report;
+mod simulated;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use hourzero_case::{Audience, Format};
+
+pub(crate) use report::{Report, ReportAct};
+pub(crate) use simulated::{Demo, EvidenceForms, Simulate, SimulateExport, SimulatedTenant};
 
 /// From the first call to the written report of a Microsoft 365 breach.
 #[derive(Debug, Parser)]
@@ -318,143 +323,6 @@ pub(crate) struct Listing {
     pub(crate) format: ListFormat,
 }
 
-/// For whom a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportAudience {
-    /// Everything.
-    Full,
-    /// Facts, no fault, no advice; the recommendations are a document of their own beside it.
-    Insurer,
-    /// Fact and opinion apart.
-    Counsel,
-    /// Two pages.
-    Leadership,
-    /// What was done and what to do.
-    Client,
-    /// That it was no incident, once somebody has decided so.
-    NoIncident,
-}
-
-impl ReportAudience {
-    pub(crate) const fn audience(self) -> Audience {
-        match self {
-            Self::Full => Audience::Full,
-            Self::Insurer => Audience::Insurer,
-            Self::Counsel => Audience::Counsel,
-            Self::Leadership => Audience::Leadership,
-            Self::Client => Audience::Client,
-            Self::NoIncident => Audience::NoIncident,
-        }
-    }
-}
-
-/// Forms of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// One page that opens offline.
-    Html,
-    /// PDF with links from each statement to its records.
-    Pdf,
-    /// A text to edit.
-    Docx,
-    /// Statements, tables and the whole timeline as sheets.
-    Xlsx,
-    /// The statements as a table.
-    Csv,
-    /// STIX 2.1 bundle.
-    Stix,
-    /// MISP event.
-    Misp,
-    /// Timeline for Timesketch, JSON lines.
-    Timesketch,
-    /// Layer for ATT&CK Navigator.
-    Navigator,
-    /// Queries for Sentinel and Defender.
-    Kql,
-    /// The fact base: every statement with what stands behind it, and every figure.
-    Json,
-}
-
-impl ReportFormat {
-    pub(crate) const fn format(self) -> Format {
-        match self {
-            Self::Html => Format::Html,
-            Self::Pdf => Format::Pdf,
-            Self::Docx => Format::Docx,
-            Self::Xlsx => Format::Xlsx,
-            Self::Csv => Format::Csv,
-            Self::Stix => Format::Stix,
-            Self::Misp => Format::Misp,
-            Self::Timesketch => Format::Timesketch,
-            Self::Navigator => Format::Navigator,
-            Self::Kql => Format::Kql,
-            Self::Json => Format::Json,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Report {
-    /// For whom.
-    #[arg(long, value_enum, default_value_t = ReportAudience::Full)]
-    pub(crate) audience: ReportAudience,
-    /// In which form; the forms from csv on are the same for every audience.
-    #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
-    pub(crate) format: ReportFormat,
-    /// Where to.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Make it final: the case must be sealed, and nothing have come since. Without it a document is a draft.
-    #[arg(long = "final")]
-    pub(crate) is_final: bool,
-    /// Put words in place of mail addresses; the key to them is kept in the case.
-    #[arg(long)]
-    pub(crate) redact: bool,
-    /// Own Sigma rules, as given to `investigate`.
-    #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub(crate) rules: Vec<PathBuf>,
-    #[command(subcommand)]
-    pub(crate) act: Option<ReportAct>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportAct {
-    /// Prove the evidence, make the analysis again and compare, read every statement's records back, compare every
-    /// document that was made.
-    #[command(after_help = "Example: hourzero report check --json")]
-    Check {
-        /// Own Sigma rules, as given to `investigate`.
-        #[arg(long = "rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
-        rules: Vec<PathBuf>,
-    },
-    /// Keep words of your own for a section of every document; they are marked as yours.
-    #[command(
-        after_help = "Example: hourzero report text --section entry --by \"A. Analyst\" --text \"The owner remembers the page.\""
-    )]
-    Text {
-        /// The section, by its name in ids: `summary`, `scope`, `entry`, `exposure`, `recommendations` …
-        #[arg(long, value_name = "SECTION")]
-        section: String,
-        /// Whose words they are.
-        #[arg(long, value_name = "NAME")]
-        by: String,
-        /// The words.
-        #[arg(long, value_name = "TEXT")]
-        text: String,
-    },
-    /// Say what differs between two fact bases.
-    #[command(after_help = "Example: hourzero report diff before.json after.json")]
-    Diff {
-        /// A file of `report --format json`.
-        #[arg(value_hint = ValueHint::FilePath)]
-        before: PathBuf,
-        /// Another one.
-        #[arg(value_hint = ValueHint::FilePath)]
-        after: PathBuf,
-    },
-}
-
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Scope {
@@ -520,81 +388,6 @@ pub(crate) struct CoverageOf {
     /// What else to pull and why, the soonest to vanish first.
     #[arg(long, conflicts_with = "days")]
     pub(crate) gaps: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Simulate {
-    /// Print the names of the scenarios, one a line.
-    #[command(after_help = "Example: hourzero simulate list")]
-    List,
-    /// Write the evidence of a simulated tenant into a new folder.
-    #[command(
-        after_help = "Example: hourzero simulate export --out ./exports --scenario aitm-invoice-fraud --seed 7 --truth truth.jsonl"
-    )]
-    Export(SimulateExport),
-}
-
-/// Forms of simulated evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EvidenceForms {
-    /// What responders get: a choice of export forms, split, overlapping, with holes and damaged records.
-    Mixed,
-    /// One undamaged file of JSON lines a log, with Microsoft's own field names.
-    Clean,
-}
-
-/// What a simulated tenant is made from.
-#[derive(Debug, Args)]
-pub(crate) struct SimulatedTenant {
-    /// Everything is drawn from it: the same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Accounts of the directory.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=20_000))]
-    pub(crate) accounts: u32,
-    /// Days of logs.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=400))]
-    pub(crate) days: i64,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SimulateExport {
-    /// The folder to write into; new or empty.
-    #[arg(long, value_hint = ValueHint::DirPath)]
-    pub(crate) out: PathBuf,
-    /// What happens there; `simulate list` prints the names.
-    #[arg(long, default_value = hourzero_simulator::DEFAULT_SCENARIO)]
-    pub(crate) scenario: String,
-    #[command(flatten)]
-    pub(crate) tenant: SimulatedTenant,
-    /// In which forms.
-    #[arg(long, value_enum, default_value_t = EvidenceForms::Mixed)]
-    pub(crate) forms: EvidenceForms,
-    /// What IT and responders do, and when: `[[done]]` tables as in an answer file; `at` may be a span such
-    /// as "+3d4h" after the attacker's first success.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) intervene: Option<PathBuf>,
-    /// Write what really happened to this file, which must lie outside the export's folder.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) truth: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    /// What happens there; `all` runs every scenario.
-    #[arg(long, default_value = hourzero_simulator::DEFAULT_SCENARIO)]
-    pub(crate) scenario: String,
-    #[command(flatten)]
-    pub(crate) tenant: SimulatedTenant,
-    /// With holes and damaged records in the evidence.
-    #[arg(long)]
-    pub(crate) holes: bool,
-    /// Part of the calls to the tenant that fail; nothing is collected live yet, so that it changes nothing.
-    #[arg(long, default_value_t = 0.0, value_name = "RATE")]
-    pub(crate) faults: f64,
-    /// Do not open the workbench at the end; there is none yet.
-    #[arg(long)]
-    pub(crate) no_serve: bool,
 }
 
 /// Severities, for the option.

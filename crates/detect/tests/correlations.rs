@@ -4,21 +4,8 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::{findings, pack, record};
+use common::{BASES, findings, pack, record};
 use hourzero_model::{Log, Outcome, Record};
-
-const BASES: &str = "
-title: A failed sign-in
-name: failed
-logsource: {product: hourzero, service: sign-in}
-detection: {selection: {result: failure}, condition: selection}
----
-title: A sign-in that succeeded
-name: succeeded
-logsource: {product: hourzero, service: sign-in}
-detection: {selection: {result: success}, condition: selection}
----
-";
 
 /// A sign-in: minute, `F` or `S`, account, address.
 fn sign_ins(rows: &[(i64, char, &str, &str)]) -> Vec<Record> {

@@ -5,24 +5,15 @@ mod common;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use common::{hit, lean, pack, record};
+use common::{BASES, hit, lean, pack, record};
 use hourzero_detect::ir::{Expr, Field};
 use hourzero_detect::{Count, Detection, Evaluator, Hit, Needs, RuleIndex, RulePack, Waiting};
 use hourzero_model::{ArtefactId, Finding, Log, Outcome, Record};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-const BASES: &str = "
-title: A failed sign-in
-name: failed
-logsource: {product: hourzero, service: sign-in}
-detection: {selection: {result: failure}, condition: selection}
----
-title: A sign-in that succeeded
-name: succeeded
-logsource: {product: hourzero, service: sign-in}
-detection: {selection: {result: success}, condition: selection}
----
+/// Beside [`BASES`].
+const SCRIPTED: &str = "
 title: A sign-in by curl
 name: scripted
 logsource: {product: hourzero, service: sign-in}
@@ -194,7 +185,7 @@ fn with(correlations: &[&str]) -> RulePack {
     let parts = correlations
         .iter()
         .map(|text| format!("---\ntitle: c\nlevel: high\n{text}\n"));
-    let text = format!("{BASES}{}", parts.collect::<String>());
+    let text = format!("{BASES}{SCRIPTED}{}", parts.collect::<String>());
     // A step that was left out takes those above it along.
     pack(&[("spray/many/rule.yml", &text)])
 }

@@ -134,6 +134,14 @@ impl Answers {
         self.text(key) == Some(word)
     }
 
+    /// Whether a payment is suspected, instructed or sent.
+    pub fn has_payment_in_play(&self) -> bool {
+        matches!(
+            self.text("payment.state"),
+            Some("suspected" | "instructed" | "sent")
+        )
+    }
+
     /// The words of a list; empty where nothing is known.
     pub fn list(&self, key: &str) -> &[String] {
         match self.values.get(key) {

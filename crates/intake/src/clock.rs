@@ -27,6 +27,17 @@ pub enum ClockState {
     Conditional,
 }
 
+impl ClockState {
+    /// The word in outputs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Past => "past",
+            Self::Conditional => "conditional",
+        }
+    }
+}
+
 /// One clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Clock {

@@ -207,14 +207,13 @@ fn words(answers: &Answers, facts: &mut Facts) {
 
 fn payment(answers: &Answers, call: Timestamp, facts: &mut Facts) {
     let state = answers.text("payment.state");
-    let in_play = matches!(state, Some("suspected" | "instructed" | "sent"));
     let executes = answers.time("payment.executes_at");
     let unexecuted = match (state, executes) {
         (Some("instructed"), None) => true,
         (Some("instructed" | "suspected"), Some(time)) => time > call,
         _ => false,
     };
-    facts.add("payment", Holds(in_play));
+    facts.add("payment", Holds(answers.has_payment_in_play()));
     facts.add("payment-unexecuted", Holds(unexecuted));
     facts.add("cut-off-ahead", Holds(unexecuted && executes.is_some()));
 }

@@ -159,10 +159,7 @@ fn clock_line(clock: &Clock, zone: &jiff::tz::TimeZone) -> String {
 /// The packet for the bank, filled from the answers; what nobody has named is a line to fill in.
 /// Nothing where no payment is in play.
 pub fn recall_packet(answers: &Answers, playbook: &Playbook, now: Timestamp) -> Option<String> {
-    if !matches!(
-        answers.text("payment.state"),
-        Some("suspected" | "instructed" | "sent")
-    ) {
+    if !answers.has_payment_in_play() {
         return None;
     }
     const GAP: &str = "________________";
@@ -367,13 +364,7 @@ impl NoIncident {
                 answers.time("noticed.confirmed_at").is_some(),
             ),
             ("activity.still", answers.is("activity.still", "yes")),
-            (
-                "payment.state",
-                matches!(
-                    answers.text("payment.state"),
-                    Some("suspected" | "instructed" | "sent")
-                ),
-            ),
+            ("payment.state", answers.has_payment_in_play()),
         ];
         if let Some((key, _)) = against.iter().find(|(_, holds)| *holds) {
             let value = answers

@@ -17,15 +17,26 @@ pub struct UnknownWord {
     pub allowed: &'static str,
 }
 
+/// Makes an enumeration whose variants are words: in JSON, on the command line, in documents. It has `ALL`, `name`,
+/// `meaning` (its documentation), `Display` and `FromStr`; the caller names the words that are allowed for errors.
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $allowed:literal, { $($(#[doc = $doc:literal])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[doc = $doc])* #[serde(rename = $word)] $variant,)*
         }
 
         impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// What it means, in a sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*),)* }
+            }
+
             /// The word in outputs.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
@@ -39,19 +50,17 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = UnknownWord;
+            type Err = $crate::UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)*
-                    _ => Err(UnknownWord { word: word.to_owned(), allowed: $allowed }),
+                    _ => Err($crate::UnknownWord { word: word.to_owned(), allowed: $allowed }),
                 }
             }
         }
     };
 }
-
-pub(crate) use words;
 
 words! {
     /// How grave a finding is; the order is from the least to the gravest. The meanings are fixed by `contract.md`.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::words;
-use crate::{Confidence, EvidenceRef, Timestamp, UnknownWord};
+use crate::words;
+use crate::{Confidence, EvidenceRef, Timestamp};
 
 words! {
     /// What is said of an account; the order is from the least to the gravest.

@@ -54,7 +54,8 @@ fn line(cells: impl Iterator<Item = String>) -> Result<String, ReportError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn cell(value: Option<&Value>) -> String {
+/// A value as the text of a cell: a list is joined by `; `, nothing is empty, an object is compact JSON.
+pub fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),

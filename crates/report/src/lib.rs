@@ -18,7 +18,7 @@ mod page;
 mod share;
 mod text;
 
-pub use crate::csv::{csv, csv_head, csv_line, neutral};
+pub use crate::csv::{cell, csv, csv_head, csv_line, neutral};
 pub use chart::{Bar, Chart, Mark, chart};
 pub use facts::{
     Answers, ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use hourzero_model::{
-    AccountVerdict, Attribution, EntryHypothesis, EntryId, Foothold, FootholdState, Verdict,
+    AccountVerdict, Attribution, EntryHypothesis, EntryId, Foothold, FootholdState,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,7 @@ fn open_accounts<'a>(input: &StepInput<'a>) -> Vec<&'a str> {
     input
         .verdicts
         .iter()
-        .filter(|one| matches!(one.verdict, Verdict::Compromised | Verdict::Likely))
+        .filter(|one| one.verdict.is_found())
         .map(|one| one.account.as_str())
         .filter(|account| {
             !input

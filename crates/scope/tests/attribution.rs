@@ -1,15 +1,19 @@
 //! Who sat where: the attacker is found by what is strange and by what hangs together, the owner is left alone.
 
 #[cfg(test)]
+mod common;
+
+#[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::net::IpAddr;
 
     use hourzero_model::{
         ActorKind, ArtefactId, Attribution as Who, Change, Form, Log, Outcome, Provenance, Record,
-        Timestamp,
     };
     use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed, link_id};
+
+    use crate::common::{at, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -27,10 +31,6 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn at(day: i64, minute: i64) -> Timestamp {
-        Timestamp::from_micros(1_772_000_000_000_000).plus_seconds(day * 86_400 + minute * 60)
-    }
-
     /// A trace of one day; the first words are who, from where, by what.
     fn trace(
         account: &str,
@@ -40,27 +40,14 @@ mod tests {
         day: i64,
     ) -> Trace {
         Trace {
-            account: account.to_owned(),
-            kind: ActorKind::User,
-            log: Log::SignIn,
             session: session.to_owned(),
             ip: Some(ip(from)),
             user_agent: agent.to_owned(),
-            client_app: "Browser".to_owned(),
-            device: String::new(),
-            protocol: String::new(),
-            result: Outcome::Success,
-            code: "0".to_owned(),
-            risk: String::new(),
             asn: Some(asn),
-            country: "US".to_owned(),
-            is_service_address: false,
-            is_azure_address: false,
             first: at(day, 60),
             last: at(day, 90),
-            count: 3,
-            taken: 0,
             days: 1 << day,
+            ..sign_in(account)
         }
     }
 

@@ -1,18 +1,23 @@
 //! Whose acts those are that are not the attacker's: told, recognised, at home, or nobody's.
 
 #[cfg(test)]
+mod common;
+
+#[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::net::IpAddr;
 
     use hourzero_model::{
         ActionKind, ActionTime, ActorKind, ArtefactId, Attribution as Who, Confidence, EvidenceRef,
-        Form, Log, Outcome, Provenance, Record, ResponderAction, Timestamp,
+        Form, Log, Outcome, Provenance, Record, ResponderAction,
     };
     use hourzero_scope::Event;
     use hourzero_scope::attribution::{
         Attribution, Concerned, Input, Others, Tally, Trace, attribute, link_id,
     };
+
+    use crate::common::{at, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const ADMIN: &str = "it@contoso.example";
@@ -26,33 +31,14 @@ mod tests {
     const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
     const RESET: &str = "Reset user password";
 
-    fn at(day: i64, minute: i64) -> Timestamp {
-        Timestamp::from_micros(1_772_000_000_000_000).plus_seconds(day * 86_400 + minute * 60)
-    }
-
     fn trace(account: &str, session: &str, (from, asn): (&str, u32), agent: &str) -> Trace {
         Trace {
-            account: account.to_owned(),
-            kind: ActorKind::User,
-            log: Log::SignIn,
             session: session.to_owned(),
             ip: Some(from.parse().unwrap()),
             user_agent: agent.to_owned(),
             client_app: String::new(),
-            device: String::new(),
-            protocol: String::new(),
-            result: Outcome::Success,
-            code: "0".to_owned(),
-            risk: String::new(),
             asn: Some(asn),
-            country: "US".to_owned(),
-            is_service_address: false,
-            is_azure_address: false,
-            first: at(0, 0),
-            last: at(0, 30),
-            count: 3,
-            taken: 0,
-            days: 1,
+            ..sign_in(account)
         }
     }
 

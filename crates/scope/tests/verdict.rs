@@ -1,17 +1,21 @@
 //! Accounts that were named and not entered: attacked, cleared, or not to be told.
 
 #[cfg(test)]
+mod common;
+
+#[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use hourzero_model::{
-        ActorKind, Attribution as Who, Confidence, Finding, Log, Outcome, Severity, Timestamp,
-        Verdict,
+        Attribution as Who, Confidence, Finding, Log, Severity, Timestamp, Verdict,
     };
     use hourzero_scope::attribution::{
         Attribution, Input, Link, LinkDecision, Trace, attribute, link_id,
     };
     use hourzero_scope::{Attempts, Coverage, CoverageRange, DayState, NamedInput, named_verdicts};
+
+    use crate::common::sign_in;
 
     const SAM: &str = "sam@contoso.example";
 
@@ -21,27 +25,12 @@ mod tests {
 
     fn life(account: &str, log: Log) -> Trace {
         Trace {
-            account: account.to_owned(),
-            kind: ActorKind::User,
             log,
-            session: String::new(),
-            ip: Some("192.0.2.10".parse().unwrap()),
-            user_agent: String::new(),
-            client_app: "Browser".to_owned(),
-            device: String::new(),
-            protocol: String::new(),
-            result: Outcome::Success,
-            code: "0".to_owned(),
-            risk: String::new(),
-            asn: Some(7_018),
-            country: "US".to_owned(),
-            is_service_address: false,
-            is_azure_address: false,
             first: at("01T08:00:00"),
             last: at("20T08:00:00"),
             count: 30,
-            taken: 0,
             days: 0xff,
+            ..sign_in(account)
         }
     }
 

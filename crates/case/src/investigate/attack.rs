@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use super::deeds::Deeds;
 use super::entry::tells;
 use super::events::{List, in_order};
+use super::first_records::FirstRecords;
 use super::lists::{By, of_exposure};
 use super::mail::{Mail, push_recipients};
 use crate::attribution::{Attributed, at_work, is_service};
@@ -79,11 +80,9 @@ pub(crate) struct Trail {
     pub(super) last: Timestamp,
     /// How many of them were refused.
     refused: u64,
-    evidence: Vec<EvidenceRef>,
+    /// Those that are named for a verdict.
+    evidence: FirstRecords<20>,
 }
-
-/// So many of the first records are named for a verdict.
-const NAMED: usize = 20;
 
 impl Told {
     /// His last act.
@@ -100,7 +99,7 @@ impl Told {
             first: time,
             last: time,
             refused: 0,
-            evidence: Vec::new(),
+            evidence: FirstRecords::default(),
         };
         let account = account_of(&event.record);
         self.accounts.entry(account).or_insert_with(new).take(event);
@@ -203,15 +202,7 @@ impl Trail {
             event.record.result,
             Outcome::Failure | Outcome::Interrupted
         ));
-        self.evidence.push(event.evidence.clone());
-        if self.evidence.len() > NAMED * 8 {
-            self.trim();
-        }
-    }
-
-    fn trim(&mut self) {
-        self.evidence.sort();
-        self.evidence.truncate(NAMED);
+        self.evidence.take(&event.evidence);
     }
 
     /// As attempts, where some were refused.
@@ -226,9 +217,7 @@ impl Trail {
 
     /// Some of the records, always the same ones.
     pub(crate) fn named(&self) -> Vec<EvidenceRef> {
-        let mut trail = self.clone();
-        trail.trim();
-        trail.evidence
+        self.evidence.list()
     }
 }
 

@@ -9,6 +9,8 @@ use hourzero_scope::attribution::{Link, account_of};
 use hourzero_scope::{Event, RecipientRow, SENDING_OPERATIONS};
 use jiff::tz::TimeZone;
 
+use super::first_records::FirstRecords;
+
 /// Counts, taken in event by event in any order. They grow with accounts, operations and days, not with events.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Deeds {
@@ -16,8 +18,8 @@ pub(crate) struct Deeds {
     days: BTreeMap<(String, String), u64>,
     places: BTreeMap<(String, String), (u64, u64)>,
     hours: BTreeMap<(usize, usize), u64>,
-    reached: BTreeMap<String, Some25>,
-    sent: Some25,
+    reached: BTreeMap<String, Named>,
+    sent: Named,
 }
 
 #[derive(Debug, Clone)]
@@ -27,29 +29,11 @@ struct Act {
     last: Timestamp,
     /// The records of the first and of the last time; of several at one time, the first in their own order.
     ends: [EvidenceRef; 2],
-    evidence: Some25,
+    evidence: Named,
 }
 
-/// The first records in their own order: always the same ones, whatever the order in which they came.
-#[derive(Debug, Clone, Default)]
-struct Some25(BTreeSet<EvidenceRef>);
-
-impl Some25 {
-    fn take(&mut self, record: &EvidenceRef) {
-        const KEPT: usize = 25;
-        if self.0.len() >= KEPT && self.0.last().is_some_and(|last| last < record) {
-            return;
-        }
-        self.0.insert(record.clone());
-        if self.0.len() > KEPT {
-            self.0.pop_last();
-        }
-    }
-
-    fn list(&self) -> Vec<EvidenceRef> {
-        self.0.iter().cloned().collect()
-    }
-}
+/// So many records stand for each of them.
+type Named = FirstRecords<25>;
 
 impl Act {
     fn take(&mut self, time: Timestamp, record: &EvidenceRef) {
@@ -66,8 +50,7 @@ impl Act {
 
     /// Some of the records, the first and the last among them.
     fn list(&self) -> Vec<EvidenceRef> {
-        let all: BTreeSet<EvidenceRef> =
-            self.evidence.0.iter().chain(&self.ends).cloned().collect();
+        let all: BTreeSet<EvidenceRef> = self.evidence.iter().chain(&self.ends).cloned().collect();
         all.into_iter().collect()
     }
 }
@@ -104,7 +87,7 @@ impl Deeds {
             first: time,
             last: time,
             ends: [event.evidence.clone(), event.evidence.clone()],
-            evidence: Some25::default(),
+            evidence: Named::default(),
         });
         act.take(time, &event.evidence);
     }

@@ -67,17 +67,8 @@ impl Case<'_> {
             spans,
             paths: &paths,
             look_alikes,
-            diverted: self.is_diverted()?,
+            diverted: self.answers()?.has_payment_in_play(),
         }))
-    }
-}
-
-impl Case<'_> {
-    /// Whether a payment went or was to go to another account, as the client says.
-    fn is_diverted(&self) -> Result<bool, CaseError> {
-        let answers = self.answers()?;
-        let state = answers.text("payment.state");
-        Ok(matches!(state, Some("suspected" | "instructed" | "sent")))
     }
 }
 

@@ -305,10 +305,7 @@ fn evidence_hash(files: &[ImportedFile]) -> String {
         hash.update(id.as_bytes());
         hash.update(b"\n");
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::hash::hex(hash.finalize())
 }
 
 fn artefacts(files: &[ImportedFile], sizes: &BTreeMap<String, u64>) -> Vec<ArtefactRow> {

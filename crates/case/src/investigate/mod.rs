@@ -8,6 +8,7 @@ mod deeds;
 mod entry;
 mod events;
 mod facts;
+mod first_records;
 mod lists;
 mod look_alikes;
 mod mail;
@@ -89,8 +90,8 @@ impl Case<'_> {
         } = self.facts(detected.found, summary, look_alikes.rows)?;
         let answers = answers::answers(&answered)?;
         let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
-        self.write_worksheet(&situation)?;
-        self.write_fact_base(&facts, &answered, &situation)?;
+        let worksheet = self.write_worksheet(&situation)?;
+        self.write_fact_base(&facts, &answered, (&situation, worksheet))?;
         self.refresh_evidence_request()?;
         self.environment.progress.end();
         Ok(Investigation {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_contain::{Situation, plan, rows};
+use hourzero_contain::Situation;
 use hourzero_evidence::RECEIPT;
 use hourzero_intake::{Clock, assess};
 use hourzero_model::EvidenceRef;
@@ -10,11 +10,11 @@ use hourzero_report::Facts;
 use hourzero_report::base::{
     Call, ClockRow, Column, FactBase, Material, Planned, Row, Section, Table, ToldAct,
 };
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::FACT_BASE;
 use crate::folder::write_whole;
+use crate::hash::{self, hex};
 use crate::investigate::{Answered, number, quoted, words};
 use crate::{Case, CaseError};
 
@@ -37,25 +37,9 @@ impl Case<'_> {
         &self,
         facts: &Facts,
         answered: &Answered,
-        situation: &Situation,
+        (situation, worksheet): (&Situation, Vec<hourzero_contain::Row>),
     ) -> Result<(), CaseError> {
-        let base = self.fact_base(facts, answered, situation)?;
-        write_whole(
-            &self.folder.out().join(FACT_BASE),
-            as_text(&base)?.as_bytes(),
-        )
-    }
-
-    /// Everything that documents may say, but for who handed in which file and when.
-    pub(super) fn fact_base(
-        &self,
-        facts: &Facts,
-        answered: &Answered,
-        situation: &Situation,
-    ) -> Result<FactBase, CaseError> {
-        let records = self.records_named(answered)?;
-        let call = self.call(situation)?;
-        let worksheet: Vec<Planned> = rows(&plan(situation))
+        let worksheet: Vec<Planned> = worksheet
             .into_iter()
             .map(|row| Planned {
                 stage: row.stage,
@@ -63,6 +47,22 @@ impl Case<'_> {
                 what: row.what_to_do,
             })
             .collect();
+        let base = self.fact_base(facts, answered, (situation, &worksheet))?;
+        write_whole(
+            &self.folder.out().join(FACT_BASE),
+            as_text(&base)?.as_bytes(),
+        )
+    }
+
+    /// Everything that documents may say, but for who handed in which file and when.
+    fn fact_base(
+        &self,
+        facts: &Facts,
+        answered: &Answered,
+        (situation, worksheet): (&Situation, &[Planned]),
+    ) -> Result<FactBase, CaseError> {
+        let records = self.records_named(answered)?;
+        let call = self.call(situation)?;
         let zone = self.settings.time_zone()?;
         let mut base = FactBase::of(&Material {
             facts,
@@ -77,7 +77,7 @@ impl Case<'_> {
             acts: &answered.deeds.acts(),
             call: &call,
             charts: &answered.deeds.charts(&answered.links),
-            worksheet: &worksheet,
+            worksheet,
         });
         base.case.decisions = self.decisions_hash();
         Ok(base)
@@ -180,10 +180,7 @@ impl Case<'_> {
             hash.update(entry.entry.content.to_string().as_bytes());
             hash.update(b"\n");
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(hash.finalize())
     }
 
     /// The fact base with what is added when a document is made: custody, lists, an analyst's own words.
@@ -197,14 +194,9 @@ impl Case<'_> {
             .iter()
             .filter_map(|name| {
                 // A list that cannot be read is not named; the check of derived files tells of it.
-                let bytes = std::fs::read(self.folder.out().join(name)).ok()?;
-                let cells = vec![
-                    (*name).to_owned(),
-                    bytes.len().to_string(),
-                    super::make::sha256(&bytes),
-                ];
+                let (length, sha256) = hash::of_file(&self.folder.out().join(name)).ok()?;
                 Some(Row {
-                    cells,
+                    cells: vec![(*name).to_owned(), length.to_string(), sha256],
                     evidence: Vec::new(),
                 })
             })
@@ -230,13 +222,6 @@ impl Case<'_> {
 
     /// Adds who handed in which file and when, which is the journal's to tell.
     fn with_custody(&self, mut base: FactBase) -> FactBase {
-        let word = |content: &Value, key: &str| {
-            content
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
         let rows: Vec<Row> = self
             .journal
             .of_kind(RECEIPT)
@@ -244,7 +229,7 @@ impl Case<'_> {
                 cells: vec![
                     entry.entry.time.to_string(),
                     entry.entry.actor.clone(),
-                    word(&entry.entry.content, "file"),
+                    words(entry.entry.content.get("file")),
                     entry
                         .entry
                         .object
@@ -285,12 +270,7 @@ fn column(title: &str, width: u32) -> Column {
 fn clock(clock: Clock) -> ClockRow {
     ClockRow {
         id: clock.id,
-        state: match clock.state {
-            hourzero_intake::ClockState::Running => "running",
-            hourzero_intake::ClockState::Past => "past",
-            hourzero_intake::ClockState::Conditional => "conditional",
-        }
-        .to_owned(),
+        state: clock.state.name().to_owned(),
         trigger: clock.trigger,
         starts: clock.starts,
         ends: clock.ends,

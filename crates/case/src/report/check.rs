@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
-use hourzero_evidence::{OsDisk, verify_on};
 use hourzero_lake::RecordKey;
 use hourzero_model::EvidenceRef;
 use hourzero_report::base::{FactBase, Statement};
 use hourzero_report::document::Audience;
 use serde::Serialize;
 
-use super::make::{Format, Kind, Made, Printer, same_rules, sha256};
+use super::make::{Format, Kind, Made, Printer, same_rules, slashed};
 use super::{DOCUMENT, FACT_BASE};
+use crate::hash::{self, sha256};
 use crate::{Case, CaseError};
 
 /// One thing that was checked.
@@ -31,10 +31,21 @@ pub struct Checked {
     pub document: Option<Made>,
 }
 
+impl Checked {
+    fn of(check: &'static str, object: &str, holds: bool, found: impl Into<String>) -> Self {
+        Self {
+            check,
+            object: object.to_owned(),
+            holds,
+            found: found.into(),
+            document: None,
+        }
+    }
+}
+
 /// Where a document stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DocumentState {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DocumentState {
     /// Its bytes are those that were journalled, and it would be made the same today.
     Same,
     /// Its bytes are not those that were journalled.
@@ -72,13 +83,12 @@ impl Case<'_> {
         let mut checked = self.check_evidence()?;
         let told: Option<FactBase> = self.derived(FACT_BASE).ok();
         match &told {
-            None => checked.push(Checked {
-                check: "derived",
-                object: FACT_BASE.to_owned(),
-                holds: false,
-                found: "is not there or cannot be read; `hourzero investigate` makes it".to_owned(),
-                document: None,
-            }),
+            None => checked.push(Checked::of(
+                "derived",
+                FACT_BASE,
+                false,
+                "is not there or cannot be read; `hourzero investigate` makes it",
+            )),
             Some(base) => {
                 same_rules(base, own_rules)?;
                 checked.extend(self.check_derived(own_rules)?);
@@ -109,31 +119,19 @@ impl Case<'_> {
     }
 
     fn check_evidence(&self) -> Result<Vec<Checked>, CaseError> {
-        let root = self.folder.root().to_owned();
-        let progress = self.environment.progress;
-        progress.begin("verify", None);
-        let verification = verify_on(&root, &OsDisk, &|bytes| progress.advance(bytes));
-        progress.end();
-        let verification = verification?;
+        let verification = crate::vault::verify(self.folder.root(), self.environment.progress)?;
         let mut checked: Vec<Checked> = verification
             .problems
             .iter()
-            .map(|problem| Checked {
-                check: "evidence",
-                object: "evidence".to_owned(),
-                holds: false,
-                found: problem.to_string(),
-                document: None,
-            })
+            .map(|problem| Checked::of("evidence", "evidence", false, problem.to_string()))
             .collect();
         if checked.is_empty() {
-            checked.push(Checked {
-                check: "evidence",
-                object: "evidence".to_owned(),
-                holds: true,
-                found: "no byte of evidence and no line of the journal has changed".to_owned(),
-                document: None,
-            });
+            checked.push(Checked::of(
+                "evidence",
+                "evidence",
+                true,
+                "no byte of evidence and no line of the journal has changed",
+            ));
         }
         Ok(checked)
     }
@@ -155,19 +153,16 @@ impl Case<'_> {
         below(&beside, Path::new(""), &mut files)?;
         let mut checked = Vec::new();
         for file in files {
-            let again = read(&beside.join(&file))?;
-            let holds = matches!(std::fs::read(kept.join(&file)), Ok(old) if old == again);
-            checked.push(Checked {
-                check: "derived",
-                object: format!("out/{}", slashed(&file)),
-                holds,
-                found: if holds {
-                    "comes out the same from the evidence".to_owned()
-                } else {
-                    "does not come out the same from the evidence: it was changed, or the case has moved on since; `hourzero investigate` makes it again".to_owned()
-                },
-                document: None,
-            });
+            let path = beside.join(&file);
+            let again = hash::of_file(&path).map_err(|error| CaseError::read(&path, error))?;
+            let holds = matches!(hash::of_file(&kept.join(&file)), Ok(old) if old == again);
+            let found = if holds {
+                "comes out the same from the evidence"
+            } else {
+                "does not come out the same from the evidence: it was changed, or the case has moved on since; `hourzero investigate` makes it again"
+            };
+            let object = format!("out/{}", slashed(&file));
+            checked.push(Checked::of("derived", &object, holds, found));
         }
         std::fs::remove_dir_all(&beside).map_err(failed)?;
         Ok(checked)
@@ -190,13 +185,7 @@ impl Case<'_> {
         let mut checked: Vec<Checked> = Vec::new();
         for one in &base.statements {
             if let Some(found) = statement(one, &wrong) {
-                checked.push(Checked {
-                    check: "statement",
-                    object: one.id.clone(),
-                    holds: false,
-                    found,
-                    document: None,
-                });
+                checked.push(Checked::of("statement", &one.id, false, found));
             }
         }
         let rows = base.tables.iter().flat_map(|table| {
@@ -208,28 +197,26 @@ impl Case<'_> {
         });
         for (table, number, record) in rows {
             if let Some(why) = wrong.get(record) {
-                checked.push(Checked {
-                    check: "statement",
-                    object: format!("table {} row {}", table.id, number + 1),
-                    holds: false,
-                    found: why.clone(),
-                    document: None,
-                });
+                checked.push(Checked::of(
+                    "statement",
+                    &format!("table {} row {}", table.id, number + 1),
+                    false,
+                    why.clone(),
+                ));
             }
         }
         let holds = checked.is_empty();
-        checked.push(Checked {
-            check: "statements",
-            object: FACT_BASE.to_owned(),
+        checked.push(Checked::of(
+            "statements",
+            FACT_BASE,
             holds,
-            found: format!(
+            format!(
                 "{} statements, {} records of theirs read back from the evidence{}",
                 base.statements.len(),
                 cited.len() - wrong.len(),
                 if holds { "" } else { "; not all hold" }
             ),
-            document: None,
-        });
+        ));
         Ok(checked)
     }
 
@@ -359,10 +346,6 @@ fn statement(one: &Statement, wrong: &BTreeMap<EvidenceRef, String>) -> Option<S
         .cloned()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, CaseError> {
-    std::fs::read(path).map_err(|error| CaseError::read(path, error))
-}
-
 /// Every file below a folder, by its path in it.
 fn below(root: &Path, within: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), CaseError> {
     let folder = root.join(within);
@@ -377,11 +360,4 @@ fn below(root: &Path, within: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()
         }
     }
     Ok(())
-}
-
-fn slashed(path: &Path) -> String {
-    path.components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
 }

@@ -1,81 +1,51 @@
 //! Making a document, and journalling that it was made.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use hourzero_model::words;
 use hourzero_report::base::{FactBase, redacted};
 use hourzero_report::document::{Audience, Document, compose};
-use hourzero_report::document_html;
+use hourzero_report::{cell, document_html};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::base::as_text;
 use super::{DOCUMENT, FACT_BASE};
+use crate::ask::TIMELINE_LINES;
 use crate::folder::write_whole;
+use crate::hash::sha256;
 use crate::outputs::TIMELINE;
 use crate::{Case, CaseError, rules};
 
-/// The form of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// One page that opens offline.
-    Html,
-    /// PDF with an annex.
-    Pdf,
-    /// A text that a lawyer can edit.
-    Docx,
-    /// Statements, tables and the whole timeline as sheets.
-    Xlsx,
-    /// The statements as a table.
-    Csv,
-    /// STIX 2.1 bundle.
-    Stix,
-    /// MISP event.
-    Misp,
-    /// Timeline for Timesketch, JSON lines.
-    Timesketch,
-    /// Layer for ATT&CK Navigator.
-    Navigator,
-    /// Queries for Sentinel and Defender.
-    Kql,
-    /// The fact base.
-    Json,
+words! {
+    /// The form of a document.
+    Format, "html, pdf, docx, xlsx, csv, stix, misp, timesketch, navigator, kql, json", {
+        /// One page that opens offline.
+        Html = "html",
+        /// PDF with links from each statement to its records.
+        Pdf = "pdf",
+        /// A text to edit.
+        Docx = "docx",
+        /// Statements, tables and the whole timeline as sheets.
+        Xlsx = "xlsx",
+        /// The statements as a table.
+        Csv = "csv",
+        /// STIX 2.1 bundle.
+        Stix = "stix",
+        /// MISP event.
+        Misp = "misp",
+        /// Timeline for Timesketch, JSON lines.
+        Timesketch = "timesketch",
+        /// Layer for ATT&CK Navigator.
+        Navigator = "navigator",
+        /// Queries for Sentinel and Defender.
+        Kql = "kql",
+        /// The fact base: every statement with what stands behind it, and every figure.
+        Json = "json",
+    }
 }
 
 impl Format {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::Html,
-        Self::Pdf,
-        Self::Docx,
-        Self::Xlsx,
-        Self::Csv,
-        Self::Stix,
-        Self::Misp,
-        Self::Timesketch,
-        Self::Navigator,
-        Self::Kql,
-        Self::Json,
-    ];
-
-    /// The word on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-            Self::Xlsx => "xlsx",
-            Self::Csv => "csv",
-            Self::Stix => "stix",
-            Self::Misp => "misp",
-            Self::Timesketch => "timesketch",
-            Self::Navigator => "navigator",
-            Self::Kql => "kql",
-            Self::Json => "json",
-        }
-    }
-
     /// The end of the file's name.
     const fn ending(self) -> &'static str {
         match self {
@@ -88,26 +58,9 @@ impl Format {
     }
 }
 
-/// A word that names no form.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no form of a document")]
-pub struct UnknownFormat(pub String);
-
-impl std::str::FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|one| one.name() == word)
-            .ok_or_else(|| UnknownFormat(word.to_owned()))
-    }
-}
-
-/// Which document is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+/// What a document is, beside its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
     /// For whom.
     pub audience: Audience,
     /// In which form.
@@ -116,6 +69,13 @@ pub struct Wanted {
     pub is_final: bool,
     /// Whether words stand in place of mail addresses.
     pub is_redacted: bool,
+}
+
+/// Which document is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it is.
+    pub kind: Kind,
     /// Where to; nothing for `report-<audience>.<ending>` in `out/`.
     pub out: Option<PathBuf>,
 }
@@ -139,15 +99,6 @@ pub struct Made {
     /// Whether words stand in place of mail addresses.
     #[serde(default)]
     pub is_redacted: bool,
-}
-
-/// What a document is, beside its place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kind {
-    pub(super) audience: Audience,
-    pub(super) format: Format,
-    pub(super) is_final: bool,
-    pub(super) is_redacted: bool,
 }
 
 /// Prints forms that need a heavy library. Pure: the same document gives the same bytes.
@@ -187,20 +138,16 @@ impl Case<'_> {
             Err(CaseError::NotInvestigated { .. } | CaseError::Derived { .. }) => None,
             Err(error) => return Err(error),
         };
-        let holds = match &held {
-            Some(base) => {
-                base.case.version == env!("CARGO_PKG_VERSION")
-                    && base.case.evidence == self.evidence_hash()?
-                    && base.case.decisions == self.decisions_hash()
-                    && (own_rules.is_empty() || base.case.rules == rules_hash(own_rules)?)
+        if let Some(base) = held {
+            let case = &base.case;
+            if case.version == env!("CARGO_PKG_VERSION")
+                && case.evidence == self.evidence_hash()?
+                && case.decisions == self.decisions_hash()
+                && (own_rules.is_empty() || case.rules == rules_hash(own_rules)?)
+            {
+                return Ok(self.whole(base));
             }
-            None => false,
-        };
-        if let (true, Some(base)) = (holds, held.clone()) {
-            return Ok(self.whole(base));
-        }
-        if let Some(base) = &held {
-            same_rules(base, own_rules)?;
+            same_rules(&base, own_rules)?;
         }
         self.investigate(own_rules)?;
         let base = self.derived(FACT_BASE)?;
@@ -217,16 +164,18 @@ impl Case<'_> {
         own_rules: &[PathBuf],
         printer: &dyn Printer,
     ) -> Result<Vec<Made>, CaseError> {
+        let Wanted { kind, out } = wanted;
+        let kind = *kind;
         let base = self.facts_told(own_rules)?;
-        if wanted.audience == Audience::NoIncident && self.no_incident()?.is_none() {
+        if kind.audience == Audience::NoIncident && self.no_incident()?.is_none() {
             return Err(CaseError::Refused {
                 problems: vec![
-                    "nobody has decided that this is no incident; `hourzero intake --no-incident --by NAME --why TEXT` does"
+                    "nobody has decided that this is no incident; `hourzero intake --no-incident WHY --by NAME` does"
                         .to_owned(),
                 ],
             });
         }
-        if wanted.is_final && self.covering_seal().is_none() {
+        if kind.is_final && self.covering_seal().is_none() {
             return Err(CaseError::Refused {
                 problems: vec![
                     "no seal covers everything that was said and given in this case; `hourzero evidence seal --key FILE` makes one"
@@ -234,24 +183,18 @@ impl Case<'_> {
                 ],
             });
         }
-        let kind = Kind {
-            audience: wanted.audience,
-            format: wanted.format,
-            is_final: wanted.is_final,
-            is_redacted: wanted.is_redacted,
-        };
-        let path = wanted.out.clone().unwrap_or_else(|| {
-            let redacted = if wanted.is_redacted { "-redacted" } else { "" };
+        let path = out.clone().unwrap_or_else(|| {
+            let redacted = if kind.is_redacted { "-redacted" } else { "" };
             let name = format!(
                 "report-{}{redacted}.{}",
-                wanted.audience.name(),
-                wanted.format.ending()
+                kind.audience.name(),
+                kind.format.ending()
             );
             self.folder.out().join(name)
         });
         let mut made = vec![self.make(&base, kind, &path, printer)?];
-        let is_text = matches!(wanted.format, Format::Html | Format::Pdf | Format::Docx);
-        if wanted.audience == Audience::Insurer && is_text {
+        let is_text = matches!(kind.format, Format::Html | Format::Pdf | Format::Docx);
+        if kind.audience == Audience::Insurer && is_text {
             let beside = beside(&path, "-recommendations");
             let kind = Kind {
                 audience: Audience::Recommendations,
@@ -316,13 +259,15 @@ impl Case<'_> {
             Format::Docx => printer.docx(&document()).map_err(failed),
             Format::Xlsx => {
                 let mut lost = None;
-                let mut rows = self.timeline_lines()?.map_while(|line| match line {
-                    Ok(row) => Some(cells(&row).into_iter().map(&shown).collect()),
-                    Err(error) => {
-                        lost = Some(error);
-                        None
-                    }
-                });
+                let mut rows = self
+                    .each_line(TIMELINE_LINES)?
+                    .map_while(|line| match line {
+                        Ok(row) => Some(cells(&row).into_iter().map(&shown).collect()),
+                        Err(error) => {
+                            lost = Some(error);
+                            None
+                        }
+                    });
                 let bytes = printer.xlsx(base, TIMELINE, &mut rows).map_err(failed)?;
                 lost.map_or(Ok(bytes), Err)
             }
@@ -333,7 +278,7 @@ impl Case<'_> {
             Format::Kql => Ok(hourzero_report::kql(base).into_bytes()),
             Format::Timesketch => {
                 let mut text = String::new();
-                for line in self.timeline_lines()? {
+                for line in self.each_line(TIMELINE_LINES)? {
                     text.push_str(&shown(hourzero_report::timesketch(&line?)?));
                 }
                 Ok(text.into_bytes())
@@ -341,33 +286,12 @@ impl Case<'_> {
         }
     }
 
-    /// The timeline that the last investigation wrote, line by line.
-    fn timeline_lines(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<Value, CaseError>> + use<'_>, CaseError> {
-        const NAME: &str = "timeline.jsonl";
-        let path = self.folder.out().join(NAME);
-        let file = std::fs::File::open(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CaseError::NotInvestigated { path: path.clone() },
-            _ => CaseError::read(&path, error),
-        })?;
-        Ok(BufReader::new(file).lines().map(move |line| {
-            let line = line.map_err(|error| CaseError::read(&path, error))?;
-            serde_json::from_str(&line).map_err(|error| self.damaged(NAME, &error.to_string()))
-        }))
-    }
-
     /// A path as it is journalled: below the case where it lies in it, so that a case can be moved.
     fn named(&self, path: &Path) -> String {
         let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let (path, root) = (full(path), full(self.folder.root()));
         let within = path.strip_prefix(&root).unwrap_or(&path);
-        within
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect::<Vec<_>>()
-            .join("/")
-            .replace("//", "/")
+        slashed(within).replace("//", "/")
     }
 }
 
@@ -394,6 +318,14 @@ pub(super) fn same_rules(base: &FactBase, own_rules: &[PathBuf]) -> Result<(), C
     })
 }
 
+/// A path with `/` between its parts on every system.
+pub(super) fn slashed(path: &Path) -> String {
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 /// The same path with something added to the file's name, before its ending.
 fn beside(path: &Path, addition: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -406,25 +338,6 @@ fn beside(path: &Path, addition: &str) -> PathBuf {
 fn cells(row: &Value) -> Vec<String> {
     TIMELINE
         .iter()
-        .map(|column| match row.get(*column) {
-            None | Some(Value::Null) => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Array(items)) => items
-                .iter()
-                .map(|item| {
-                    item.as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned)
-                })
-                .collect::<Vec<_>>()
-                .join("; "),
-            Some(other) => other.to_string(),
-        })
-        .collect()
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
+        .map(|column| cell(row.get(*column)))
         .collect()
 }

@@ -5,8 +5,8 @@ mod check;
 mod make;
 mod words;
 
-pub use check::{Checked, DocumentState};
-pub use make::{Format, Made, Printer, UnknownFormat, Wanted};
+pub use check::Checked;
+pub use make::{Format, Kind, Made, Printer, Wanted};
 
 /// The fact base, as the last investigation wrote it into `out/`.
 const FACT_BASE: &str = "fact-base.json";

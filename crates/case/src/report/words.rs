@@ -1,6 +1,7 @@
 //! What people add to a document at its end: their own words, a seal, a key to the names that were taken out.
 
 use hourzero_evidence::RECEIPT;
+use hourzero_model::UnknownWord;
 use hourzero_report::base::{FactBase, RedactionKey, Section, Statement, StatementKind};
 use serde::{Deserialize, Serialize};
 
@@ -31,14 +32,9 @@ impl Case<'_> {
         let refused = |problem: String| CaseError::Refused {
             problems: vec![problem],
         };
-        let section = Section::ALL
-            .iter()
-            .copied()
-            .find(|one| one.name() == section)
-            .ok_or_else(|| {
-                let all: Vec<&str> = Section::ALL.iter().map(|one| one.name()).collect();
-                refused(format!("`{section}` is not one of {}", all.join(", ")))
-            })?;
+        let section: Section = section
+            .parse()
+            .map_err(|error: UnknownWord| refused(error.to_string()))?;
         if by.trim().is_empty() || text.trim().is_empty() {
             return Err(refused(
                 "a text needs who wrote it (--by) and words (--text)".to_owned(),

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hourzero_case::{AnswerFile, Audience, Case, Format, Settings, Wanted, summary};
+use hourzero_case::{AnswerFile, Audience, Case, Format, Kind, Settings, Wanted, summary};
 use hourzero_simulator::forms::Forms;
 use hourzero_simulator::judge::{Eviction, Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
@@ -112,10 +112,12 @@ fn run(
 /// Writes the report, and gives how many of its statements rest on nothing.
 fn document(case: &mut Case<'_>, folder: &Path) -> Result<(PathBuf, u64), Failure> {
     let wanted = Wanted {
-        audience: Audience::Full,
-        format: Format::Html,
-        is_final: false,
-        is_redacted: false,
+        kind: Kind {
+            audience: Audience::Full,
+            format: Format::Html,
+            is_final: false,
+            is_redacted: false,
+        },
         out: None,
     };
     let made = case.make_documents(&wanted, &[], &Prints)?;

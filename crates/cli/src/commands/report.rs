@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hourzero_case::{Difference, FactBase, Wanted, differences, plain};
+use hourzero_case::{Difference, FactBase, Kind, Wanted, differences, plain};
 
 use super::Failure;
 use crate::args::{Report, ReportAct};
@@ -25,10 +25,12 @@ pub(crate) fn report(console: &Console<'_>, args: &Report) -> Result<Status, Fai
 
 fn make(console: &Console<'_>, args: &Report) -> Result<Status, Failure> {
     let wanted = Wanted {
-        audience: args.audience.audience(),
-        format: args.format.format(),
-        is_final: args.is_final,
-        is_redacted: args.redact,
+        kind: Kind {
+            audience: args.audience,
+            format: args.format,
+            is_final: args.is_final,
+            is_redacted: args.redact,
+        },
         out: args.out.clone(),
     };
     let mut case = console.case()?;

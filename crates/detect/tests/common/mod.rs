@@ -5,6 +5,20 @@ use hourzero_detect::ir::Field;
 use hourzero_detect::{Detection, Evaluator, Hit, Mappings, Needs, RulePack};
 use hourzero_model::{ArtefactId, Column, Finding, Form, Log, Provenance, Record, Timestamp};
 
+/// Sign-ins that failed and that succeeded, for correlations to count.
+pub const BASES: &str = "
+title: A failed sign-in
+name: failed
+logsource: {product: hourzero, service: sign-in}
+detection: {selection: {result: failure}, condition: selection}
+---
+title: A sign-in that succeeded
+name: succeeded
+logsource: {product: hourzero, service: sign-in}
+detection: {selection: {result: success}, condition: selection}
+---
+";
+
 /// The pack of rule texts; a rule that fails is shown.
 pub fn pack(files: &[(&str, &str)]) -> RulePack {
     let mappings = Mappings::built_in().unwrap_or_default();

@@ -11,6 +11,7 @@ const GAPS: usize = 200;
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
     horizons(material, draft);
     gaps(material, draft);
+    pulls(material, draft);
     limits(material, draft);
     unread(material, draft);
 }
@@ -122,6 +123,10 @@ fn gaps(material: &Material<'_>, draft: &mut Draft) {
         left_out,
         whole: "scope.json".to_owned(),
     });
+}
+
+fn pulls(material: &Material<'_>, draft: &mut Draft) {
+    let pulls = &material.told.coverage.pulls;
     draft.table(Table {
         id: "pulls".to_owned(),
         section: Section::Coverage,
@@ -134,8 +139,7 @@ fn gaps(material: &Material<'_>, draft: &mut Draft) {
             words("vanishes (UTC)", 3),
             words("what it would tell", 5),
         ],
-        rows: coverage
-            .pulls
+        rows: pulls
             .iter()
             .take(GAPS)
             .map(|one| {
@@ -152,7 +156,7 @@ fn gaps(material: &Material<'_>, draft: &mut Draft) {
                 )
             })
             .collect(),
-        left_out: coverage.pulls.len().saturating_sub(GAPS) as u64,
+        left_out: pulls.len().saturating_sub(GAPS) as u64,
         whole: "scope.json".to_owned(),
     });
 }

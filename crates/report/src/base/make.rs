@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Confidence, EvidenceRef, Finding, Timestamp};
+use hourzero_model::{EvidenceRef, Finding, Timestamp};
 use hourzero_scope::attribution::Link;
 use hourzero_scope::{RecipientRow, Step};
 use jiff::tz::TimeZone;
@@ -382,9 +382,4 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
-}
-
-/// How sure, as a word at the end of a sentence.
-pub(super) fn sure(confidence: Confidence) -> &'static str {
-    confidence.name()
 }

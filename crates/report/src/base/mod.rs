@@ -19,7 +19,7 @@ mod summary;
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{Confidence, EvidenceRef, Timestamp};
+use hourzero_model::{Confidence, EvidenceRef, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
 pub use charts::{Charts, DayCount, Edge, PlaceCount};
@@ -72,115 +72,59 @@ pub struct CaseFacts {
     pub until: Option<Timestamp>,
 }
 
-/// A part of a document, in the order in which documents have them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Section {
-    /// In plain words.
-    Summary,
-    /// What was asked, by whom, when.
-    Asked,
-    /// Accounts and systems that were used.
-    Scope,
-    /// How the attacker came in, with the alternatives.
-    Entry,
-    /// What he did, in the order of time.
-    Timeline,
-    /// What he left behind.
-    Footholds,
-    /// What he read, took and sent.
-    Exposure,
-    /// People concerned.
-    People,
-    /// Payments and their recall.
-    Payments,
-    /// What was done against him.
-    Containment,
-    /// What makes the next attack harder: done and outstanding.
-    Hardening,
-    /// Whether the tenant can be handed back.
-    HandBack,
-    /// What should be done.
-    Recommendations,
-    /// What the evidence covers, and what cannot be known.
-    Coverage,
-    /// What the rules and Microsoft's alerts gave.
-    Findings,
-    /// What betrays the attacker.
-    Indicators,
-    /// Deadlines.
-    Clocks,
-    /// Calls, hours and costs.
-    Hours,
-    /// What our own work left in the tenant.
-    Footprint,
-    /// How this was found out, with versions.
-    Method,
-    /// Evidence with hashes and custody.
-    Manifest,
-    /// A certificate of the records for a court.
-    Certificate,
-    /// Words explained.
-    Glossary,
+words! {
+    /// A part of a document, in the order in which documents have them.
+    Section, "summary, asked, scope, entry, timeline, footholds, exposure, people, payments, containment, hardening, hand-back, recommendations, coverage, findings, indicators, clocks, hours, footprint, method, manifest, certificate, glossary", {
+        /// In plain words.
+        Summary = "summary",
+        /// What was asked, by whom, when.
+        Asked = "asked",
+        /// Accounts and systems that were used.
+        Scope = "scope",
+        /// How the attacker came in, with the alternatives.
+        Entry = "entry",
+        /// What he did, in the order of time.
+        Timeline = "timeline",
+        /// What he left behind.
+        Footholds = "footholds",
+        /// What he read, took and sent.
+        Exposure = "exposure",
+        /// People concerned.
+        People = "people",
+        /// Payments and their recall.
+        Payments = "payments",
+        /// What was done against him.
+        Containment = "containment",
+        /// What makes the next attack harder: done and outstanding.
+        Hardening = "hardening",
+        /// Whether the tenant can be handed back.
+        HandBack = "hand-back",
+        /// What should be done.
+        Recommendations = "recommendations",
+        /// What the evidence covers, and what cannot be known.
+        Coverage = "coverage",
+        /// What the rules and Microsoft's alerts gave.
+        Findings = "findings",
+        /// What betrays the attacker.
+        Indicators = "indicators",
+        /// Deadlines.
+        Clocks = "clocks",
+        /// Calls, hours and costs.
+        Hours = "hours",
+        /// What our own work left in the tenant.
+        Footprint = "footprint",
+        /// How this was found out, with versions.
+        Method = "method",
+        /// Evidence with hashes and custody.
+        Manifest = "manifest",
+        /// A certificate of the records for a court.
+        Certificate = "certificate",
+        /// Words explained.
+        Glossary = "glossary",
+    }
 }
 
 impl Section {
-    /// All of them, in order.
-    pub const ALL: &'static [Self] = &[
-        Self::Summary,
-        Self::Asked,
-        Self::Scope,
-        Self::Entry,
-        Self::Timeline,
-        Self::Footholds,
-        Self::Exposure,
-        Self::People,
-        Self::Payments,
-        Self::Containment,
-        Self::Hardening,
-        Self::HandBack,
-        Self::Recommendations,
-        Self::Coverage,
-        Self::Findings,
-        Self::Indicators,
-        Self::Clocks,
-        Self::Hours,
-        Self::Footprint,
-        Self::Method,
-        Self::Manifest,
-        Self::Certificate,
-        Self::Glossary,
-    ];
-
-    /// The word in ids and in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Summary => "summary",
-            Self::Asked => "asked",
-            Self::Scope => "scope",
-            Self::Entry => "entry",
-            Self::Timeline => "timeline",
-            Self::Footholds => "footholds",
-            Self::Exposure => "exposure",
-            Self::People => "people",
-            Self::Payments => "payments",
-            Self::Containment => "containment",
-            Self::Hardening => "hardening",
-            Self::HandBack => "hand-back",
-            Self::Recommendations => "recommendations",
-            Self::Coverage => "coverage",
-            Self::Findings => "findings",
-            Self::Indicators => "indicators",
-            Self::Clocks => "clocks",
-            Self::Hours => "hours",
-            Self::Footprint => "footprint",
-            Self::Method => "method",
-            Self::Manifest => "manifest",
-            Self::Certificate => "certificate",
-            Self::Glossary => "glossary",
-        }
-    }
-
     /// The heading.
     pub const fn title(self) -> &'static str {
         match self {
@@ -211,29 +155,17 @@ impl Section {
     }
 }
 
-/// What kind of sentence it is; counsel's copy keeps them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StatementKind {
-    /// The records show it.
-    Fact,
-    /// It follows from the records by judgement, with a stated confidence.
-    Opinion,
-    /// Somebody said it.
-    Told,
-    /// It should be done.
-    Advice,
-}
-
-impl StatementKind {
-    /// The word in outputs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Fact => "fact",
-            Self::Opinion => "opinion",
-            Self::Told => "told",
-            Self::Advice => "advice",
-        }
+words! {
+    /// What kind of sentence it is; counsel's copy keeps them apart.
+    StatementKind, "fact, opinion, told, advice", {
+        /// The records show it.
+        Fact = "fact",
+        /// It follows from the records by judgement, with a stated confidence.
+        Opinion = "opinion",
+        /// Somebody said it.
+        Told = "told",
+        /// It should be done.
+        Advice = "advice",
     }
 }
 

@@ -3,7 +3,7 @@
 use hourzero_model::{FootholdState, Verdict};
 use hourzero_scope::ActiveVerdict;
 
-use super::make::{Draft, Material, counted, listed, span, sure};
+use super::make::{Draft, Material, counted, listed, span};
 use super::{Ground, Section};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
@@ -320,7 +320,7 @@ fn unknown(material: &Material<'_>, draft: &mut Draft) {
     if let Some(most) = sureness {
         draft.opinion(
             Section::Summary,
-            format!("The surest of these conclusions is {}.", sure(most)),
+            format!("The surest of these conclusions is {most}."),
             Ground::Coverage("all".to_owned()),
         );
     }

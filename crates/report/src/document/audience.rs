@@ -1,51 +1,30 @@
 //! Who reads what (`contract.md`, the table of `report`).
 
+use hourzero_model::words;
+
 use crate::base::{Section, Statement, StatementKind};
 
-/// For whom a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Audience {
-    /// Everything.
-    Full,
-    /// Facts, no fault, no advice.
-    Insurer,
-    /// What the insurer's copy leaves out: a document of its own.
-    Recommendations,
-    /// Fact and opinion apart.
-    Counsel,
-    /// Two pages.
-    Leadership,
-    /// What to do and what was done.
-    Client,
-    /// It was no incident.
-    NoIncident,
+words! {
+    /// For whom a document is.
+    Audience, "full, insurer, recommendations, counsel, leadership, client, no-incident", {
+        /// Everything.
+        Full = "full",
+        /// Facts, no fault, no advice; the recommendations are a document of their own beside it.
+        Insurer = "insurer",
+        /// What the insurer's copy leaves out: a document of its own.
+        Recommendations = "recommendations",
+        /// Fact and opinion apart.
+        Counsel = "counsel",
+        /// Two pages.
+        Leadership = "leadership",
+        /// What was done and what to do.
+        Client = "client",
+        /// That it was no incident, once somebody has decided so.
+        NoIncident = "no-incident",
+    }
 }
 
 impl Audience {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::Full,
-        Self::Insurer,
-        Self::Recommendations,
-        Self::Counsel,
-        Self::Leadership,
-        Self::Client,
-        Self::NoIncident,
-    ];
-
-    /// The word on the command line and in file names.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Insurer => "insurer",
-            Self::Recommendations => "recommendations",
-            Self::Counsel => "counsel",
-            Self::Leadership => "leadership",
-            Self::Client => "client",
-            Self::NoIncident => "no-incident",
-        }
-    }
-
     /// What the document calls itself.
     pub const fn title(self) -> &'static str {
         match self {
@@ -101,25 +80,6 @@ impl Audience {
                 _ => None,
             },
         }
-    }
-}
-
-/// A word that names no audience.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not one of full, insurer, recommendations, counsel, leadership, client, no-incident"
-)]
-pub struct UnknownAudience(pub String);
-
-impl std::str::FromStr for Audience {
-    type Err = UnknownAudience;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|one| one.name() == word)
-            .ok_or_else(|| UnknownAudience(word.to_owned()))
     }
 }
 

@@ -136,16 +136,14 @@ fn drawings(base: &FactBase, section: Section, rule: Rule) -> Vec<Drawing> {
     let charts = &base.charts;
     match section {
         Section::Summary => drawing::days(charts).into_iter().collect(),
-        Section::Timeline if !matches!(rule, Rule::Brief) => [
+        Section::Timeline => [
             drawing::hours(charts, &base.case.zone),
             drawing::places(charts),
         ]
         .into_iter()
         .flatten()
         .collect(),
-        Section::Scope if !matches!(rule, Rule::Brief) => {
-            drawing::spread(charts).into_iter().collect()
-        }
+        Section::Scope => drawing::spread(charts).into_iter().collect(),
         _ => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ mod audience;
 mod compose;
 mod words;
 
-pub use audience::{Audience, Rule, UnknownAudience};
+pub use audience::{Audience, Rule};
 pub use compose::{ANNEX_ROWS, compose};
 pub use words::ground;
 

@@ -1,0 +1,37 @@
+//! A sign-in, and times, for tests of attribution to change.
+
+use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
+use hourzero_scope::attribution::Trace;
+
+/// So many days and minutes after the tests' beginning.
+#[allow(dead_code, reason = "not every test counts days")]
+pub(crate) fn at(day: i64, minute: i64) -> Timestamp {
+    Timestamp::from_micros(1_772_000_000_000_000).plus_seconds(day * 86_400 + minute * 60)
+}
+
+/// Three sign-ins of an account that succeeded, on the first day, from one office.
+pub(crate) fn sign_in(account: &str) -> Trace {
+    Trace {
+        account: account.to_owned(),
+        kind: ActorKind::User,
+        log: Log::SignIn,
+        session: String::new(),
+        ip: Some("192.0.2.10".parse().unwrap()),
+        user_agent: String::new(),
+        client_app: "Browser".to_owned(),
+        device: String::new(),
+        protocol: String::new(),
+        result: Outcome::Success,
+        code: "0".to_owned(),
+        risk: String::new(),
+        asn: Some(7_018),
+        country: "US".to_owned(),
+        is_service_address: false,
+        is_azure_address: false,
+        first: at(0, 0),
+        last: at(0, 30),
+        count: 3,
+        taken: 0,
+        days: 1,
+    }
+}
