@@ -44,6 +44,7 @@ mod tests {
             title: "Part".to_owned(),
             level: 1,
             starts_page: false,
+            is_wide: false,
             blocks,
         });
         document
@@ -243,6 +244,22 @@ mod tests {
         let core = part(&package, "docProps/core.xml");
         assert!(core.contains("<dc:title>Report to counsel</dc:title>"));
         assert!(core.contains("<dc:creator>Hour Zero</dc:creator>"));
+    }
+
+    #[test]
+    fn wide_lists_stand_in_a_section_on_its_side() {
+        let mut document = with(vec![sentence("scope-1", "One.")]);
+        let mut lists = document.parts[0].clone();
+        lists.is_wide = true;
+        document.parts.push(lists);
+        let text = part(&docx(&document).unwrap(), "word/document.xml");
+        let sections: Vec<bool> = text
+            .split("<w:sectPr>")
+            .skip(1)
+            .filter_map(|rest| rest.split("</w:sectPr>").next())
+            .map(|section| section.contains("landscape"))
+            .collect();
+        assert_eq!(sections, [false, true, false]);
     }
 
     #[test]

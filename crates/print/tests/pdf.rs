@@ -459,6 +459,39 @@ fn long_tables_are_whole_and_repeat_their_head() {
 }
 
 /// Characters of every kind: scripts that the fonts have and some that they have not, signs that stand on letters, controls.
+#[test]
+fn wide_lists_stand_on_pages_on_their_side() {
+    let list = table(
+        "All acts",
+        &[("Account", 1), ("Act", 1)],
+        vec![row(&["anna", "Send"])],
+    );
+    let mut lists = part("lists", "Lists", vec![Block::Table(list)]);
+    lists.is_wide = true;
+    let before = part(
+        "scope",
+        "Accounts",
+        vec![sentence("scope-1", StatementKind::Fact, "One.")],
+    );
+    let printed = Printed::of(&document(
+        Audience::Full,
+        vec![before, lists],
+        vec![cited("scope-1", 1)],
+    ));
+    let is_wide: Vec<bool> = printed
+        .file
+        .get_pages()
+        .into_values()
+        .map(|page| {
+            let page = printed.file.get_dictionary(page).unwrap();
+            let size = page.get(b"MediaBox").unwrap().as_array().unwrap();
+            size[2].as_float().unwrap() > size[3].as_float().unwrap()
+        })
+        .collect();
+    assert_eq!(is_wide, [false, true, false]);
+    assert!(printed.texts()[1].contains("annaSend"));
+}
+
 fn character() -> impl Strategy<Value = char> {
     prop_oneof![
         any::<char>(),

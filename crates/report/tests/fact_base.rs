@@ -1,177 +1,20 @@
 //! The fact base and the documents: grounds, audiences, what differs, names taken out.
 
 #[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+mod told;
 
-    use hourzero_model::{
-        AccountVerdict, ArtefactId, Confidence, EntryHypothesis, EntryId, EvidenceRef, Foothold,
-        FootholdState, Reason, Timestamp, Verdict,
-    };
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
     use hourzero_report::base::{
-        ActCount, CITED, Call, Charts, FactBase, Material, RedactionKey, Section, Sent,
-        StatementKind, differences, redacted,
+        CITED, RedactionKey, Section, StatementKind, differences, redacted,
     };
     use hourzero_report::document::{Audience, Block, Document, compose};
-    use hourzero_report::{Facts, Questions, document_html};
-    use hourzero_scope::{AccessedRow, ActiveVerdict, Activity, Coverage, Step};
+    use hourzero_report::document_html;
     use proptest::prelude::*;
 
-    fn at(text: &str) -> Timestamp {
-        Timestamp::parse(text).unwrap()
-    }
-
-    fn record(position: u64) -> EvidenceRef {
-        EvidenceRef {
-            record_id: format!("r{position}"),
-            file: "audit.csv".to_owned(),
-            sha256: ArtefactId::from_bytes([7; 32]),
-            position,
-        }
-    }
-
-    /// What a case gives, as far as these tests change it.
-    struct Given {
-        facts: Facts,
-        verdicts: Vec<AccountVerdict>,
-        entry: Vec<EntryHypothesis>,
-        footholds: Vec<Foothold>,
-        accessed: Vec<AccessedRow>,
-        acts: Vec<ActCount>,
-        steps: Vec<Step>,
-        records: BTreeMap<String, EvidenceRef>,
-    }
-
-    fn nothing() -> Given {
-        Given {
-            facts: Facts {
-                name: "case".to_owned(),
-                tenant: "contoso.example".to_owned(),
-                zone: "UTC".to_owned(),
-                version: "0".to_owned(),
-                chain: "c".repeat(64),
-                ..Facts::default()
-            },
-            verdicts: Vec::new(),
-            entry: Vec::new(),
-            footholds: Vec::new(),
-            accessed: Vec::new(),
-            acts: Vec::new(),
-            steps: Vec::new(),
-            records: BTreeMap::new(),
-        }
-    }
-
-    fn attack() -> Given {
-        let because = |text: &str, records: Vec<EvidenceRef>| Reason {
-            text: text.to_owned(),
-            evidence: records,
-        };
-        let (first, last) = (at("2026-10-20T07:00:00.25Z"), at("2026-10-22T08:00:00Z"));
-        Given {
-            verdicts: vec![AccountVerdict {
-                account: "pat@contoso.example".to_owned(),
-                verdict: Verdict::Compromised,
-                confidence: Confidence::Confirmed,
-                first: Some(first),
-                last: Some(last),
-                reasons: vec![because(
-                    "It was used from afar.",
-                    vec![record(1), record(2)],
-                )],
-            }],
-            entry: vec![EntryHypothesis {
-                id: EntryId::Aitm,
-                account: "pat@contoso.example".to_owned(),
-                score: 70,
-                supports: vec![because("A new session.", vec![record(1)])],
-                against: Vec::new(),
-                missing: Vec::new(),
-                decided_by: "The lure.".to_owned(),
-            }],
-            footholds: vec![Foothold {
-                id: "f".to_owned(),
-                kind: "inbox-rule".to_owned(),
-                target: "rss".to_owned(),
-                object_id: String::new(),
-                account: "pat@contoso.example".to_owned(),
-                detail: String::new(),
-                created: first,
-                by: "pat@contoso.example".to_owned(),
-                state: FootholdState::Present,
-                as_of: last,
-                evidence: vec!["r3".to_owned()],
-            }],
-            accessed: vec![AccessedRow {
-                account: "pat@contoso.example".to_owned(),
-                messages: 4,
-                forwarded: 1,
-                folders: vec!["Inbox".to_owned()],
-                files: 0,
-                searches: 0,
-                chats: 0,
-                apps: Vec::new(),
-                systems: Vec::new(),
-                unknown: vec!["1 folders were synchronised.".to_owned()],
-            }],
-            acts: vec![ActCount {
-                account: "pat@contoso.example".to_owned(),
-                operation: "New-InboxRule".to_owned(),
-                source: "unified-audit".to_owned(),
-                events: 2,
-                first,
-                last,
-                ends: [record(3), record(4)],
-                evidence: vec![record(3), record(4)],
-            }],
-            steps: vec![Step {
-                text: "Cut pat@contoso.example.".to_owned(),
-                why: "He is active.".to_owned(),
-            }],
-            records: BTreeMap::from([("r3".to_owned(), record(3))]),
-            ..nothing()
-        }
-    }
-
-    fn told(given: &Given) -> FactBase {
-        let activity = Activity {
-            verdict: ActiveVerdict::Unknown,
-            last_event: None,
-            horizon: None,
-            reasons: Vec::new(),
-            accounts: Vec::new(),
-        };
-        let coverage = Coverage {
-            ranges: Vec::new(),
-            horizons: Vec::new(),
-            start_unknown: None,
-            pulls: Vec::new(),
-        };
-        let zone = jiff::tz::TimeZone::get(&given.facts.zone).unwrap();
-        FactBase::of(&Material {
-            facts: &given.facts,
-            zone: &zone,
-            told: Questions {
-                verdicts: &given.verdicts,
-                entry: &given.entry,
-                footholds: &given.footholds,
-                accessed: &given.accessed,
-                activity: &activity,
-                coverage: &coverage,
-                contained: &[],
-            },
-            links: &[],
-            money: &[],
-            sent: &Sent::default(),
-            steps: &given.steps,
-            records: &given.records,
-            reached: &BTreeMap::new(),
-            acts: &given.acts,
-            call: &Call::default(),
-            charts: &Charts::default(),
-            worksheet: &[],
-        })
-    }
+    use super::told::{attack, nothing, record, told};
 
     fn sentences(document: &Document) -> Vec<&str> {
         let blocks = document.parts.iter().flat_map(|part| &part.blocks);

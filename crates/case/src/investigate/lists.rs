@@ -69,7 +69,11 @@ impl Behind {
         let row = timeline_row(&event, zone);
         let key = of_timeline(&row);
         lines.push(&key, &(json_line(&row)? + &csv_line(TIMELINE, &row)?))?;
-        self.first.take((key, self.marks.len()), row);
+        let is_beside = matches!(
+            event.attribution(),
+            Attribution::Owner | Attribution::Service | Attribution::Unknown
+        );
+        self.first.take((is_beside, key, self.marks.len()), row);
         if may_be_foothold(&event) {
             self.making.push(event);
         }
@@ -104,8 +108,10 @@ impl Behind {
 
     /// What the page shows of the timeline.
     pub(super) fn timeline(self) -> Timeline {
+        let mut first: Vec<_> = self.first.0.into_iter().collect();
+        first.sort_by(|((_, a, i), _), ((_, b, j), _)| (a, i).cmp(&(b, j)));
         Timeline {
-            first: self.first.0.into_values().collect(),
+            first: first.into_iter().map(|(_, row)| row).collect(),
             events: self.marks.len() as u64,
             marks: self.marks,
             mail: self.mail,
@@ -215,12 +221,13 @@ impl Case<'_> {
     }
 }
 
-/// The first rows of the timeline; those of one key in the order in which they came.
+/// The first rows of the timeline, before all others those of the attacker and of who worked against him; those of one
+/// key in the order in which they came.
 #[derive(Default)]
-struct First(BTreeMap<(Key, usize), TimelineRow>);
+struct First(BTreeMap<(bool, Key, usize), TimelineRow>);
 
 impl First {
-    fn take(&mut self, key: (Key, usize), row: TimelineRow) {
+    fn take(&mut self, key: (bool, Key, usize), row: TimelineRow) {
         let is_full = self.0.len() >= TIMELINE_ROWS;
         if is_full && self.0.last_key_value().is_some_and(|(last, _)| *last < key) {
             return;

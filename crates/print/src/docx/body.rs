@@ -6,7 +6,7 @@ use hourzero_report::document::{Block, Cited, Document, Drawing, Part, Sentence}
 use crate::PrintError;
 use crate::docx::marks::{Marks, Place};
 use crate::docx::picture::{self, Picture, picture};
-use crate::docx::table::{Grid, Head};
+use crate::docx::table::{self, Grid, Head};
 use crate::xml::Xml;
 
 /// Width between the margins and height of the tallest drawing, in English metric units.
@@ -39,7 +39,7 @@ impl Body {
             writer.part(number, part)?;
         }
         writer.annex(&document.annex)?;
-        section(&mut writer.xml);
+        section(&mut writer.xml, false);
         writer.xml.close("w:body");
         writer.xml.close("w:document");
         Ok(Self {
@@ -72,6 +72,7 @@ impl<'a> Writer<'a> {
             id: "cover",
             description: "",
             heads: vec![head(1), head(4)],
+            width: table::WIDTH,
         };
         grid.write(&mut self.xml, |xml| {
             for (name, value) in &document.facts {
@@ -119,19 +120,27 @@ impl<'a> Writer<'a> {
     }
 
     fn part(&mut self, number: usize, part: &'a Part) -> Result<(), PrintError> {
-        self.heading(
-            Place::Part(number),
-            part.level,
-            &part.title,
-            part.starts_page,
-        );
+        if part.is_wide {
+            end_section(&mut self.xml, false);
+        }
+        let width = if part.is_wide {
+            table::WIDTH_ON_ITS_SIDE
+        } else {
+            table::WIDTH
+        };
+        // A section of its own begins on a new page.
+        let starts_page = part.starts_page && !part.is_wide;
+        self.heading(Place::Part(number), part.level, &part.title, starts_page);
         for block in &part.blocks {
             match block {
                 Block::Note(text) => paragraph(&mut self.xml, "Note", |xml| run(xml, None, text)),
                 Block::Statement(one) => self.statement(one),
-                Block::Table(table) => self.table(table)?,
+                Block::Table(table) => self.table(table, width)?,
                 Block::Drawing(drawing) => self.drawing(drawing)?,
             }
+        }
+        if part.is_wide {
+            end_section(&mut self.xml, true);
         }
         Ok(())
     }
@@ -171,7 +180,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    fn table(&mut self, table: &Table) -> Result<(), PrintError> {
+    fn table(&mut self, table: &Table, width: u64) -> Result<(), PrintError> {
         let mut grid = Grid {
             id: &table.id,
             description: &table.caption,
@@ -184,6 +193,7 @@ impl<'a> Writer<'a> {
                     is_number: column.is_number,
                 })
                 .collect(),
+            width,
         };
         let longest = table.rows.iter().map(|row| row.cells.len()).max();
         grid.widen(longest.unwrap_or(0))?;
@@ -245,10 +255,11 @@ impl<'a> Writer<'a> {
             description: ANNEX,
             heads: vec![
                 head("Statement", 4, false),
-                head("File", 8, false),
-                head("Record", 2, true),
-                head("Record id", 7, false),
+                head("File", 3, false),
+                head("Record", 3, true),
+                head("Record id", 10, false),
             ],
+            width: table::WIDTH,
         };
         let rows = annex.iter().flat_map(|cited| &cited.rows);
         grid.widen(rows.map(|row| row.cells.len() + 1).max().unwrap_or(0))?;
@@ -451,13 +462,29 @@ fn marked(xml: &mut Xml, bookmark: Option<(usize, String)>, inside: impl FnOnce(
     xml.empty("w:bookmarkEnd", &[("w:id", &number)]);
 }
 
-/// A4 with margins of two centimetres.
-fn section(xml: &mut Xml) {
+/// Ends a section of pages: what comes after it begins on a new page.
+fn end_section(xml: &mut Xml, is_wide: bool) {
+    xml.element("w:p", &[], |xml| {
+        xml.element("w:pPr", &[], |xml| section(xml, is_wide));
+    });
+}
+
+/// A4 with margins of two centimetres, on its side where tables are wide.
+fn section(xml: &mut Xml, is_wide: bool) {
     xml.element("w:sectPr", &[], |xml| {
         let default = ("w:type", "default");
         xml.empty("w:headerReference", &[default, ("r:id", "rHeader")]);
         xml.empty("w:footerReference", &[default, ("r:id", "rFooter")]);
-        xml.empty("w:pgSz", &[("w:w", "11906"), ("w:h", "16838")]);
+        if is_wide {
+            let size = [
+                ("w:w", "16838"),
+                ("w:h", "11906"),
+                ("w:orient", "landscape"),
+            ];
+            xml.empty("w:pgSz", &size);
+        } else {
+            xml.empty("w:pgSz", &[("w:w", "11906"), ("w:h", "16838")]);
+        }
         let margin = [
             ("w:top", "1134"),
             ("w:right", "1134"),

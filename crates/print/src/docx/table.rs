@@ -5,7 +5,10 @@ use crate::docx::body::{paragraph, run};
 use crate::xml::Xml;
 
 /// Width of the text between the margins, in twentieths of a point.
-const WIDTH: u64 = 9_638;
+pub(super) const WIDTH: u64 = 9_638;
+
+/// The same on a page that is turned on its side.
+pub(super) const WIDTH_ON_ITS_SIDE: u64 = 14_570;
 
 /// Word opens no table with more columns.
 const MOST_COLUMNS: usize = 63;
@@ -22,6 +25,8 @@ pub(super) struct Grid<'a> {
     pub(super) id: &'a str,
     pub(super) description: &'a str,
     pub(super) heads: Vec<Head<'a>>,
+    /// In twentieths of a point.
+    pub(super) width: u64,
 }
 
 impl Grid<'_> {
@@ -49,7 +54,10 @@ impl Grid<'_> {
         xml.element("w:tbl", &[], |xml| {
             xml.element("w:tblPr", &[], |xml| {
                 xml.empty("w:tblStyle", &[("w:val", "Grid")]);
-                xml.empty("w:tblW", &[("w:w", &WIDTH.to_string()), ("w:type", "dxa")]);
+                xml.empty(
+                    "w:tblW",
+                    &[("w:w", &self.width.to_string()), ("w:type", "dxa")],
+                );
                 xml.empty("w:tblLayout", &[("w:type", "fixed")]);
                 let has_header = self.has_header();
                 let look = [
@@ -117,7 +125,7 @@ impl Grid<'_> {
     /// A row of one cell as wide as the table.
     pub(super) fn note(&self, xml: &mut Xml, inside: impl FnOnce(&mut Xml)) {
         line(xml, false, |xml| {
-            cell(xml, &WIDTH.to_string(), self.heads.len(), |xml| {
+            cell(xml, &self.width.to_string(), self.heads.len(), |xml| {
                 paragraph(xml, "Cell", inside);
             });
         });
@@ -135,7 +143,7 @@ impl Grid<'_> {
             .sum();
         self.heads
             .iter()
-            .map(move |head| (WIDTH * u64::from(head.width.max(1)) / total.max(1)).to_string())
+            .map(move |head| (self.width * u64::from(head.width.max(1)) / total.max(1)).to_string())
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
             title: word.to_owned(),
             level: 1,
             starts_page: false,
+            is_wide: false,
             blocks: vec![
                 Block::Note(word.to_owned()),
                 Block::Statement(said),

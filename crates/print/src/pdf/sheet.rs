@@ -10,8 +10,12 @@ use serde::Serialize;
 
 use super::text::{Text, Writer};
 
-/// Width of A4 in points.
+/// Width and height of A4 in points.
 const PAPER: f64 = 595.276;
+const PAPER_ON_ITS_SIDE: f64 = 841.89;
+
+/// So many records stand beside each other in the annex.
+const ABREAST: usize = 2;
 
 /// Space at both sides of what a cell holds, in points.
 pub(super) const INSET: f64 = 4.0;
@@ -52,6 +56,7 @@ struct Section {
     title: Text,
     level: u8,
     starts_page: bool,
+    is_wide: bool,
     blocks: Vec<Shown>,
 }
 
@@ -117,6 +122,7 @@ pub(super) struct Sizes {
     size: f64,
     small: f64,
     margin: f64,
+    paper: f64,
 }
 
 impl Sizes {
@@ -130,12 +136,29 @@ impl Sizes {
             size: size * scale,
             small: small * scale,
             margin,
+            paper: PAPER,
+        }
+    }
+
+    /// With the smallest type that is still read: for ids.
+    fn dense(self) -> Self {
+        Self {
+            small: self.small * 0.9,
+            ..self
+        }
+    }
+
+    /// Those of a page on its side.
+    fn wide(self) -> Self {
+        Self {
+            paper: PAPER_ON_ITS_SIDE,
+            ..self
         }
     }
 
     /// Points between the margins.
     fn line(self) -> f64 {
-        PAPER - 2.0 * self.margin
+        self.paper - 2.0 * self.margin
     }
 }
 
@@ -237,6 +260,7 @@ fn once<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
         .collect()
 }
 
+#[derive(Clone, Copy)]
 struct Maker<'a> {
     writer: &'a Writer<'a>,
     sizes: Sizes,
@@ -248,6 +272,14 @@ impl Maker<'_> {
         // A reader's outline may not skip a level.
         *level = part.level.clamp(1, (*level + 1).min(6));
         let title = named(&[&part.title, &part.id]);
+        let maker = Maker {
+            sizes: if part.is_wide {
+                self.sizes.wide()
+            } else {
+                self.sizes
+            },
+            ..*self
+        };
         Section {
             label: format!("part {}", part.id),
             title: self
@@ -255,7 +287,8 @@ impl Maker<'_> {
                 .text(title, self.sizes.line() / self.sizes.size / HEADING),
             level: *level,
             starts_page: part.starts_page,
-            blocks: part.blocks.iter().map(|block| self.block(block)).collect(),
+            is_wide: part.is_wide,
+            blocks: part.blocks.iter().map(|block| maker.block(block)).collect(),
         }
     }
 
@@ -290,20 +323,29 @@ impl Maker<'_> {
 
     fn entry(&self, cited: &Cited) -> Entry {
         let (back, label) = self.links.ends(&cited.statement);
-        let columns = [
-            ("File", 5, false),
-            ("Record", 1, true),
-            ("Record id", 4, false),
-        ];
-        let columns: Vec<base::Column> = columns
+        let columns: Vec<base::Column> = [("File", 4), ("Record", 5), ("Record id", 22)]
             .iter()
-            .map(|(title, width, is_number)| base::Column {
+            .cycle()
+            .take(3 * ABREAST)
+            .map(|(title, width)| base::Column {
                 title: (*title).to_owned(),
                 width: *width,
-                is_number: *is_number,
+                is_number: *title == "Record",
             })
             .collect();
-        let mut records = self.rows("", &columns, &cited.rows);
+        let rows: Vec<Row> = cited
+            .rows
+            .chunks(ABREAST)
+            .map(|rows| Row {
+                cells: rows.iter().flat_map(three).collect(),
+                evidence: Vec::new(),
+            })
+            .collect();
+        let mut records = Maker {
+            sizes: self.sizes.dense(),
+            ..*self
+        }
+        .rows("", &columns, &rows);
         let more = match (cited.more, cited.truncated) {
             (0, false) => String::new(),
             (0, true) => "and more".to_owned(),
@@ -392,6 +434,11 @@ impl Maker<'_> {
 fn named<'a>(names: &[&'a str]) -> &'a str {
     let named = names.iter().find(|name| !name.trim().is_empty());
     named.copied().unwrap_or("–")
+}
+
+/// A record takes three cells, whatever it has.
+fn three(row: &Row) -> [String; 3] {
+    [0, 1, 2].map(|place| cell(row, place, 3))
 }
 
 /// What a row has in a column. More cells than columns are no reason to lose one: they stand in the last column.

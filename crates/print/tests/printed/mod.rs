@@ -60,6 +60,7 @@ pub(crate) fn part(id: &str, title: &str, blocks: Vec<Block>) -> Part {
         title: title.to_owned(),
         level: 1,
         starts_page: false,
+        is_wide: false,
         blocks,
     }
 }

@@ -33,8 +33,11 @@ fn asked(material: &Material<'_>, draft: &mut Draft) {
             Section::Asked,
             StatementKind::Told,
             format!(
-                "{} said at {}: {} is {}.",
-                one.by, one.at, one.key, one.value
+                "{}: {} ({}, {}).",
+                label(&one.key),
+                plain(&one.value),
+                one.by,
+                one.at
             ),
             Ground::Decision(format!("answers/{}", one.key)),
         );
@@ -51,6 +54,74 @@ fn asked(material: &Material<'_>, draft: &mut Draft) {
                 Ground::Decision("outcome".to_owned()),
             );
         }
+    }
+}
+
+/// What an answer is about, for people who never saw the form.
+fn label(key: &str) -> &str {
+    ANSWERS
+        .iter()
+        .find(|(one, _)| *one == key)
+        .map_or(key, |(_, label)| label)
+}
+
+/// The keys of a first call in words.
+const ANSWERS: &[(&str, &str)] = &[
+    ("call.at", "Time of the call"),
+    ("call.by", "Called by"),
+    ("client.zone", "The client's time zone"),
+    (
+        "client.jurisdictions",
+        "Where the client and the people in its data are",
+    ),
+    ("client.regulated", "Rules that the client is under"),
+    ("client.engaged_by", "Who engaged us"),
+    ("client.insurer", "Is there an insurance against this"),
+    ("tenant.domain", "Domain of the tenant"),
+    ("tenant.licences", "Licences of the tenant"),
+    ("tenant.entra", "Licence of Entra ID"),
+    (
+        "tenant.hybrid",
+        "Are accounts synchronised from servers of the client's own",
+    ),
+    ("tenant.other_logs", "Other logs that the client has"),
+    ("noticed.at", "When it was noticed"),
+    ("noticed.since", "Since when something was strange"),
+    ("noticed.by", "Noticed by"),
+    ("noticed.how", "How it was noticed"),
+    ("noticed.confirmed_at", "When it was confirmed"),
+    ("credentials.passwords_changed", "Were passwords changed"),
+    ("credentials.sessions_revoked", "Were sessions revoked"),
+    ("credentials.user_did", "What the user did"),
+    ("activity.still", "Is the attacker still seen"),
+    ("payment.state", "State of a payment"),
+    ("payment.kind", "Kind of the payment"),
+    ("payment.payer", "Whose money it is"),
+    ("payment.at", "When the payment was made"),
+    (
+        "payment.executes_at",
+        "When the payment is to be carried out",
+    ),
+    ("payment.amount", "Amount"),
+    ("payment.currency", "Currency"),
+    ("payment.route", "Way of the payment"),
+    ("accounts.known", "Accounts known to be concerned"),
+    ("accounts.others", "Other accounts that may be concerned"),
+    (
+        "accounts.admin_involved",
+        "Is an administrator's account concerned",
+    ),
+    (
+        "accounts.admin_reachable",
+        "Can an administrator be reached",
+    ),
+];
+
+/// An answer as people write it: the items of a list with commas between.
+pub(super) fn plain(value: &str) -> String {
+    match serde_json::from_str::<Vec<String>>(value) {
+        Ok(items) => items.join(", "),
+        Err(_) => value.to_owned(),
     }
 }
 
@@ -137,8 +208,8 @@ fn clocks(call: &Call, draft: &mut Draft) {
             words("state", 2),
             words("starts (UTC)", 3),
             words("ends (UTC)", 3),
-            words("what starts it", 4),
-            words("taken for granted", 4),
+            words("what starts it", 5),
+            words("taken for granted", 9),
         ],
         rows: call
             .clocks

@@ -1,6 +1,9 @@
 //! What was read, taken and sent, with what cannot be known; whom it concerns.
 
-use super::make::{Draft, Material, counted, numbers, row, words};
+use hourzero_scope::AccessedRow;
+
+use super::engagement::plain;
+use super::make::{Draft, Material, counted, listed, numbers, row, words};
 use super::{Ground, Section, StatementKind, Table};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
@@ -11,7 +14,7 @@ pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
 
 fn reached(material: &Material<'_>, draft: &mut Draft) {
     let rows = material.told.accessed;
-    let sum = |count: fn(&hourzero_scope::AccessedRow) -> u64| rows.iter().map(count).sum::<u64>();
+    let sum = |count: fn(&AccessedRow) -> u64| rows.iter().map(count).sum::<u64>();
     draft.figure("messages_accessed", sum(|one| one.messages));
     draft.figure("messages_forwarded", sum(|one| one.forwarded));
     draft.figure("folders_synchronised", sum(|one| one.folders.len() as u64));
@@ -26,51 +29,92 @@ fn reached(material: &Material<'_>, draft: &mut Draft) {
             Ground::Coverage("all".to_owned()),
         );
     }
-    for one in rows {
-        let none = Vec::new();
-        let evidence = material.reached.get(&one.account).unwrap_or(&none);
-        let mut parts = vec![counted(one.messages, "message opened", "messages opened")];
-        let mut add = |count: u64, single: &str, many: &str| {
-            if count > 0 {
-                parts.push(counted(count, single, many));
-            }
-        };
-        add(
-            one.forwarded,
-            "message brought out by a rule or forwarding",
-            "messages brought out by a rule or forwarding",
+    let (some, nothing): (Vec<_>, Vec<_>) = rows.iter().partition(|one| has_something(one));
+    for one in some {
+        let evidence = material.reached.get(&one.account);
+        draft.fact(
+            Section::Exposure,
+            proved(one),
+            Ground::records_or(evidence.map_or(&[], Vec::as_slice), "all"),
         );
-        add(
-            one.folders.len() as u64,
-            "folder synchronised",
-            "folders synchronised",
-        );
-        add(one.files, "file", "files");
-        add(one.searches, "search", "searches");
-        add(one.chats, "chat or channel", "chats or channels");
-        let systems = if one.systems.is_empty() {
-            String::new()
-        } else {
-            format!(" Other systems signed in to: {}.", one.systems.join(", "))
-        };
+    }
+    if !nothing.is_empty() {
         draft.fact(
             Section::Exposure,
             format!(
-                "{}: proved by records: {}.{systems}",
-                one.account,
-                parts.join(", ")
+                "{}: no record proves that anything was read, taken or looked for.",
+                listed(nothing.iter().map(|one| one.account.as_str()))
             ),
-            Ground::records_or(evidence, "all"),
+            Ground::Coverage("all".to_owned()),
         );
+    }
+    unknown(rows, draft);
+    table(material, draft);
+}
+
+/// Whether a record proves that anything of the account was reached.
+fn has_something(one: &AccessedRow) -> bool {
+    let counts = one.messages + one.forwarded + one.files + one.searches + one.chats;
+    counts > 0 || !one.folders.is_empty() || !one.systems.is_empty()
+}
+
+/// What records prove of an account, as a sentence.
+fn proved(one: &AccessedRow) -> String {
+    let mut parts = vec![counted(one.messages, "message opened", "messages opened")];
+    let mut add = |count: u64, single: &str, many: &str| {
+        if count > 0 {
+            parts.push(counted(count, single, many));
+        }
+    };
+    add(
+        one.forwarded,
+        "message brought out by a rule or forwarding",
+        "messages brought out by a rule or forwarding",
+    );
+    add(
+        one.folders.len() as u64,
+        "folder synchronised",
+        "folders synchronised",
+    );
+    add(one.files, "file", "files");
+    add(one.searches, "search", "searches");
+    add(one.chats, "chat or channel", "chats or channels");
+    let systems = if one.systems.is_empty() {
+        String::new()
+    } else {
+        format!(" Other systems signed in to: {}.", one.systems.join(", "))
+    };
+    format!(
+        "{}: proved by records: {}.{systems}",
+        one.account,
+        parts.join(", ")
+    )
+}
+
+/// What the logs cannot show: a sentence for each such thing, with the accounts that it holds for.
+fn unknown(rows: &[AccessedRow], draft: &mut Draft) {
+    let mut unknowns: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in rows {
         for unknown in &one.unknown {
-            draft.fact(
-                Section::Exposure,
-                format!("{}: cannot be known: {unknown}", one.account),
-                Ground::Coverage("log/unified-audit".to_owned()),
-            );
+            match unknowns.iter_mut().find(|(text, _)| text == unknown) {
+                Some((_, accounts)) => accounts.push(&one.account),
+                None => unknowns.push((unknown, vec![&one.account])),
+            }
         }
     }
-    table(material, draft);
+    for (text, accounts) in unknowns {
+        let count = accounts.len();
+        let names = listed(accounts);
+        let whose = match count {
+            1 => names,
+            _ => format!("{count} accounts ({names})"),
+        };
+        draft.fact(
+            Section::Exposure,
+            format!("{whose}: cannot be known: {text}"),
+            Ground::Coverage("log/unified-audit".to_owned()),
+        );
+    }
 }
 
 /// What records prove, by account.
@@ -143,7 +187,10 @@ fn people(material: &Material<'_>, draft: &mut Draft) {
         draft.say(
             Section::People,
             StatementKind::Told,
-            format!("The client and the people in its data are in: {places}."),
+            format!(
+                "The client and the people in its data are in: {}.",
+                plain(places)
+            ),
             Ground::Decision("answers/client.jurisdictions".to_owned()),
         );
     }

@@ -187,7 +187,9 @@ impl FactBase {
         super::summary::say(material, &mut draft);
         super::scope::say(material, &mut draft);
         super::entry::say(material, &mut draft);
+        super::acts::say(material, &mut draft);
         super::attack::say(material, &mut draft);
+        super::findings::say(material, &mut draft);
         super::exposure::say(material, &mut draft);
         super::contained::say(material, &mut draft);
         super::coverage::say(material, &mut draft);
@@ -216,15 +218,18 @@ impl Draft {
     ) {
         let said = self.statements.entry(section).or_default();
         let (mut evidence, mut decision, mut coverage) = (Vec::new(), None, None);
+        let is_sample = matches!(ground, Ground::Sample(_));
         match ground {
-            Ground::Records(records) if !records.is_empty() => evidence = records,
-            Ground::Records(_) => coverage = Some("all".to_owned()),
+            Ground::Records(records) | Ground::Sample(records) if !records.is_empty() => {
+                evidence = records;
+            }
+            Ground::Records(_) | Ground::Sample(_) => coverage = Some("all".to_owned()),
             Ground::Decision(word) => decision = Some(word),
             Ground::Coverage(word) => coverage = Some(word),
         }
         evidence.sort();
         evidence.dedup();
-        let evidence_truncated = evidence.len() > CITED;
+        let evidence_truncated = evidence.len() > CITED || (is_sample && !evidence.is_empty());
         evidence.truncate(CITED);
         said.push(Statement {
             id: format!("{}-{}", section.name(), said.len() + 1),

@@ -101,6 +101,7 @@ fn evidence(material: &Material<'_>, draft: &mut Draft) {
         section: Section::Manifest,
         caption: "Files received".to_owned(),
         columns: vec![
+            words("no.", 1),
             words("file", 5),
             words("form", 2),
             numbers("bytes", 2),
@@ -112,9 +113,11 @@ fn evidence(material: &Material<'_>, draft: &mut Draft) {
         rows: facts
             .artefacts
             .iter()
-            .map(|one| {
+            .zip(1..)
+            .map(|(one, number)| {
                 row(
                     vec![
+                        format!("E{number}"),
                         one.file.clone(),
                         if one.form.is_empty() {
                             one.note.clone()

@@ -3,6 +3,7 @@
 //! Documents differ by audience and format; what they say is said here, once. A [`Statement`] can only be made
 //! with a [`Ground`], so that a sentence without a record, a decision or a stated coverage cannot be written.
 
+mod acts;
 mod attack;
 mod charts;
 mod compare;
@@ -11,6 +12,7 @@ mod coverage;
 mod engagement;
 mod entry;
 mod exposure;
+mod findings;
 mod make;
 mod manifest;
 mod redact;
@@ -197,6 +199,8 @@ pub struct Statement {
 pub enum Ground {
     /// Records; at least one.
     Records(Vec<EvidenceRef>),
+    /// Some of the records that show it; at least one.
+    Sample(Vec<EvidenceRef>),
     /// Somebody's word in the journal.
     Decision(String),
     /// What was looked through.

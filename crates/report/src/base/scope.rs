@@ -1,15 +1,20 @@
 //! Accounts: a sentence and its reasons for each, the time he was there, from where.
 
-use hourzero_model::{AccountVerdict, EvidenceRef};
+use hourzero_model::{AccountVerdict, EvidenceRef, Verdict};
 
-use super::make::{Draft, Material, numbers, row, span, time, words};
+use super::make::{Draft, Material, listed, numbers, row, span, time, words};
 use super::{Ground, Section, Table};
+
+/// Accounts of one verdict that were not entered have one sentence where they are more than these.
+const APART: usize = 5;
+
+/// So many records of an account stand behind such a sentence and behind a row.
+const BEHIND: usize = 25;
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
     verdicts(material, draft);
     dwell(material, draft);
     links(material, draft);
-    named(material, draft);
 }
 
 fn verdicts(material: &Material<'_>, draft: &mut Draft) {
@@ -21,36 +26,16 @@ fn verdicts(material: &Material<'_>, draft: &mut Draft) {
             Ground::Coverage("all".to_owned()),
         );
     }
-    for one in verdicts {
-        let span = match (one.first, one.last) {
-            (Some(first), Some(last)) if first == last => format!(", at {}", material.at(first)),
-            (Some(first), Some(last)) => {
-                format!(", from {} to {}", material.at(first), material.at(last))
-            }
-            _ => String::new(),
-        };
-        if !one.verdict.is_found() {
-            draft.opinion(
-                Section::Scope,
-                format!(
-                    "{}: {}, {}{span}. {}",
-                    one.account,
-                    one.verdict,
-                    one.confidence,
-                    short(one)
-                ),
-                Ground::records_or(&records(one), "all"),
-            );
-            continue;
-        }
+    for one in verdicts.iter().filter(|one| one.verdict.is_found()) {
         for (number, reason) in one.reasons.iter().enumerate() {
-            let head = if number == 0 {
-                format!(
-                    "{}: {}, {}{span}. ",
-                    one.account, one.verdict, one.confidence
-                )
-            } else {
-                format!("{}: ", one.account)
+            let head = match number {
+                0 => format!(
+                    "{}: {}{}. ",
+                    one.account,
+                    sureness(one),
+                    span_of(one, material)
+                ),
+                _ => format!("{}: ", one.account),
             };
             draft.opinion(
                 Section::Scope,
@@ -59,6 +44,115 @@ fn verdicts(material: &Material<'_>, draft: &mut Draft) {
             );
         }
     }
+    for verdict in [
+        Verdict::TargetedOnly,
+        Verdict::NotAssessable,
+        Verdict::Cleared,
+    ] {
+        let these: Vec<&AccountVerdict> = verdicts
+            .iter()
+            .filter(|one| one.verdict == verdict)
+            .collect();
+        not_entered(&these, verdict, material, draft);
+    }
+    reasons(material, draft);
+}
+
+/// Accounts with a verdict that says that they were not entered: a sentence each where they are few, else one for all.
+fn not_entered(
+    these: &[&AccountVerdict],
+    verdict: Verdict,
+    material: &Material<'_>,
+    draft: &mut Draft,
+) {
+    if these.len() > APART {
+        let records: Vec<EvidenceRef> = these
+            .iter()
+            .flat_map(|one| records(one).into_iter().take(BEHIND))
+            .collect();
+        draft.opinion(
+            Section::Scope,
+            format!(
+                "{} accounts: {verdict} ({}). The table of accounts has the reasons for each.",
+                these.len(),
+                listed(these.iter().map(|one| one.account.as_str()))
+            ),
+            Ground::records_or(&records, "all"),
+        );
+        return;
+    }
+    for one in these {
+        draft.opinion(
+            Section::Scope,
+            format!(
+                "{}: {}{}. {}",
+                one.account,
+                sureness(one),
+                span_of(one, material),
+                short(one)
+            ),
+            Ground::records_or(&records(one), "all"),
+        );
+    }
+}
+
+/// The verdict, and how sure it is where it does not say so itself.
+fn sureness(one: &AccountVerdict) -> String {
+    let (verdict, confidence) = (one.verdict.to_string(), one.confidence.to_string());
+    if verdict == confidence {
+        verdict
+    } else {
+        format!("{verdict}, {confidence}")
+    }
+}
+
+fn span_of(one: &AccountVerdict, material: &Material<'_>) -> String {
+    match (one.first, one.last) {
+        (Some(first), Some(last)) if first == last => format!(", at {}", material.at(first)),
+        (Some(first), Some(last)) => {
+            format!(", from {} to {}", material.at(first), material.at(last))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Every account that has a verdict.
+fn reasons(material: &Material<'_>, draft: &mut Draft) {
+    draft.table(Table {
+        id: "verdicts".to_owned(),
+        section: Section::Scope,
+        caption: "Every account with a verdict, and why".to_owned(),
+        columns: vec![
+            words("account", 4),
+            words("verdict", 2),
+            words("how sure", 2),
+            words("first (UTC)", 2),
+            words("last (UTC)", 2),
+            words("why", 9),
+        ],
+        rows: material
+            .told
+            .verdicts
+            .iter()
+            .map(|one| {
+                let mut records = records(one);
+                records.truncate(BEHIND);
+                row(
+                    vec![
+                        one.account.clone(),
+                        one.verdict.to_string(),
+                        one.confidence.to_string(),
+                        time(one.first),
+                        time(one.last),
+                        short(one),
+                    ],
+                    &records,
+                )
+            })
+            .collect(),
+        left_out: 0,
+        whole: "scope.json".to_owned(),
+    });
 }
 
 /// The first and the last reason of a verdict on an account that was not entered; often each of many findings is one.
@@ -185,43 +279,4 @@ fn links(material: &Material<'_>, draft: &mut Draft) {
             Ground::Decision(format!("scope-decision/{}", link.id)),
         );
     }
-}
-
-fn named(material: &Material<'_>, draft: &mut Draft) {
-    let rows = &material.facts.accounts;
-    draft.figure("accounts_named_by_findings", rows.len() as u64);
-    draft.table(Table {
-        id: "accounts".to_owned(),
-        section: Section::Findings,
-        caption: "Accounts that findings name; to be named is not to be compromised".to_owned(),
-        columns: vec![
-            words("account", 4),
-            words("gravest finding", 2),
-            words("findings", 3),
-            words("first (UTC)", 3),
-            words("last (UTC)", 3),
-        ],
-        rows: rows
-            .iter()
-            .map(|one| {
-                let counts: Vec<String> = one
-                    .findings
-                    .iter()
-                    .map(|(severity, count)| format!("{count} {severity}"))
-                    .collect();
-                row(
-                    vec![
-                        one.account.clone(),
-                        one.severity.to_string(),
-                        counts.join(", "),
-                        time(Some(one.first)),
-                        time(Some(one.last)),
-                    ],
-                    &[],
-                )
-            })
-            .collect(),
-        left_out: 0,
-        whole: String::new(),
-    });
 }

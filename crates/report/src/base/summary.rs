@@ -310,18 +310,4 @@ fn unknown(material: &Material<'_>, draft: &mut Draft) {
             Ground::Coverage("all".to_owned()),
         );
     }
-    let sureness = material
-        .told
-        .verdicts
-        .iter()
-        .filter(|one| one.verdict.is_found())
-        .map(|one| one.confidence)
-        .max();
-    if let Some(most) = sureness {
-        draft.opinion(
-            Section::Summary,
-            format!("The surest of these conclusions is {most}."),
-            Ground::Coverage("all".to_owned()),
-        );
-    }
 }

@@ -1,5 +1,9 @@
 //! From the fact base to a document.
 
+use std::collections::BTreeMap;
+
+use hourzero_model::ArtefactId;
+
 use super::words::{GLOSSARY, certificate, ground};
 use super::{Audience, Block, Cited, Document, Drawing, Part, Rule, Sentence};
 use crate::base::{FactBase, Row, Section, Statement, StatementKind, Table};
@@ -15,16 +19,45 @@ const LISTED: usize = 25;
 const BRIEF_SENTENCES: usize = 7;
 const BRIEF_ROWS: usize = 10;
 
+/// Tables that stand in the annex where they have more rows than [`SHORT`]: a reader of the sentences does not need them.
+const LISTS: &[&str] = &[
+    "accounts",
+    "acts",
+    "custody",
+    "days",
+    "dead-rules",
+    "findings",
+    "indicators",
+    "links",
+    "manifest",
+    "timeline",
+    "unread",
+    "verdicts",
+    "worksheet",
+];
+const SHORT: usize = 8;
+
 /// The tables that a brief section has.
 const BRIEF_TABLES: &[&str] = &["clocks"];
 
 /// Makes the document for an audience. It is a draft without a seal; `seal` says in words what the seal covers.
 pub fn compose(base: &FactBase, audience: Audience, seal: Option<&str>) -> Document {
     let mut parts = Vec::new();
+    let mut lists = Vec::new();
     for section in Section::ALL {
         if let Some(rule) = audience.rule(*section) {
-            part(base, *section, rule, &mut parts);
+            part(base, *section, rule, (&mut parts, &mut lists));
         }
+    }
+    if !lists.is_empty() {
+        parts.push(Part {
+            id: "lists".to_owned(),
+            title: "Annex: lists".to_owned(),
+            level: 1,
+            starts_page: true,
+            is_wide: true,
+            blocks: lists.into_iter().map(Block::Table).collect(),
+        });
     }
     let annex = if matches!(audience, Audience::Leadership | Audience::Client) {
         Vec::new()
@@ -67,7 +100,12 @@ fn cover(base: &FactBase, seal: Option<&str>) -> Vec<(String, String)> {
     facts
 }
 
-fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
+fn part(
+    base: &FactBase,
+    section: Section,
+    rule: Rule,
+    (parts, lists): (&mut Vec<Part>, &mut Vec<Table>),
+) {
     let said: Vec<&Statement> = base
         .statements
         .iter()
@@ -93,11 +131,18 @@ fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
                 .map(Block::Drawing),
         );
         let tables = base.tables.iter().filter(|table| table.section == section);
-        blocks.extend(
-            tables
-                .filter_map(|table| shown(table, rule))
-                .map(Block::Table),
-        );
+        for table in tables.filter_map(|table| shown(table, rule)) {
+            if LISTS.contains(&table.id.as_str()) && table.rows.len() > SHORT {
+                blocks.push(Block::Note(format!(
+                    "In the annex: {} ({} rows).",
+                    table.caption,
+                    table.rows.len()
+                )));
+                lists.push(table);
+            } else {
+                blocks.push(Block::Table(table));
+            }
+        }
     }
     match section {
         Section::Glossary => {
@@ -116,6 +161,7 @@ fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
         title: section.title().to_owned(),
         level: 1,
         starts_page: matches!(section, Section::Certificate),
+        is_wide: false,
         blocks,
     });
     if !opinions.is_empty() {
@@ -124,6 +170,7 @@ fn part(base: &FactBase, section: Section, rule: Rule, parts: &mut Vec<Part>) {
             title: format!("{}: opinion", section.title()),
             level: 2,
             starts_page: false,
+            is_wide: false,
             blocks: opinions.into_iter().map(sentence).collect(),
         });
     }
@@ -185,6 +232,7 @@ fn annex(base: &FactBase, parts: &[Part]) -> Vec<Cited> {
         })
         .collect();
     let mut left = ANNEX_ROWS;
+    let numbers = numbers(base);
     base.statements
         .iter()
         .filter(|one| ids.contains(one.id.as_str()))
@@ -193,7 +241,9 @@ fn annex(base: &FactBase, parts: &[Part]) -> Vec<Cited> {
             left -= listed;
             let rows = one.evidence.iter().take(listed).map(|record| Row {
                 cells: vec![
-                    record.file.clone(),
+                    numbers
+                        .get(&record.sha256)
+                        .map_or_else(|| record.file.clone(), |number| (*number).to_owned()),
                     record.position.to_string(),
                     record.record_id.clone(),
                 ],
@@ -207,4 +257,19 @@ fn annex(base: &FactBase, parts: &[Part]) -> Vec<Cited> {
             }
         })
         .collect()
+}
+
+/// The number of each file in the list of files, as far as documents print that list.
+fn numbers(base: &FactBase) -> BTreeMap<ArtefactId, &str> {
+    let mut numbers = BTreeMap::new();
+    let files = base.tables.iter().filter(|table| table.id == "manifest");
+    for row in files.flat_map(|table| &table.rows).take(ANNEX_ROWS) {
+        let (Some(number), Some(sha256)) = (row.cells.first(), row.cells.last()) else {
+            continue;
+        };
+        if let Ok(sha256) = sha256.parse() {
+            numbers.entry(sha256).or_insert(number.as_str());
+        }
+    }
+    numbers
 }

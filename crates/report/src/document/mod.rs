@@ -40,6 +40,8 @@ pub struct Part {
     pub level: u8,
     /// Whether it begins on a new page where the format has pages.
     pub starts_page: bool,
+    /// Whether it holds wide tables, which stand on pages turned on their side.
+    pub is_wide: bool,
     /// What it holds.
     pub blocks: Vec<Block>,
 }
@@ -90,7 +92,7 @@ pub struct Drawing {
 pub struct Cited {
     /// The statement's id.
     pub statement: String,
-    /// Its records, one a row: file, number of the record in it, record id.
+    /// Its records, one a row: number of the file in the list of files, number of the record in it, record id.
     pub rows: Vec<Row>,
     /// How many more the fact base cites.
     pub more: usize,
