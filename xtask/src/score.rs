@@ -6,7 +6,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::Value;
 
-const USAGE: &str = "usage: cargo xtask score [--seeds 1,2] [--accounts N] [--days N]";
+const USAGE: &str =
+    "usage: cargo xtask score [--seeds 1,2] [--accounts N] [--days N] [--orders yes]";
 
 /// What is asked for.
 struct Asked {
@@ -26,6 +27,7 @@ impl Asked {
             match word.as_str() {
                 "--seeds" => asked.seeds = value.split(',').map(str::to_owned).collect(),
                 "--accounts" | "--days" => asked.size.extend([word, value]),
+                "--orders" if value == "yes" => asked.size.push(word),
                 _ => return None,
             }
         }
@@ -48,6 +50,32 @@ struct Sum {
     left: usize,
     cut: u64,
     locked_out: u64,
+    /// The orders that others publish, by name, where they were played.
+    orders: BTreeMap<String, Played>,
+}
+
+/// What came of an order in all scenarios.
+#[derive(Default)]
+struct Played {
+    evicted: u32,
+    left: usize,
+    cut: u64,
+    locked_out: u64,
+    destroyed: u64,
+}
+
+impl Played {
+    fn take(&mut self, row: &Value) {
+        let number = |key: &str| row.get(key).and_then(Value::as_u64).unwrap_or(0);
+        self.evicted += u32::from(row.get("evicted") == Some(&Value::Bool(true)));
+        self.left += row
+            .get("footholds_left")
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len);
+        self.cut += number("innocents_cut");
+        self.locked_out += number("locked_out");
+        self.destroyed += number("destroyed");
+    }
 }
 
 impl Sum {
@@ -86,6 +114,34 @@ impl Sum {
         self.left += list("footholds_left").unwrap_or_default().len();
         self.cut += number("/innocents_cut");
         self.locked_out += number("/locked_out");
+        for order in list("orders").unwrap_or_default() {
+            let name = order.get("id").and_then(Value::as_str).unwrap_or_default();
+            self.orders.entry(name.to_owned()).or_default().take(&order);
+        }
+    }
+
+    /// One row an order, the worksheet's first.
+    fn orders(&self, seed: &str) -> Vec<String> {
+        let worksheet = Played {
+            evicted: self.evicted,
+            left: self.left,
+            cut: self.cut,
+            locked_out: self.locked_out,
+            destroyed: 0,
+        };
+        let all = self
+            .orders
+            .iter()
+            .map(|(name, played)| (name.as_str(), played));
+        std::iter::once(("the worksheet", &worksheet))
+            .chain(all)
+            .map(|(name, one)| {
+                format!(
+                    "| {seed} | {name} | {} of {} | {} | {} | {} | {} |",
+                    one.evicted, self.runs, one.left, one.cut, one.locked_out, one.destroyed
+                )
+            })
+            .collect()
     }
 
     fn row(&self, seed: &str) -> String {
@@ -124,11 +180,21 @@ pub(crate) fn score(root: &Path, words: impl Iterator<Item = String>) -> ExitCod
         "| seed | scenarios | accounts found | wrong | events: precision / recall | way in first | exposure: precision / recall | records lost | evicted | footholds left | innocents cut | locked out |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    let mut orders = Vec::new();
     for seed in &asked.seeds {
         let Some(sum) = play(root, seed, &asked.size) else {
             return ExitCode::from(3);
         };
         println!("{}", sum.row(seed));
+        if !sum.orders.is_empty() {
+            orders.extend(sum.orders(seed));
+        }
+    }
+    if !orders.is_empty() {
+        println!(
+            "\n| seed | order | evicted | footholds left | innocents cut | locked out | acts that destroy with no export before |\n|---|---|---|---|---|---|---|"
+        );
+        println!("{}", orders.join("\n"));
     }
     ExitCode::SUCCESS
 }
@@ -193,7 +259,9 @@ mod tests {
             "exposure": {"precision": 1.0, "recall": 0.25},
             "entry": [{"ranked_first": true}, {"ranked_first": false}],
             "records": {"lost": 0, "ledger_false": 0},
-            "evicted": true, "footholds_left": ["role x"], "innocents_cut": 1, "locked_out": 2
+            "evicted": true, "footholds_left": ["role x"], "innocents_cut": 1, "locked_out": 2,
+            "orders": [{"id": "reset first", "evicted": false, "footholds_left": ["rule", "role"],
+                "innocents_cut": 0, "locked_out": 1, "destroyed": 4}]
         }));
         sum.take(&json!({
             "accounts": {"true": 0, "found": 0, "missed": 0, "wrong": 0},
@@ -203,6 +271,13 @@ mod tests {
         assert_eq!(
             sum.row("7"),
             "| 7 | 2 | 1 of 2 | 1 | 0.50 / 1.00 | 1 of 2 | 1.00 / 0.25 | 3 | 2 of 2 | 1 | 1 | 2 |"
+        );
+        assert_eq!(
+            sum.orders("7"),
+            [
+                "| 7 | the worksheet | 2 of 2 | 1 | 1 | 2 | 0 |",
+                "| 7 | reset first | 0 of 2 | 2 | 0 | 1 | 4 |"
+            ]
         );
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_contain::{
     Account, AccountKind, Active, Address, Administrator, AppOwner, Done, HostileApp, Origin, Plan,
-    Row, Situation, as_done, markdown, plan, rows,
+    Row, Situation, as_done, markdown, peers, plan, rows,
 };
 use hourzero_model::{AccountVerdict, ActionTime, Finding, ResponderAction, Severity, Timestamp};
 use hourzero_report::{Facts, csv};
@@ -228,6 +228,45 @@ impl Case<'_> {
             from,
         })
     }
+}
+
+impl Case<'_> {
+    /// The orders that others publish as if they had been done, from the end of the evidence on: for comparison.
+    ///
+    /// # Errors
+    /// As [`Case::containment_as_done`].
+    pub fn published_orders_as_done(&self) -> Result<Vec<PublishedAsDone>, CaseError> {
+        let AsDone { from, .. } = self.containment_as_done(None)?;
+        let situation: Situation = self.derived(SITUATION)?;
+        let orders = peers::ORDERS.iter().map(|order| {
+            let tables = peers::tables(order, &situation, from);
+            let destroyed = tables
+                .done
+                .iter()
+                .filter(|act| !order.exports_first && peers::destroys(act.action))
+                .count();
+            PublishedAsDone {
+                id: order.id,
+                destroyed,
+                as_done: AsDone {
+                    tables: tables.text(),
+                    from,
+                },
+            }
+        });
+        Ok(orders.collect())
+    }
+}
+
+/// A published order as if it had been done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedAsDone {
+    /// Its short name.
+    pub id: &'static str,
+    /// Acts that destroy what an investigator would read, with no export before.
+    pub destroyed: usize,
+    /// Its acts.
+    pub as_done: AsDone,
 }
 
 /// The plan as if it had been done.

@@ -74,6 +74,9 @@ pub(crate) struct Demo {
     /// Part of the calls to the tenant that fail; nothing is collected live yet, so that it changes nothing.
     #[arg(long, default_value_t = 0.0, value_name = "RATE")]
     pub(crate) faults: f64,
+    /// Play the orders that others publish too, each in a tenant of its own, for comparison with the worksheet.
+    #[arg(long, hide = true)]
+    pub(crate) orders: bool,
     /// Do not open the workbench at the end; there is none yet.
     #[arg(long)]
     pub(crate) no_serve: bool,

@@ -32,6 +32,8 @@ struct Run {
     eviction: Eviction,
     /// From the first act of the worksheet to the last attacker's last way in, in the tenant's time.
     seconds_to_eviction: Option<i64>,
+    /// What came of the orders that others publish, where they were played.
+    orders: Vec<Value>,
 }
 
 /// Runs one scenario or all of them.
@@ -96,6 +98,11 @@ fn run(
     console.say("writing the report");
     let (report, uncited) = document(&mut case, folder)?;
     let (eviction, seconds_to_eviction) = contain(console, &case, scenario, args)?;
+    let orders = if args.orders {
+        orders(console, &case, scenario, args)?
+    } else {
+        Vec::new()
+    };
     Ok(Run {
         scenario: scenario.name.clone(),
         seed: args.tenant.seed,
@@ -106,6 +113,7 @@ fn run(
         uncited,
         eviction,
         seconds_to_eviction,
+        orders,
     })
 }
 
@@ -140,6 +148,29 @@ fn contain(
         .since
         .map(|since| since.seconds_since(played.from).max(0));
     Ok((eviction, seconds))
+}
+
+/// Plays the orders that others publish, from the end of the evidence on, each in the same tenant with the same attacker.
+fn orders(
+    console: &Console<'_>,
+    case: &Case<'_>,
+    scenario: &Scenario,
+    args: &Demo,
+) -> Result<Vec<Value>, Failure> {
+    let mut rows = Vec::new();
+    for order in case.published_orders_as_done()? {
+        console.say(&format!("playing the order `{}`", order.id));
+        let played = request(scenario, &args.tenant, &order.as_done.tables)?.eviction();
+        rows.push(json!({
+            "id": order.id,
+            "evicted": played.evicted == played.inside,
+            "footholds_left": played.footholds_left,
+            "innocents_cut": played.innocents_cut.len(),
+            "locked_out": played.locked_out.len(),
+            "destroyed": order.destroyed,
+        }));
+    }
+    Ok(rows)
 }
 
 /// The client calls, if anybody has noticed anything.
@@ -205,6 +236,9 @@ impl Run {
             (&mut row, serde_json::to_value(&self.score))
         {
             row.extend(score);
+            if !self.orders.is_empty() {
+                row.insert("orders".to_owned(), Value::Array(self.orders.clone()));
+            }
         }
         row
     }
@@ -237,8 +271,12 @@ impl Run {
                 .join(", ")
         });
         let records = &score.records;
+        let named = |names: &[String]| match names.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", names.join(", ")),
+        };
         format!(
-            "{}\nScore against the truth of `{}`, seed {}\n  accounts  {accounts}\n  events    {events}\n  entry     {entry}\n  exposure  {exposure}\n  records   {} given, {} arrived, {} lost, {} files with false figures\n  worksheet {} of {} attackers out, {} footholds left, {} innocents cut, {} owners locked out\nReport: {}\n",
+            "{}\nScore against the truth of `{}`, seed {}\n  accounts  {accounts}\n  events    {events}\n  entry     {entry}\n  exposure  {exposure}\n  records   {} given, {} arrived, {} lost, {} files with false figures\n  worksheet {} of {} attackers out, {} footholds left{}, {} innocents cut{}, {} owners locked out{}\nReport: {}\n",
             self.summary,
             self.scenario,
             self.seed,
@@ -249,8 +287,11 @@ impl Run {
             self.eviction.evicted,
             self.eviction.inside,
             self.eviction.footholds_left.len(),
+            named(&self.eviction.footholds_left),
             self.eviction.innocents_cut.len(),
+            named(&self.eviction.innocents_cut),
             self.eviction.locked_out.len(),
+            named(&self.eviction.locked_out),
             self.report.display()
         )
     }
