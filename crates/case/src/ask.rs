@@ -64,7 +64,7 @@ impl Case<'_> {
         self.catch_up()?;
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
-        let attributed = self.attributed(&networks, self.known_look_alikes()?)?;
+        let attributed = self.attributed(&networks, &self.known_look_alikes()?)?;
         let others = self.others_concerned(&zone, &networks, &attributed)?;
         let by = By {
             zone: &zone,

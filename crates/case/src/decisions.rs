@@ -115,6 +115,7 @@ impl Case<'_> {
         &self,
         attributed: &Attributed,
         told: &Told,
+        phished: Vec<Link>,
     ) -> Result<Vec<Link>, CaseError> {
         let mut decisions = self.decisions()?;
         let mut links: Vec<Link> = Vec::new();
@@ -131,6 +132,13 @@ impl Case<'_> {
                 to: place.1,
                 kind: kind.to_owned(),
                 decision: said,
+            });
+        }
+        for link in phished {
+            let said = decisions.remove(&link.id).and_then(|held| held.decision);
+            links.push(Link {
+                decision: said,
+                ..link
             });
         }
         links.extend(decisions.into_values());

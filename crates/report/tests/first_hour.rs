@@ -49,6 +49,7 @@ mod tests {
             clicked: String::new(),
             purged: String::new(),
             attribution: "attacker".to_owned(),
+            records: Vec::new(),
         }
     }
 

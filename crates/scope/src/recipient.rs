@@ -7,7 +7,7 @@ mod path;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Attribution, Log, Outcome, Record, Timestamp};
+use hourzero_model::{Attribution, EvidenceRef, Log, Outcome, Record, Timestamp};
 use serde::Serialize;
 
 use crate::Event;
@@ -67,7 +67,13 @@ pub struct RecipientRow {
     pub purged: String,
     /// Who did it.
     pub attribution: String,
+    /// Some of the records that tell it, those of clicks last. No list of recipients prints them.
+    #[serde(skip)]
+    pub records: Vec<EvidenceRef>,
 }
+
+/// So many records that tell of a message and recipient are kept.
+const TELLING: usize = 4;
 
 /// The rows of an event by itself; one a recipient. `domains` are the tenant's own, lower-case. An event that
 /// gives nobody anything has none.
@@ -182,6 +188,7 @@ fn row(event: &Event, recipient: String, domains: &[String]) -> RecipientRow {
         clicked: String::new(),
         purged: String::new(),
         attribution: event.attribution().name().to_owned(),
+        records: vec![event.evidence.clone()],
     }
 }
 
@@ -198,6 +205,10 @@ fn merge(held: &mut RecipientRow, other: RecipientRow) {
     fill(&mut held.internet_message_id, other.internet_message_id);
     fill(&mut held.network_message_id, other.network_message_id);
     fill(&mut held.delivered, other.delivered);
+    held.records.extend(other.records);
+    held.records.sort_unstable();
+    held.records.dedup();
+    held.records.truncate(TELLING);
     if other.attribution == Attribution::Attacker.name() {
         held.attribution = other.attribution;
     }
@@ -234,9 +245,9 @@ fn without_unnamed(rows: &mut Rows) {
 
 /// Clicks on the links of a message, and what took it out of mailboxes again.
 fn aftermath(rows: &mut Rows, events: &[Event]) {
-    let mut clicked: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    let mut clicked: BTreeMap<(&str, &str), (bool, &EvidenceRef)> = BTreeMap::new();
     let mut purged: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for record in events.iter().map(|event| &event.record) {
+    for (record, told_by) in events.iter().map(|event| (&event.record, &event.evidence)) {
         let (Log::EmailHunting, Some(message)) = (record.log, record.network_message_id.as_deref())
         else {
             continue;
@@ -247,7 +258,12 @@ fn aftermath(rows: &mut Rows, events: &[Event]) {
                     .parameter("IsClickedThrough")
                     .any(|value| matches!(value, "1" | "true" | "True"));
             let who = record.actor.upn.as_deref().unwrap_or_default();
-            *clicked.entry((message, who)).or_default() |= through;
+            // A click that went through says more than one that was stopped.
+            let click = (through, told_by);
+            let known = clicked.entry((message, who)).or_insert(click);
+            if (through, std::cmp::Reverse(told_by)) > (known.0, std::cmp::Reverse(known.1)) {
+                *known = click;
+            }
         } else if is_purge(record) {
             for who in record
                 .owner
@@ -261,12 +277,13 @@ fn aftermath(rows: &mut Rows, events: &[Event]) {
     }
     for row in rows.values_mut().filter(|row| row.kind == "mail") {
         let key = (row.network_message_id.as_str(), row.recipient.as_str());
-        match clicked.get(&key) {
-            Some(true) => "yes".clone_into(&mut row.clicked),
-            Some(false) => "blocked".clone_into(&mut row.clicked),
-            None => {}
+        let is_purged = purged.contains(&key);
+        if let Some((through, told_by)) = clicked.get(&key) {
+            let word = if *through { "yes" } else { "blocked" };
+            word.clone_into(&mut row.clicked);
+            row.records.push((*told_by).clone());
         }
-        if purged.contains(&key) {
+        if is_purged {
             "yes".clone_into(&mut row.purged);
         }
     }

@@ -70,6 +70,7 @@ mod tests {
             domains: vec!["contoso.example".to_owned()],
             refused: BTreeSet::new(),
             known: BTreeMap::new(),
+            targets: BTreeSet::new(),
         })
     }
 
@@ -141,6 +142,7 @@ mod tests {
             ip: Some(ip("198.51.100.90")),
             points: 1,
             text: "a device registered".to_owned(),
+            drops: BTreeSet::new(),
         };
         let found = found(&traces, vec![registered]);
         assert!(found.accounts.is_empty(), "{:?}", found.accounts);
@@ -258,6 +260,7 @@ mod tests {
                 domains: vec!["contoso.example".to_owned()],
                 refused: refused.iter().cloned().collect(),
                 known: BTreeMap::new(),
+                targets: BTreeSet::new(),
             })
         };
         let before = with(&[]);
@@ -283,6 +286,44 @@ mod tests {
     }
 
     #[test]
+    fn who_has_mail_sent_to_the_attackers_address_from_a_new_place_is_the_attacker() {
+        const DROP: &str = "drop@mail.example";
+        let mut traces = life(PAT);
+        // A place that by itself is no more than new.
+        let elsewhere = "203.0.113.77";
+        traces.push(trace(PAT, "new", (elsewhere, CARRIER), EDGE, 11));
+        let rule = |from: &str, session: &str| Deed {
+            account: PAT.to_owned(),
+            session: session.to_owned(),
+            ip: Some(ip(from)),
+            points: 1,
+            text: "a new inbox rule".to_owned(),
+            drops: BTreeSet::from([DROP.to_owned()]),
+        };
+        let with = |deed: Deed, target: &str| {
+            attribute(Input {
+                seats: traces.iter().collect(),
+                deeds: vec![deed],
+                domains: vec!["contoso.example".to_owned()],
+                refused: BTreeSet::new(),
+                known: BTreeMap::new(),
+                targets: BTreeSet::from([target.to_owned()]),
+            })
+        };
+        assert!(
+            with(rule(elsewhere, "new"), "other@mail.example")
+                .accounts
+                .is_empty()
+        );
+        let found = with(rule(elsewhere, "new"), DROP);
+        assert!(found.accounts.contains_key(PAT));
+        let links: Vec<&str> = found.links().into_values().collect();
+        assert_eq!(links, ["forwarding-target"]);
+        // The owner's own rule at the office makes the office nobody else's.
+        assert!(with(rule(OFFICE, "office"), DROP).accounts.is_empty());
+    }
+
+    #[test]
     fn an_address_that_another_case_knows_makes_a_new_network_hostile_and_no_home() {
         let mut traces = life(PAT);
         traces.push(trace(PAT, "new", ("203.0.113.77", CARRIER), PHONE, 11));
@@ -293,6 +334,7 @@ mod tests {
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::new(),
                 known: BTreeMap::from([(ip(known), "another case".to_owned())]),
+                targets: BTreeSet::new(),
             })
         };
         assert!(with("198.51.100.200").accounts.is_empty());

@@ -12,7 +12,7 @@ pub(crate) use others::at_work;
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log, Timestamp};
 use hourzero_scope::attribution::{
-    Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed,
+    Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed, drops,
 };
 
 use crate::concerned::Concerned;
@@ -35,42 +35,65 @@ impl Case<'_> {
     pub(crate) fn attributed(
         &self,
         networks: &Networks,
-        look_alikes: BTreeSet<String>,
+        look_alikes: &BTreeSet<String>,
     ) -> Result<Attributed, CaseError> {
         let domains = self.own_domains()?;
         let span = self.span()?;
         let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
-        let mut found = attribute(Input {
-            seats: self.seats(networks, span)?,
-            deeds: self.deeds(networks)?,
-            domains: domains.clone(),
-            refused,
-            known: self.known_addresses(begins)?,
-        });
-        found.look_alikes = look_alikes;
-        found.forgers = self.forgers(networks, (&found, &domains), begins)?;
-        let service = |ip: IpAddr| is_service(networks, ip);
-        let mut concerned = Concerned::new(&self.folder.temporary());
-        if !found.is_empty() {
-            let touched = touched(&found);
-            self.keep_events(&mut concerned, touched.clone(), &mut |event| {
-                found.learn(&event.record, service);
-            })?;
-            found.settle();
-            // What was learnt from these events leads to others: tokens in other hands, mail brought out.
-            let late = learnt(&found);
-            if !late.is_empty() {
-                let late = Expr::All(vec![Expr::Any(late), Expr::Not(Box::new(touched))]);
-                self.keep_events(&mut concerned, late, &mut |_| {})?;
+        let deeds = self.deeds(networks)?;
+        let known = self.known_addresses(begins)?;
+        let mut targets = BTreeSet::new();
+        loop {
+            let mut found = attribute(Input {
+                seats: self.seats(networks, span)?,
+                deeds: deeds.clone(),
+                domains: domains.clone(),
+                refused: refused.clone(),
+                known: known.clone(),
+                targets: targets.clone(),
+            });
+            found.look_alikes.clone_from(look_alikes);
+            found.forgers = self.forgers(networks, (&found, &domains), begins)?;
+            let concerned = self.concerned(&mut found, networks)?;
+            // Who has mail of another account sent to the same place as he is he: every round knows more places, and
+            // there is none without a new one.
+            let before = targets.len();
+            targets.extend(shared_targets(&found, &deeds));
+            if targets.len() == before {
+                return Ok(Attributed {
+                    found,
+                    concerned,
+                    domains,
+                });
             }
         }
-        Ok(Attributed {
-            found,
-            concerned,
-            domains,
-        })
+    }
+
+    /// Every event that concerns what was found, and what they teach.
+    fn concerned(
+        &self,
+        found: &mut Attribution,
+        networks: &Networks,
+    ) -> Result<Concerned, CaseError> {
+        let service = |ip: IpAddr| is_service(networks, ip);
+        let mut concerned = Concerned::new(&self.folder.temporary());
+        if found.is_empty() {
+            return Ok(concerned);
+        }
+        let touched = touched(found);
+        self.keep_events(&mut concerned, touched.clone(), &mut |event| {
+            found.learn(&event.record, service);
+        })?;
+        found.settle();
+        // What was learnt from these events leads to others: tokens in other hands, mail brought out.
+        let late = learnt(found);
+        if !late.is_empty() {
+            let late = Expr::All(vec![Expr::Any(late), Expr::Not(Box::new(touched))]);
+            self.keep_events(&mut concerned, late, &mut |_| {})?;
+        }
+        Ok(concerned)
     }
 
     /// Acts that weigh by themselves.
@@ -86,12 +109,25 @@ impl Case<'_> {
                     ip: record.ip.filter(|ip| !is_service(networks, *ip)),
                     points,
                     text: text.to_owned(),
+                    drops: drops(record).collect(),
                 });
             }
             Ok(())
         })?;
         Ok(deeds)
     }
+}
+
+/// Where the attacker has mail sent to, as far as somebody whom nobody suspects has mail sent there too.
+fn shared_targets(found: &Attribution, deeds: &[Deed]) -> BTreeSet<String> {
+    let unsuspected = deeds
+        .iter()
+        .filter(|deed| !found.accounts.contains_key(&deed.account));
+    let drops = unsuspected.flat_map(|deed| &deed.drops);
+    drops
+        .filter(|drop| found.targets.contains(*drop) && !found.is_own(drop))
+        .cloned()
+        .collect()
 }
 
 /// Whether an address is one of Microsoft's published front ends, which say nothing about who acted.

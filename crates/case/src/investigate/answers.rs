@@ -7,7 +7,7 @@ use hourzero_model::{
 };
 use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
-use hourzero_scope::attribution::Link;
+use hourzero_scope::attribution::{Link, phished};
 use hourzero_scope::{
     AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, NamedInput, RecipientRow,
     Step, StepInput, activity, id_batches, money_thread, named_verdicts, next_steps,
@@ -67,7 +67,8 @@ impl Case<'_> {
         (facts, spans): (&Facts, &[LogSpan]),
     ) -> Result<Answered, CaseError> {
         let mut verdicts = verdicts(by.attributed, &attack.told);
-        let links = self.links(by.attributed, &attack.told)?;
+        let phished = phished(&verdicts, &attack.recipients);
+        let links = self.links(by.attributed, &attack.told, phished)?;
         let found = &by.attributed.found;
         let tried = attack.told.accounts.iter();
         verdicts.extend(named_verdicts(&NamedInput {

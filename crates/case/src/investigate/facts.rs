@@ -54,7 +54,7 @@ impl Case<'_> {
         let spilled = self.folder.temporary();
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
-        let attributed = self.attributed(&networks, hostile_domains(&look_alikes, &found))?;
+        let attributed = self.attributed(&networks, &hostile_domains(&look_alikes, &found))?;
         let others = self.others(&attributed.found)?;
         let by = By {
             zone: &zone,

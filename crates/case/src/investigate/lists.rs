@@ -319,6 +319,7 @@ mod tests {
                 clicked,
                 purged,
                 attribution,
+                records: Vec::new(),
             }
         })
     }

@@ -12,7 +12,7 @@ use super::link::link_id;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
 use super::tenant::tenant;
-use super::walk::Walk;
+use super::walk::{Told, Walk};
 use super::weigh::Weight;
 
 /// An act that weighs by itself, with the seat that it came from.
@@ -28,6 +28,8 @@ pub struct Deed {
     pub points: i32,
     /// A clause.
     pub text: String,
+    /// Addresses to which it has mail sent, lower-case.
+    pub drops: BTreeSet<String>,
 }
 
 /// What attribution is made from.
@@ -43,6 +45,8 @@ pub struct Input {
     pub refused: BTreeSet<String>,
     /// Addresses that other cases know, each with the clause that says so.
     pub known: BTreeMap<IpAddr, String>,
+    /// Where the attacker has mail of some account sent to, lower-case: who has mail sent there too is he.
+    pub targets: BTreeSet<String>,
 }
 
 /// Clients of one account, as their strings name them.
@@ -152,7 +156,12 @@ pub fn attribute(input: Input) -> Attribution {
         ..Attribution::default()
     };
     found.home.clone_from(&found.refused);
-    Walk::new(&seats, &tenant, (&input.deeds, &input.known)).all(&mut found);
+    let told = Told {
+        deeds: &input.deeds,
+        known: &input.known,
+        targets: &input.targets,
+    };
+    Walk::new(&seats, &tenant, told).all(&mut found);
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);

@@ -301,7 +301,7 @@ enum Side {
 }
 
 /// Addresses to which a rule or a forwarding brings mail, in lower case.
-fn drops(record: &Record) -> impl Iterator<Item = String> {
+pub fn drops(record: &Record) -> impl Iterator<Item = String> {
     DROPS
         .iter()
         .flat_map(|name| record.parameter(name))

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{EvidenceRef, Record, Timestamp};
+use hourzero_model::{AccountVerdict, Attribution as Who, EvidenceRef, Record, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::grow::Attribution;
 use super::label::account_of;
 use super::seat::SeatKey;
+use super::walk::SHARED_TARGET;
+use crate::RecipientRow;
 use crate::lookalike::finding_id;
 
 /// From a place of the attacker's to an account that he used from there.
@@ -19,7 +21,8 @@ pub struct Link {
     pub from: String,
     /// The account.
     pub to: String,
-    /// `strange-place`, `address`, `network-and-tool`, `network`, `campaign`, `session`, `beside`, `account`.
+    /// `clicked-phishing`, `internal-phishing` (both from an account), `strange-place`, `address`, `network-and-tool`, `network`, `campaign`, `session`, `beside`, `forwarding-target`,
+    /// `account`.
     pub kind: String,
     /// Some of the records of that account from there.
     pub evidence: Vec<EvidenceRef>,
@@ -65,6 +68,8 @@ const KINDS: &[(&str, &str)] = &[
     ),
 ];
 
+const FORWARDING_TARGET: (&str, &str) = (SHARED_TARGET, "forwarding-target");
+
 impl SeatKey {
     /// Where a link to this seat's account begins, and the account.
     pub(crate) fn place(&self) -> Place {
@@ -89,7 +94,9 @@ impl Attribution {
             {
                 continue;
             }
+            let shares_target = weights.iter().any(|one| one.text == SHARED_TARGET);
             let kind = match weights.as_slice() {
+                _ if shares_target => Some(&FORWARDING_TARGET),
                 [one] => KINDS.iter().find(|(text, _)| *text == one.text),
                 _ => None,
             };
@@ -102,6 +109,53 @@ impl Attribution {
         }
         links
     }
+}
+
+/// How one account led to another: the attacker's mails and shares from an account that he had to one that he had
+/// later. A click that the logs show says more than a delivery, and the first of either is named.
+pub fn phished(verdicts: &[AccountVerdict], sent: &[RecipientRow]) -> Vec<Link> {
+    let entered: BTreeMap<&str, Timestamp> = verdicts
+        .iter()
+        .filter(|one| one.verdict.is_found())
+        .filter_map(|one| Some((one.account.as_str(), one.first?)))
+        .collect();
+    let mut links: BTreeMap<(&str, &str), (bool, &RecipientRow)> = BTreeMap::new();
+    for row in sent {
+        let led = entered.get(row.recipient.as_str()).is_some_and(|first| {
+            entered.contains_key(row.account.as_str())
+                && row.account != row.recipient
+                && row.attribution == Who::Attacker.name()
+                && row.time <= *first
+        });
+        if led {
+            let clicked = row.clicked == "yes";
+            let known = links
+                .entry((&row.account, &row.recipient))
+                .or_insert((clicked, row));
+            if clicked && !known.0 || clicked == known.0 && row.time < known.1.time {
+                *known = (clicked, row);
+            }
+        }
+    }
+    links
+        .into_iter()
+        .map(|((from, to), (clicked, row))| {
+            let place = (from.to_owned(), to.to_owned());
+            Link {
+                id: link_id(&place),
+                from: place.0,
+                to: place.1,
+                kind: if clicked {
+                    "clicked-phishing"
+                } else {
+                    "internal-phishing"
+                }
+                .to_owned(),
+                evidence: row.records.clone(),
+                decision: None,
+            }
+        })
+        .collect()
 }
 
 /// The place of a record, as links name it; `service` as for [`Attribution::label`].

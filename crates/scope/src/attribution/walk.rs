@@ -14,8 +14,24 @@ pub(super) const HOSTILE: i32 = 6;
 pub(super) const STRANGE: i32 = 5;
 /// An address that another case knows: not enough by itself, because addresses change hands.
 const KNOWN_ELSEWHERE: i32 = 4;
+/// Mail is sent on to where the attacker has it sent from elsewhere.
+pub(super) const SHARED_TARGET: &str =
+    "mail is sent on to an address that the attacker uses for another account";
+/// A client like the owner's does not speak against it.
+const SHARED_TARGET_POINTS: i32 = HOSTILE + 2;
 /// With more than so many points a seat teaches nothing about its account.
 const TEACHES: i32 = 3;
+
+/// What is known beside the seats.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'w> {
+    /// Acts that weigh.
+    pub(super) deeds: &'w [Deed],
+    /// Addresses that other cases know.
+    pub(super) known: &'w BTreeMap<IpAddr, String>,
+    /// Where the attacker has mail sent to.
+    pub(super) targets: &'w BTreeSet<String>,
+}
 
 /// The way through the seats.
 pub(super) struct Walk<'w> {
@@ -23,6 +39,7 @@ pub(super) struct Walk<'w> {
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     known: &'w BTreeMap<IpAddr, String>,
+    targets: &'w BTreeSet<String>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
@@ -37,8 +54,13 @@ impl<'w> Walk<'w> {
     pub(super) fn new(
         seats: &'w BTreeMap<SeatKey, Seat>,
         tenant: &'w Tenant,
-        (all_deeds, known): (&'w [Deed], &'w BTreeMap<IpAddr, String>),
+        told: Told<'w>,
     ) -> Self {
+        let Told {
+            deeds: all_deeds,
+            known,
+            targets,
+        } = told;
         let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
         for deed in all_deeds {
             deeds.entry(&deed.account).or_default().push(deed);
@@ -53,6 +75,7 @@ impl<'w> Walk<'w> {
             tenant,
             deeds,
             known,
+            targets,
             hops: hops(seats, tenant),
             told,
             profiles: BTreeMap::new(),
@@ -88,9 +111,7 @@ impl<'w> Walk<'w> {
             });
         }
         self.deeds_of(key, &mut weights);
-        let at_home = weights
-            .iter()
-            .any(|weight| weight.points <= -2 && weight.text != KNOWN_CLIENT);
+        let at_home = is_at_home(&weights);
         if !at_home {
             self.session_of(key, &mut weights);
         }
@@ -125,8 +146,10 @@ impl<'w> Walk<'w> {
     /// Adds the acts that came from the seat. Ordinary ones weigh only beside something odd.
     fn deeds_of(&self, key: &SeatKey, weights: &mut Vec<Weight>) {
         let odd = weights.iter().any(|weight| weight.is_odd);
+        let at_home = is_at_home(weights);
         let deeds = self.deeds.get(key.account.as_str()).into_iter().flatten();
-        for deed in deeds.filter(|deed| deed.points > 1 || odd) {
+        let shared = |deed: &Deed| !at_home && !deed.drops.is_disjoint(self.targets);
+        for deed in deeds.filter(|deed| deed.points > 1 || odd || shared(deed)) {
             let same_ip = deed.ip.is_some() && deed.ip == key.ip;
             let same_session = !deed.session.is_empty() && deed.session == key.session;
             let no_session = deed.session.is_empty() || key.session.is_empty();
@@ -138,6 +161,15 @@ impl<'w> Walk<'w> {
                     is_deed: true,
                     is_odd: false,
                 });
+                // At the owner's own place everything else that happened there is the owner's.
+                if shared(deed) {
+                    weights.push(Weight {
+                        points: SHARED_TARGET_POINTS,
+                        text: SHARED_TARGET.to_owned(),
+                        is_deed: true,
+                        is_odd: true,
+                    });
+                }
             }
         }
     }
@@ -161,4 +193,11 @@ impl<'w> Walk<'w> {
             add(*points, text);
         }
     }
+}
+
+/// Whether something speaks for the owner beside a client that he uses.
+fn is_at_home(weights: &[Weight]) -> bool {
+    weights
+        .iter()
+        .any(|weight| weight.points <= -2 && weight.text != KNOWN_CLIENT)
 }
