@@ -1,17 +1,21 @@
 //! What people said of links and accounts: kept in the journal, read back by every analysis.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use hourzero_scope::attribution::{Link, LinkDecision, link_id};
 use serde_json::Value;
 
 use crate::attribution::Attributed;
-use crate::investigate::Told;
+use crate::investigate::{Told, quoted};
 use crate::{Case, CaseError, Investigation};
 
 /// The journal's kind of these entries.
 const DECISION: &str = "scope-decision";
+
+/// What a person can say is the attacker's although no link leads there.
+const SEEDS: &[&str] = &["address", "session", "app"];
 
 impl Case<'_> {
     /// The links that the last investigation wrote, those that were refused among them.
@@ -28,7 +32,8 @@ impl Case<'_> {
             .map_err(|error| self.damaged("scope.json", &error.to_string()))
     }
 
-    /// Accepts or refuses a link, or an account by its name, and investigates again. The word is kept with name,
+    /// Accepts or refuses a link, an account by its name, or an address, session or application that occurs in the
+    /// evidence, and investigates again. The word is kept with name,
     /// reason and time; the last word on a thing holds.
     ///
     /// # Errors
@@ -51,7 +56,7 @@ impl Case<'_> {
         self.catch_up()?;
         let mut link = self.thing(id)?.ok_or_else(|| {
             refused(format!(
-                "`{id}`: no link and no account of this case has this name; `hourzero scope --links` and `hourzero scope` list them"
+                "`{id}`: no link and no account of this case has this name, and no record has it as address, session or application; `hourzero scope --links` and `hourzero scope` list links and accounts"
             ))
         })?;
         link.decision = Some(LinkDecision {
@@ -66,7 +71,7 @@ impl Case<'_> {
         self.investigate(own_rules)
     }
 
-    /// A link by its id, or an account as a whole.
+    /// A link by its id, an account as a whole, or an address, session or application of the evidence.
     fn thing(&self, id: &str) -> Result<Option<Link>, CaseError> {
         let known = self.known_links()?;
         if let Some(link) = known.iter().find(|link| link.id == id) {
@@ -75,11 +80,42 @@ impl Case<'_> {
         let account = id.to_lowercase();
         let called =
             |verdict: &Value| verdict.get("account").and_then(Value::as_str) == Some(&account);
-        Ok(self.verdicts()?.iter().any(called).then(|| Link {
-            id: account.clone(),
-            from: String::new(),
-            to: account,
-            kind: "account".to_owned(),
+        if self.verdicts()?.iter().any(called) {
+            return Ok(Some(Link {
+                id: account.clone(),
+                from: String::new(),
+                to: account,
+                kind: "account".to_owned(),
+                evidence: Vec::new(),
+                decision: None,
+            }));
+        }
+        self.seed(id)
+    }
+
+    /// An address, session or application that some record of the evidence names.
+    fn seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
+        let address: Option<IpAddr> = id.parse().ok();
+        let id = address.map_or_else(|| id.to_owned(), |ip| ip.to_string());
+        let occurs = |column: &str| {
+            let sql = format!(
+                "SELECT 1 FROM records WHERE {column} = {} LIMIT 1",
+                quoted([&id])
+            );
+            self.rows(&sql).map(|rows| !rows.is_empty())
+        };
+        let kind = match address {
+            Some(_) if occurs("ip")? => "address",
+            Some(_) => return Ok(None),
+            None if occurs("session_id")? => "session",
+            None if occurs("app_id")? => "app",
+            None => return Ok(None),
+        };
+        Ok(Some(Link {
+            from: id.clone(),
+            id,
+            to: String::new(),
+            kind: kind.to_owned(),
             evidence: Vec::new(),
             decision: None,
         }))
@@ -108,6 +144,18 @@ impl Case<'_> {
             .filter(is_refused)
             .map(|link| link.id)
             .collect())
+    }
+
+    /// Addresses, sessions and applications that a person said are the attacker's, each with the clause that says so.
+    pub(crate) fn accepted(&self) -> Result<BTreeMap<String, String>, CaseError> {
+        let seeds = self.decisions()?.into_values().filter_map(|link| {
+            let word = link.decision.filter(|word| word.accepted)?;
+            SEEDS.contains(&link.kind.as_str()).then(|| {
+                let clause = format!("{} said so: {}", word.by, word.why);
+                (link.id, clause)
+            })
+        });
+        Ok(seeds.collect())
     }
 
     /// The links of an analysis with what people said of them, and what they said of others.

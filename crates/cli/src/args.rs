@@ -350,12 +350,14 @@ pub(crate) enum ScopeAct {
         /// An account, or the id of a link.
         id: String,
     },
-    /// Say that a link or an account is the attacker's; the analysis is made again.
+    /// Say that a link, an account, an address, a session or an application is the attacker's; the analysis is made
+    /// again from there.
     #[command(
-        after_help = "Example: hourzero scope accept pat@contoso.com --by \"A. Analyst\" --why \"she was in the office, the sign-in is not hers\""
+        after_help = "Example: hourzero scope accept pat@contoso.com --by \"A. Analyst\" --why \"she was in the office, the sign-in is not hers\"\n  hourzero scope accept 203.0.113.9 --by \"A. Analyst\" --why \"the proxy of the phishing page\""
     )]
     Accept(ScopeDecision),
-    /// Say that a link or an account is not the attacker's; the analysis is made again without it.
+    /// Say that a link, an account, an address or a session is not the attacker's; the analysis is made again without
+    /// it.
     #[command(
         after_help = "Example: hourzero scope reject 0f1e2d3c4b5a6978 --by \"A. Analyst\" --why \"her new mobile carrier, she was called\""
     )]
@@ -364,7 +366,7 @@ pub(crate) enum ScopeAct {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScopeDecision {
-    /// An account, or the id of a link.
+    /// An account, the id of a link, or an address, session or application as the records have it.
     pub(crate) id: String,
     /// Who decides.
     #[arg(long, value_name = "NAME")]

@@ -71,6 +71,7 @@ mod tests {
             refused: BTreeSet::new(),
             known: BTreeMap::new(),
             targets: BTreeSet::new(),
+            accepted: BTreeMap::new(),
         })
     }
 
@@ -261,6 +262,7 @@ mod tests {
                 refused: refused.iter().cloned().collect(),
                 known: BTreeMap::new(),
                 targets: BTreeSet::new(),
+                accepted: BTreeMap::new(),
             })
         };
         let before = with(&[]);
@@ -308,6 +310,7 @@ mod tests {
                 refused: BTreeSet::new(),
                 known: BTreeMap::new(),
                 targets: BTreeSet::from([target.to_owned()]),
+                accepted: BTreeMap::new(),
             })
         };
         assert!(
@@ -324,6 +327,32 @@ mod tests {
     }
 
     #[test]
+    fn a_persons_word_on_an_address_or_a_session_beats_what_speaks_for_the_owner() {
+        let traces = [life(PAT), life("kim@contoso.example")].concat();
+        let with = |accepted: &str, refused: &str| {
+            attribute(Input {
+                seats: traces.iter().collect(),
+                deeds: Vec::new(),
+                domains: vec!["contoso.example".to_owned()],
+                refused: BTreeSet::from([refused.to_owned()]),
+                known: BTreeMap::new(),
+                targets: BTreeSet::new(),
+                accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
+            })
+        };
+        assert!(with("198.51.100.200", "").accounts.is_empty());
+        for place in [HOME, "home"] {
+            let found = with(place, "");
+            assert_eq!(found.accounts.len(), 2, "{place}: {:?}", found.accounts);
+            let at_home = record(PAT, "home", Some(HOME), 0);
+            assert_eq!(who(&found, &at_home), Some(Who::Attacker));
+            let at_office = record(PAT, "office", Some(OFFICE), 0);
+            assert_eq!(who(&found, &at_office), None);
+            assert!(with(place, place).accounts.is_empty(), "the refusal holds");
+        }
+    }
+
+    #[test]
     fn an_address_that_another_case_knows_makes_a_new_network_hostile_and_no_home() {
         let mut traces = life(PAT);
         traces.push(trace(PAT, "new", ("203.0.113.77", CARRIER), PHONE, 11));
@@ -335,6 +364,7 @@ mod tests {
                 refused: BTreeSet::new(),
                 known: BTreeMap::from([(ip(known), "another case".to_owned())]),
                 targets: BTreeSet::new(),
+                accepted: BTreeMap::new(),
             })
         };
         assert!(with("198.51.100.200").accounts.is_empty());

@@ -66,6 +66,7 @@ mod tests {
             refused: BTreeSet::new(),
             known: BTreeMap::new(),
             targets: BTreeSet::new(),
+            accepted: BTreeMap::new(),
         });
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         found

@@ -40,7 +40,7 @@ impl Case<'_> {
         let domains = self.own_domains()?;
         let span = self.span()?;
         let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
-        let mut refused = self.refused()?;
+        let (mut refused, accepted) = (self.refused()?, self.accepted()?);
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let deeds = self.deeds(networks)?;
         let known = self.known_addresses(begins)?;
@@ -53,6 +53,7 @@ impl Case<'_> {
                 refused: refused.clone(),
                 known: known.clone(),
                 targets: targets.clone(),
+                accepted: accepted.clone(),
             });
             found.look_alikes.clone_from(look_alikes);
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;

@@ -166,7 +166,7 @@ impl Deeds {
             hours,
             spread: links
                 .iter()
-                .filter(|link| !link.from.is_empty())
+                .filter(|link| !link.from.is_empty() && !link.to.is_empty())
                 .filter(|link| link.decision.as_ref().is_none_or(|word| word.accepted))
                 .map(|link| Edge {
                     from: link.from.clone(),

@@ -109,12 +109,12 @@ fn lines_of(text: &str) -> String {
 }
 
 fn link_text(link: &Link) -> String {
-    let from = if link.from.is_empty() {
-        "the account as a whole".to_owned()
-    } else {
-        format!("from {}", link.from)
+    let way = match (link.from.as_str(), link.to.as_str()) {
+        ("", account) => format!("the account as a whole to {account}"),
+        (from, "") => format!("the {} {from} as a whole", link.kind),
+        (from, account) => format!("from {from} to {account}"),
     };
-    let mut text = format!("link {} ({}): {from} to {}\n", link.id, link.kind, link.to);
+    let mut text = format!("link {} ({}): {way}\n", link.id, link.kind);
     if let Some(word) = &link.decision {
         let said = if word.accepted {
             "accepted"

@@ -264,6 +264,52 @@ fn every_command_explains_itself_with_an_example() {
 }
 
 #[test]
+fn an_address_that_a_person_names_is_where_the_analysis_goes_on() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), &["investigate", &first_look()]);
+    let decide = |word: &str, id: &str| {
+        let why = [
+            "--by",
+            "A. Analyst",
+            "--why",
+            "the proxy of the phishing page",
+        ];
+        run(root.path(), &[&["scope", word, id][..], &why].concat())
+    };
+    assert_eq!(
+        decide("accept", "203.0.113.254").status,
+        2,
+        "no record has it"
+    );
+    let sql = "SELECT ip, actor FROM events WHERE source = 'sign-in' AND actor <> 'pat@contoso.example' AND ip IS NOT NULL ORDER BY ip LIMIT 1";
+    let row = run(root.path(), &["query", "--json", sql]).lines();
+    let (ip, actor) = (row[0]["ip"].as_str().unwrap(), row[0]["actor"].clone());
+    let found = || {
+        let all = run(root.path(), &["scope", "--json"]).lines();
+        all.into_iter().any(|one| {
+            one["account"] == actor
+                && matches!(one["verdict"].as_str(), Some("compromised" | "likely"))
+        })
+    };
+    assert!(!found());
+    let done = decide("accept", ip);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert!(found(), "{actor} at {ip}");
+    let kept = run(root.path(), &["scope", "--links", "--json"]).lines();
+    assert!(
+        kept.iter()
+            .any(|link| link["id"] == ip && link["kind"] == "address"),
+        "{kept:?}"
+    );
+    let facts = std::fs::read_to_string(root.path().join("out/fact-base.json")).unwrap();
+    assert!(facts.contains(&format!(
+        "A. Analyst accepted that the address {ip} is the attacker's"
+    )));
+    assert_eq!(decide("reject", ip).status, 0);
+    assert!(!found());
+}
+
+#[test]
 fn a_person_can_refuse_a_link_and_take_it_back() {
     let root = tempfile::tempdir().unwrap();
     run(root.path(), &["investigate", &first_look()]);

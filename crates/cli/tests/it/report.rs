@@ -440,11 +440,11 @@ fn the_report_on_a_real_intrusion_leads_back_to_its_records() {
     assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
 }
 
-#[test]
-fn the_report_on_a_simulated_consent_leads_back_to_its_records() {
+/// Plays a scenario in a small tenant; each statement of its report leads back to its records.
+fn leads_back(scenario: &str) {
     let work = tempfile::tempdir().unwrap();
     let case = work.path().join("case");
-    let mut args = vec!["demo", "--json", "--scenario", "consent-look-alike-app"];
+    let mut args = vec!["demo", "--json", "--scenario", scenario];
     args.extend(["--accounts", "10", "--days", "8", "--seed", "5"]);
     let demo = run(&case, &args);
     assert_eq!(demo.status, 0, "{}", demo.err);
@@ -452,6 +452,21 @@ fn the_report_on_a_simulated_consent_leads_back_to_its_records() {
     assert_eq!(row["uncited_statements"], 0, "{row}");
     let checked = run(&case, &["report", "check"]);
     assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
+}
+
+#[test]
+fn the_report_on_a_simulated_consent_leads_back_to_its_records() {
+    leads_back("consent-look-alike-app");
+}
+
+#[test]
+fn the_report_on_simulated_invoice_fraud_leads_back_to_its_records() {
+    leads_back("aitm-invoice-fraud");
+}
+
+#[test]
+fn the_report_on_a_simulated_mass_download_leads_back_to_its_records() {
+    leads_back("mass-download");
 }
 
 #[test]

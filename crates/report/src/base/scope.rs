@@ -265,14 +265,17 @@ fn links(material: &Material<'_>, draft: &mut Draft) {
     for link in material.links {
         let Some(word) = &link.decision else { continue };
         let verb = if word.accepted { "accepted" } else { "refused" };
+        let thing = match (link.from.as_str(), link.to.as_str()) {
+            ("", account) => format!("that {account} is the attacker's"),
+            (from, "") => format!("that the {} {from} is the attacker's", link.kind),
+            (from, account) => format!("the link from {from} to {account}"),
+        };
         draft.say(
             Section::Scope,
             super::StatementKind::Told,
             format!(
-                "{} {verb} the link from {} to {} at {}: {}",
+                "{} {verb} {thing} at {}: {}",
                 word.by,
-                link.from,
-                link.to,
                 material.at(word.at),
                 word.why
             ),

@@ -41,12 +41,14 @@ pub struct Input {
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
     pub domains: Vec<String>,
-    /// Ids of links, and accounts, that a person said are not the attacker's.
+    /// Ids of links, accounts, addresses and sessions that a person said are not the attacker's.
     pub refused: BTreeSet<String>,
     /// Addresses that other cases know, each with the clause that says so.
     pub known: BTreeMap<IpAddr, String>,
     /// Where the attacker has mail of some account sent to, lower-case: who has mail sent there too is he.
     pub targets: BTreeSet<String>,
+    /// Addresses, sessions and applications that a person said are the attacker's, each with the clause that says so.
+    pub accepted: BTreeMap<String, String>,
 }
 
 /// Clients of one account, as their strings name them.
@@ -160,6 +162,7 @@ pub fn attribute(input: Input) -> Attribution {
         deeds: &input.deeds,
         known: &input.known,
         targets: &input.targets,
+        accepted: &input.accepted,
     };
     Walk::new(&seats, &tenant, told).all(&mut found);
     found.seats = seats;
@@ -168,15 +171,18 @@ pub fn attribute(input: Input) -> Attribution {
     found
 }
 
-/// The seats of refused links and accounts.
+/// The seats of refused links, accounts, addresses and sessions.
 fn refused(seats: &BTreeMap<SeatKey, Seat>, ids: &BTreeSet<String>) -> BTreeSet<SeatKey> {
     if ids.is_empty() {
         return BTreeSet::new();
     }
-    let keys = seats.keys();
-    keys.filter(|key| ids.contains(&key.account) || ids.contains(&link_id(&key.place())))
-        .cloned()
-        .collect()
+    let is_refused = |key: &&SeatKey| {
+        ids.contains(&key.account)
+            || ids.contains(&key.session)
+            || key.ip.is_some_and(|ip| ids.contains(&ip.to_string()))
+            || ids.contains(&link_id(&key.place()))
+    };
+    seats.keys().filter(is_refused).cloned().collect()
 }
 
 fn conclude(found: &mut Attribution) {

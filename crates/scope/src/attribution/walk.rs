@@ -14,6 +14,8 @@ pub(super) const HOSTILE: i32 = 6;
 pub(super) const STRANGE: i32 = 5;
 /// An address that another case knows: not enough by itself, because addresses change hands.
 const KNOWN_ELSEWHERE: i32 = 4;
+/// A person's word weighs more than whatever speaks for the owner.
+const ACCEPTED: i32 = HOSTILE + 12;
 /// Mail is sent on to where the attacker has it sent from elsewhere.
 pub(super) const SHARED_TARGET: &str =
     "mail is sent on to an address that the attacker uses for another account";
@@ -31,6 +33,8 @@ pub(super) struct Told<'w> {
     pub(super) known: &'w BTreeMap<IpAddr, String>,
     /// Where the attacker has mail sent to.
     pub(super) targets: &'w BTreeSet<String>,
+    /// What a person said is the attacker's.
+    pub(super) accepted: &'w BTreeMap<String, String>,
 }
 
 /// The way through the seats.
@@ -40,6 +44,7 @@ pub(super) struct Walk<'w> {
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     known: &'w BTreeMap<IpAddr, String>,
     targets: &'w BTreeSet<String>,
+    accepted: &'w BTreeMap<String, String>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
@@ -60,6 +65,7 @@ impl<'w> Walk<'w> {
             deeds: all_deeds,
             known,
             targets,
+            accepted,
         } = told;
         let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
         for deed in all_deeds {
@@ -76,6 +82,7 @@ impl<'w> Walk<'w> {
             deeds,
             known,
             targets,
+            accepted,
             hops: hops(seats, tenant),
             told,
             profiles: BTreeMap::new(),
@@ -106,6 +113,14 @@ impl<'w> Walk<'w> {
             weights.push(Weight {
                 points: KNOWN_ELSEWHERE,
                 text: text.clone(),
+                is_deed: false,
+                is_odd: true,
+            });
+        }
+        if let Some(text) = self.accepted_of(key, seat) {
+            weights.push(Weight {
+                points: ACCEPTED,
+                text,
                 is_deed: false,
                 is_odd: true,
             });
@@ -141,6 +156,19 @@ impl<'w> Walk<'w> {
         {
             profile.learn(key, seat);
         }
+    }
+
+    /// A person's word that the seat's address, session or application is the attacker's.
+    fn accepted_of(&self, key: &SeatKey, seat: &Seat) -> Option<String> {
+        if self.accepted.is_empty() {
+            return None;
+        }
+        let ip = key.ip.map(|ip| ip.to_string());
+        let app = seat.is_app.then(|| key.account.clone());
+        [ip, Some(key.session.clone()), app]
+            .into_iter()
+            .flatten()
+            .find_map(|place| self.accepted.get(&place).cloned())
     }
 
     /// Adds the acts that came from the seat. Ordinary ones weigh only beside something odd.
