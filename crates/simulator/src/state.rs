@@ -93,6 +93,8 @@ pub struct AccountState {
     pub disabled: bool,
     /// Was deleted.
     pub deleted: bool,
+    /// Shut by ordinary life: its owner has left, or has not come yet.
+    pub is_ownerless: bool,
     /// Counts resets: who knows an older password does not know this one.
     pub password: u32,
     /// Actors that know the present password beside the owner.

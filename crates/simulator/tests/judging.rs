@@ -10,6 +10,8 @@ use std::path::Path;
 
 use hourzero_simulator::judge::{Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
+use hourzero_simulator::world::AccountKind;
+use hourzero_simulator::{Request, Scenario, Size};
 
 const TRUTH: &str = r#"{"kind":"tenant","scenario":"made","seed":"3"}
 {"kind":"event","number":4,"at":"2026-03-06T10:00:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"sign-in","logs":["signins"]}
@@ -177,4 +179,26 @@ fn who_has_not_answered_is_not_judged() {
     assert_eq!(score.entry, None);
     assert_eq!(score.exposure, None);
     assert_eq!(score.records.lost, 0);
+}
+
+/// A tenant of thirty days with these acts of responders.
+fn tenant(interventions: &str) -> Request {
+    let size = Size {
+        seed: 21,
+        accounts: 40,
+        days: 30,
+    };
+    Request::new(&Scenario::named("clean").unwrap(), size, interventions).unwrap()
+}
+
+#[test]
+fn whose_owner_left_the_company_was_not_cut_off_by_responders() {
+    let quiet = tenant("");
+    let mut users = quiet.world().accounts_of(AccountKind::Member);
+    let somebody = users.next().unwrap().1.upn_lower();
+    assert_eq!(quiet.eviction().innocents_cut, [""; 0]);
+    let done = format!(
+        "[[done]]\naction = \"account-disabled\"\ntarget = \"{somebody}\"\nat = \"2026-10-20T10:00:00Z\"\n"
+    );
+    assert_eq!(tenant(&done).eviction().innocents_cut, [somebody]);
 }

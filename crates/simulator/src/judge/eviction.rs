@@ -85,9 +85,10 @@ fn taken(outcome: &Outcome) -> BTreeSet<AccountNo> {
     all.map(|(account, _)| *account).collect()
 }
 
+/// Whether it is shut, and not because its owner has left the company.
 fn is_shut(outcome: &Outcome, number: AccountNo) -> bool {
     let now = outcome.state.account(number);
-    now.disabled || now.deleted
+    (now.disabled || now.deleted) && !now.is_ownerless
 }
 
 /// Nobody signs in to a shared mailbox's account; a guest waits for his home tenant; what the attacker made is

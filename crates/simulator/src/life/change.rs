@@ -109,7 +109,8 @@ impl Changes {
     /// Takes those who are still to come out of the state.
     pub(crate) fn set_out(&self, state: &mut State) {
         for number in self.joins.keys() {
-            state.account_mut(*number).deleted = true;
+            let account = state.account_mut(*number);
+            (account.deleted, account.is_ownerless) = (true, true);
         }
     }
 
@@ -330,6 +331,7 @@ impl Scene<'_> {
         let guest = self.world.account(new).kind == AccountKind::Guest;
         let state = self.state.account_mut(new);
         state.deleted = false;
+        state.is_ownerless = false;
         if guest {
             let act = DirectoryAct::Guest {
                 account: new,
@@ -384,7 +386,8 @@ impl Scene<'_> {
             enabled: false,
         };
         self.administers_act(access, Act::Directory(act));
-        self.state.account_mut(gone).disabled = true;
+        let account = self.state.account_mut(gone);
+        (account.disabled, account.is_ownerless) = (true, true);
         self.state.strike(gone, Blow::AccountDisabled, self.at);
         self.wait(10, 120);
         self.administers_act(access, Act::Directory(DirectoryAct::SessionsRevoked(gone)));
