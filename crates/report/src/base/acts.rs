@@ -12,6 +12,9 @@ use crate::document::ANNEX_ROWS;
 /// An act that was done in more entered accounts than these has one sentence for all of them.
 const APART: usize = 5;
 
+/// The column of local times, which is left out where they are UTC.
+const LOCAL: &str = "local";
+
 /// Whose events a document lists one by one. What owners and services did behind findings is in the lists.
 const TOLD_OF: [Attribution; 4] = [
     Attribution::Attacker,
@@ -202,40 +205,46 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
     });
     let shown = rows.len() as u64;
     let artefacts = artefacts(material);
+    let has_local = material.facts.zone != "UTC";
+    let mut columns = vec![
+        words("time (UTC)", 8),
+        words(LOCAL, 8),
+        words("account", 12),
+        words("what happened", 20),
+        words("by", 6),
+        words("from", 7),
+        words("log", 5),
+        words("record", 5),
+    ];
+    columns.retain(|column| has_local || column.title != LOCAL);
     draft.table(Table {
         id: "timeline".to_owned(),
         section: Section::Timeline,
         caption: "What the attacker, administrators and responders did, event by event".to_owned(),
-        columns: vec![
-            words("time (UTC)", 8),
-            words("local", 8),
-            words("account", 12),
-            words("what happened", 20),
-            words("by", 6),
-            words("from", 7),
-            words("log", 5),
-            words("record", 5),
-        ],
+        columns,
         rows: rows
             .into_iter()
             .map(|one| {
+                let local = has_local.then(|| material.local(one.time));
+                let rest = [
+                    one.account.clone(),
+                    beside_account(one),
+                    one.attribution.clone(),
+                    [one.ip.as_str(), one.country.as_str()]
+                        .join(" ")
+                        .trim()
+                        .to_owned(),
+                    one.source.clone(),
+                    match artefacts.get(one.file.as_str()).and_then(Option::as_ref) {
+                        Some(file) => format!("E{} {}", file.number, one.position),
+                        None => format!("{} {}", one.file, one.position),
+                    },
+                ];
                 row(
-                    vec![
-                        moment(one.time),
-                        material.local(one.time),
-                        one.account.clone(),
-                        beside_account(one),
-                        one.attribution.clone(),
-                        [one.ip.as_str(), one.country.as_str()]
-                            .join(" ")
-                            .trim()
-                            .to_owned(),
-                        one.source.clone(),
-                        match artefacts.get(one.file.as_str()).and_then(Option::as_ref) {
-                            Some(file) => format!("E{} {}", file.number, one.position),
-                            None => format!("{} {}", one.file, one.position),
-                        },
-                    ],
+                    std::iter::once(moment(one.time))
+                        .chain(local)
+                        .chain(rest)
+                        .collect(),
                     &record_of(one, &artefacts),
                 )
             })

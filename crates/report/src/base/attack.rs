@@ -115,9 +115,9 @@ fn indicators(material: &Material<'_>, draft: &mut Draft) {
             words("value", 5),
             words("first (UTC)", 3),
             words("last (UTC)", 3),
-            words("confidence", 2),
+            words("confidence", 3),
             words("accounts", 4),
-            numbers("innocent users", 1),
+            numbers("innocent users", 2),
         ],
         rows: all
             .iter()

@@ -124,8 +124,8 @@ fn reasons(material: &Material<'_>, draft: &mut Draft) {
         caption: "Every account with a verdict, and why".to_owned(),
         columns: vec![
             words("account", 4),
-            words("verdict", 2),
-            words("how sure", 2),
+            words("verdict", 3),
+            words("how sure", 3),
             words("first (UTC)", 2),
             words("last (UTC)", 2),
             words("why", 9),
