@@ -127,6 +127,26 @@ mod tests {
     }
 
     #[test]
+    fn records_without_client_and_session_teach_nothing_where_others_of_the_address_tell() {
+        let mut traces = life(PAT);
+        let rented = (RENTED, CARRIER + 7);
+        // A risk detection, say, a minute before the sign-in that it is about.
+        let blind = Trace {
+            user_agent: String::new(),
+            first: at(11, 30),
+            last: at(11, 30),
+            ..trace(PAT, "", rented, "", 11)
+        };
+        let stolen = Trace {
+            risk: "high".to_owned(),
+            ..trace(PAT, "stolen", rented, LINUX, 11)
+        };
+        traces.extend([blind, stolen]);
+        let found = found(&traces, Vec::new());
+        assert!(found.accounts.contains_key(PAT), "{:?}", found.points);
+    }
+
+    #[test]
     fn a_new_laptop_and_a_telephone_on_its_way_are_the_owners() {
         let mut traces = life(PAT);
         for day in 11..15 {

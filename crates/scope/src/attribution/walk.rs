@@ -46,7 +46,7 @@ pub(super) struct Walk<'w> {
     targets: &'w BTreeSet<String>,
     accepted: &'w BTreeMap<String, String>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
-    /// Places of which some records tell the client.
+    /// Places of which some records tell the client, by account, session and address; without a session for any.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
     profiles: BTreeMap<&'w str, Profile>,
     /// Whether a session began in a strange place.
@@ -72,9 +72,13 @@ impl<'w> Walk<'w> {
             deeds.entry(&deed.account).or_default().push(deed);
         }
         let told = seats
-            .keys()
-            .filter(|key| !key.platform.is_empty())
-            .filter_map(|key| Some((key.account.as_str(), key.session.as_str(), key.ip?)))
+            .iter()
+            .filter(|(key, seat)| !key.platform.is_empty() && !seat.only_refused())
+            .filter_map(|(key, _)| Some((key, key.ip?)))
+            .flat_map(|(key, ip)| {
+                let sessions = [key.session.as_str(), ""];
+                sessions.map(|session| (key.account.as_str(), session, ip))
+            })
             .collect();
         Self {
             seats,
