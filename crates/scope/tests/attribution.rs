@@ -127,6 +127,38 @@ mod tests {
     }
 
     #[test]
+    fn a_session_in_two_countries_on_one_day_with_two_browsers_is_stolen() {
+        const FIREFOX: &str =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let device = format!("device-of-{PAT}");
+        let place = |from, country: &str, agent, day| Trace {
+            country: country.to_owned(),
+            device: device.clone(),
+            ..trace(PAT, "bound", (from, CARRIER), agent, day)
+        };
+        let owner: Vec<Trace> = (0..12)
+            .map(|day| place(OFFICE, "DE", FIREFOX, day))
+            .collect();
+        let with = |agent, day| {
+            let traces = [owner.clone(), vec![place("203.0.113.80", "US", agent, day)]].concat();
+            found(&traces, Vec::new())
+        };
+        assert!(
+            with(EDGE, 11).accounts.contains_key(PAT),
+            "{:?}",
+            with(EDGE, 11).points
+        );
+        assert!(
+            with(FIREFOX, 11).accounts.is_empty(),
+            "the browser goes along on a journey"
+        );
+        assert!(
+            with(EDGE, 14).accounts.is_empty(),
+            "another day is a journey too"
+        );
+    }
+
+    #[test]
     fn records_without_client_and_session_teach_nothing_where_others_of_the_address_tell() {
         let mut traces = life(PAT);
         let rented = (RENTED, CARRIER + 7);

@@ -14,6 +14,8 @@ const SHARED_BY: usize = 3;
 const SPRAYED: usize = 8;
 /// An address that serves on more days is where an application runs.
 const SETTLED_DAYS: u32 = 2;
+/// A session with more places than these is a service's.
+const MANY: usize = 500;
 /// An application has so many addresses when it runs nowhere.
 const HOMELESS: usize = 8;
 
@@ -89,6 +91,39 @@ pub(super) fn hops<'s>(
     all.into_iter()
         .filter_map(|(session, seen)| Some((session, seen.because(session.1.is_empty())?)))
         .collect()
+}
+
+/// Places of a session that on the same day was used from another country too, with another browser. A browser keeps
+/// its session to itself: on a journey it is the same one that moves on.
+pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
+    let mut sessions: BTreeMap<(&str, &str), Vec<(&SeatKey, &Seat)>> = BTreeMap::new();
+    for (key, seat) in seats {
+        let placed = key.ip.is_some() && !key.session.is_empty() && !seat.country.is_empty();
+        if placed && !seat.only_refused() && browsers(seat).next().is_some() {
+            let session = (key.account.as_str(), key.session.as_str());
+            sessions.entry(session).or_default().push((key, seat));
+        }
+    }
+    let mut torn = BTreeSet::new();
+    for seats in sessions.values().filter(|seats| seats.len() <= MANY) {
+        for (key, seat) in seats {
+            let apart = |other: &Seat| {
+                other.country != seat.country
+                    && other.days & seat.days != 0
+                    && browsers(other).all(|one| browsers(seat).all(|two| one != two))
+            };
+            if seats.iter().any(|(_, other)| apart(other)) {
+                torn.insert(*key);
+            }
+        }
+    }
+    torn
+}
+
+/// The browsers of a place, by their strings.
+fn browsers(seat: &Seat) -> impl Iterator<Item = &str> {
+    let agents = seat.agents.iter().map(AsRef::as_ref);
+    agents.filter(|agent: &&str| agent.starts_with("Mozilla/"))
 }
 
 impl Leaps<'_> {

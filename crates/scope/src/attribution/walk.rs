@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::grow::{Attribution, Deed};
 use super::seat::{Seat, SeatKey};
-use super::tenant::hops;
+use super::tenant::{hops, torn};
 use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
@@ -46,6 +46,8 @@ pub(super) struct Walk<'w> {
     targets: &'w BTreeSet<String>,
     accepted: &'w BTreeMap<String, String>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
+    /// Places of sessions that were in two countries on one day.
+    torn: BTreeSet<&'w SeatKey>,
     /// Places of which some records tell the client, by account, session and address; without a session for any.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
     profiles: BTreeMap<&'w str, Profile>,
@@ -88,6 +90,7 @@ impl<'w> Walk<'w> {
             targets,
             accepted,
             hops: hops(seats, tenant),
+            torn: torn(seats),
             told,
             profiles: BTreeMap::new(),
             began: BTreeMap::new(),
@@ -112,7 +115,7 @@ impl<'w> Walk<'w> {
 
     fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
         let profile = self.profiles.entry(&key.account).or_default();
-        let mut weights = weigh(key, seat, profile, self.tenant);
+        let mut weights = weigh((key, seat), self.torn.contains(key), profile, self.tenant);
         if let Some(text) = key.ip.and_then(|ip| self.known.get(&ip)) {
             weights.push(Weight {
                 points: KNOWN_ELSEWHERE,

@@ -159,8 +159,14 @@ pub(crate) const SHORT_HISTORY: u32 = 3;
 /// So many files taken from one seat are a mass.
 const MASS: u64 = 40;
 
-/// Weighs a seat against what is known of its account.
-pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tenant) -> Vec<Weight> {
+/// Weighs a seat against what is known of its account. `is_torn` says that its session was used in another country
+/// on the same day, with another browser.
+pub(crate) fn weigh(
+    (key, seat): (&SeatKey, &Seat),
+    is_torn: bool,
+    profile: &Profile,
+    tenant: &Tenant,
+) -> Vec<Weight> {
     let mut weights = Vec::new();
     let history = profile.days.count_ones() >= SHORT_HISTORY;
     let known_device = seat
@@ -180,7 +186,15 @@ pub(crate) fn weigh(key: &SeatKey, seat: &Seat, profile: &Profile, tenant: &Tena
     if settled && !known_device {
         weights.push(weight(-3, "a device of its own, on many days"));
     }
-    if known_device {
+    let is_torn = is_torn && history && profile.net_days(key) == 0;
+    if is_torn {
+        weights.push(odd(
+            5,
+            "a session that was used in another country on the same day, with another browser",
+        ));
+    }
+    // Who stole the session shows the device that it is bound to.
+    if known_device && !is_torn {
         let elsewhere =
             key.ip.is_some() && profile.net_days(key) == 0 && seat.asn.is_some_and(is_hosting);
         if !elsewhere {
