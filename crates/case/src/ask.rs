@@ -5,18 +5,23 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
+use hourzero_detect::ir::Expr;
 use hourzero_lake::{QueryLimits, Table};
 use hourzero_model::{Finding, Severity};
-use hourzero_report::LogRow;
-use hourzero_scope::{LOOK_ALIKE_RULE, TimelineRow, timeline_row};
+use hourzero_report::{LogRow, json_line};
+use hourzero_scope::{LOOK_ALIKE_RULE, timeline_row};
 use serde_json::Value;
 
-use crate::investigate::By;
+use crate::investigate::{By, of_timeline};
+use crate::lines::Lines;
 use crate::networks::{self, Added, Networks};
 use crate::{Case, CaseError};
 
 /// The timeline, one object a line.
 pub(crate) const TIMELINE_LINES: &str = "timeline.jsonl";
+
+/// So many rows of the whole timeline are given at once.
+const AT_ONCE: usize = 1_000;
 
 impl Case<'_> {
     /// One SELECT over the case's events; read only.
@@ -56,11 +61,41 @@ impl Case<'_> {
         self.lines(TIMELINE_LINES)
     }
 
-    /// Every event as a timeline row, by time, then record id, with whose it is.
+    /// Every event as a timeline row, by time, then record id, with whose it is: some at a time, so that any number
+    /// of them can be given. They are put in order on disk.
     ///
     /// # Errors
-    /// When the case cannot be read.
-    pub fn timeline_of_all(&mut self) -> Result<Vec<TimelineRow>, CaseError> {
+    /// When the case cannot be read, or what `on` gives.
+    pub fn timeline_of_all<E: From<CaseError>>(
+        &mut self,
+        on: &mut dyn FnMut(&[Value]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let lines = self.lines_of_all()?;
+        let mut rows = Vec::with_capacity(AT_ONCE);
+        let mut stopped = None;
+        let done = lines.each(&mut |_, line| {
+            let row = serde_json::from_str(line).map_err(|error| {
+                CaseError::Internal(format!("a row of the timeline has no JSON: {error}"))
+            })?;
+            rows.push(row);
+            if rows.len() < AT_ONCE {
+                return Ok(());
+            }
+            let given = on(&rows);
+            rows.clear();
+            given.map_err(|error| {
+                stopped = Some(error);
+                CaseError::Internal("the list of the timeline was ended".to_owned())
+            })
+        });
+        match (done, stopped) {
+            (_, Some(error)) => Err(error),
+            (Err(error), None) => Err(E::from(error)),
+            (Ok(()), None) => on(&rows),
+        }
+    }
+
+    fn lines_of_all(&mut self) -> Result<Lines, CaseError> {
         self.catch_up()?;
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
@@ -72,12 +107,13 @@ impl Case<'_> {
             attributed: &attributed,
             others: &others,
         };
-        let mut events = self.all_events()?;
-        let rows = events.iter_mut().map(|event| {
-            by.label(event);
-            timeline_row(event, &zone)
-        });
-        Ok(rows.collect())
+        let mut lines = Lines::new(&self.folder.temporary());
+        self.each_event_that(&[Expr::Const(true)], &mut |_, mut event| {
+            by.label(&mut event);
+            let row = timeline_row(&event, &zone);
+            lines.push(&of_timeline(&row), &json_line(&row)?)
+        })?;
+        Ok(lines)
     }
 
     /// The look-alike domains whose mail the last investigation called the attacker's; none before the first.

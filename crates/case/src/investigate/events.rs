@@ -131,12 +131,6 @@ impl Case<'_> {
         Ok(lists)
     }
 
-    /// Every event that speaks, by time, then record id.
-    pub(crate) fn all_events(&self) -> Result<Vec<Event>, CaseError> {
-        let [events] = self.events_that(&[Expr::Const(true)])?;
-        Ok(events)
-    }
-
     /// Gives the events that belong to the lists beside those behind findings, in no order. Where nobody is known
     /// to have been entered, what was reached and sent from the addresses and in the sessions that grave findings
     /// rest on is all that there is to go by: `suspicion` is nothing otherwise.

@@ -239,7 +239,7 @@ impl First {
     }
 }
 
-fn of_timeline(row: &TimelineRow) -> Key {
+pub(crate) fn of_timeline(row: &TimelineRow) -> Key {
     Key::default()
         .time(row.time)
         .text(&row.record_id)

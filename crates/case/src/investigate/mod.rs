@@ -21,7 +21,7 @@ pub(crate) use lists::Lists;
 
 pub(crate) use answers::Answered;
 pub(crate) use attack::{Told, Trail};
-pub(crate) use lists::By;
+pub(crate) use lists::{By, of_timeline};
 
 use facts::Gathered;
 use hourzero_report::{Answers, Facts};

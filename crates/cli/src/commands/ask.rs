@@ -4,7 +4,8 @@ use hourzero_case::TIMELINE;
 use hourzero_model::{Column, Severity};
 use serde_json::{Map, Value};
 
-use super::{Failure, table};
+use super::Failure;
+use super::table::{self, Table};
 use crate::args::{AtLeast, CoverageOf, Findings, ListFormat, Query, Timeline};
 use crate::console::{Console, Status};
 
@@ -52,8 +53,8 @@ pub(crate) fn timeline(console: &Console<'_>, args: &Timeline) -> Result<Status,
     ];
     let columns: (&[&str], &[&str]) = (TIMELINE, &shown);
     if args.all {
-        let rows = case.timeline_of_all()?;
-        table::print(console, args.list.format, columns, &rows)?;
+        let mut table = Table::new(console, args.list.format, columns);
+        case.timeline_of_all(&mut |rows| table.rows(rows))?;
     } else {
         table::print(console, args.list.format, columns, &case.timeline()?)?;
     }

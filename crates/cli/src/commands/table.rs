@@ -13,28 +13,85 @@ use crate::console::Console;
 pub(crate) fn print<Row: Serialize>(
     console: &Console<'_>,
     format: ListFormat,
-    (header, shown): (&[&str], &[&str]),
+    columns: (&[&str], &[&str]),
     rows: &[Row],
 ) -> Result<(), Failure> {
-    if console.global.json || format == ListFormat::Jsonl {
-        return rows.iter().try_for_each(|row| console.line(row));
+    Table::new(console, format, columns).rows(rows)
+}
+
+/// A list that is printed some rows at a time.
+pub(crate) struct Table<'a> {
+    console: &'a Console<'a>,
+    format: ListFormat,
+    header: &'a [&'a str],
+    shown: &'a [&'a str],
+    /// Of the columns of text, as the first rows ask for; nothing before these.
+    widths: Option<Vec<usize>>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(
+        console: &'a Console<'a>,
+        format: ListFormat,
+        (header, shown): (&'a [&'a str], &'a [&'a str]),
+    ) -> Self {
+        let is_json = console.global.json;
+        Self {
+            console,
+            format: if is_json { ListFormat::Jsonl } else { format },
+            header,
+            shown,
+            widths: None,
+        }
     }
-    if format == ListFormat::Csv {
-        let text = csv(header, rows).map_err(hourzero_case::CaseError::from)?;
-        return console.data(&text);
+
+    /// Prints rows; the header goes before the first ones, also where there are none.
+    pub(crate) fn rows<Row: Serialize>(&mut self, rows: &[Row]) -> Result<(), Failure> {
+        let is_first = self.widths.is_none();
+        match self.format {
+            ListFormat::Jsonl => rows.iter().try_for_each(|row| self.console.line(row)),
+            ListFormat::Csv => {
+                let text = csv(self.header, rows).map_err(hourzero_case::CaseError::from)?;
+                let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
+                self.widths.get_or_insert_default();
+                self.console.data(if is_first { &text } else { rest })
+            }
+            ListFormat::Text => {
+                let cells: Vec<Vec<String>> = rows
+                    .iter()
+                    .map(|row| {
+                        let value = serde_json::to_value(row).unwrap_or(Value::Null);
+                        let cells = self.shown.iter().map(|name| cell(value.get(*name)));
+                        cells.collect()
+                    })
+                    .collect();
+                let widths = self
+                    .widths
+                    .get_or_insert_with(|| widths(self.shown, &cells));
+                let mut text = String::new();
+                if is_first {
+                    text += &line(widths, &mut self.shown.iter().copied());
+                }
+                for row in &cells {
+                    text += &line(widths, &mut row.iter().map(String::as_str));
+                }
+                self.console.data(&text)
+            }
+        }
     }
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let value = serde_json::to_value(row).unwrap_or(Value::Null);
-            shown.iter().map(|name| cell(value.get(*name))).collect()
-        })
-        .collect();
-    console.data(&text(shown, &cells))
 }
 
 /// Columns aligned by blanks; the last one runs on.
 pub(crate) fn text(header: &[&str], rows: &[Vec<String>]) -> String {
+    let widths = widths(header, rows);
+    let mut text = line(&widths, &mut header.iter().copied());
+    for row in rows {
+        text.push_str(&line(&widths, &mut row.iter().map(String::as_str)));
+    }
+    text
+}
+
+fn widths(header: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
     const WIDEST: usize = 60;
     let mut widths: Vec<usize> = header.iter().map(|name| name.chars().count()).collect();
     for row in rows {
@@ -42,18 +99,15 @@ pub(crate) fn text(header: &[&str], rows: &[Vec<String>]) -> String {
             *width = (*width).max(cell.chars().count()).min(WIDEST);
         }
     }
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> = cells
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        padded.join("  ").trim_end().to_owned() + "\n"
-    };
-    let mut text = line(&mut header.iter().copied());
-    for row in rows {
-        text.push_str(&line(&mut row.iter().map(String::as_str)));
-    }
-    text
+    widths
+}
+
+fn line(widths: &[usize], cells: &mut dyn Iterator<Item = &str>) -> String {
+    let padded: Vec<String> = cells
+        .zip(widths)
+        .map(|(cell, width)| format!("{cell:<width$}"))
+        .collect();
+    padded.join("  ").trim_end().to_owned() + "\n"
 }
 
 /// A value on one line, without anything that steers a terminal.
