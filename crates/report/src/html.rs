@@ -12,6 +12,9 @@ pub const TIMELINE_ROWS: usize = 5_000;
 /// So many records are listed below a finding on the page; `findings.jsonl` has the rest.
 pub const EVIDENCE_SHOWN: usize = 25;
 
+/// So many findings of each severity are on the page; `findings.jsonl` has all of them, and the page says so.
+const FINDINGS_SHOWN: usize = 1_000;
+
 /// So many look-alikes are on the page; `look-alikes.csv` has all of them.
 const LOOK_ALIKES_SHOWN: usize = 200;
 
@@ -62,6 +65,9 @@ struct Page<'a> {
 struct Group<'a> {
     severity: Severity,
     meaning: &'static str,
+    /// How many there are.
+    count: usize,
+    /// The first of them.
     findings: Vec<Card<'a>>,
 }
 
@@ -135,15 +141,15 @@ fn groups(facts: &Facts) -> Vec<Group<'_>> {
         (Severity::Informational, "context"),
     ]
     .into_iter()
-    .map(|(severity, meaning)| Group {
-        severity,
-        meaning,
-        findings: facts
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .map(|finding| card(finding, facts))
-            .collect(),
+    .map(|(severity, meaning)| {
+        let of_it = || facts.findings.iter().filter(|one| one.severity == severity);
+        let first = of_it().take(FINDINGS_SHOWN);
+        Group {
+            severity,
+            meaning,
+            count: of_it().count(),
+            findings: first.map(|finding| card(finding, facts)).collect(),
+        }
     })
     .collect()
 }
