@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use hourzero_scope::attribution::{Link, LinkDecision, link_id};
 use serde_json::Value;
 
-use crate::attribution::Attributed;
+use crate::attribution::{Attributed, is_service};
 use crate::investigate::{Told, quoted};
+use crate::networks::Networks;
 use crate::{Case, CaseError, Investigation};
 
 /// The journal's kind of these entries.
@@ -56,7 +57,7 @@ impl Case<'_> {
         self.catch_up()?;
         let mut link = self.thing(id)?.ok_or_else(|| {
             refused(format!(
-                "`{id}`: no link and no account of this case has this name, and no record has it as address, session or application; `hourzero scope --links` and `hourzero scope` list links and accounts"
+                "`{id}`: no link and no account of this case has this name, and no record came from it as from an address, a session or an application that acts in its own name; `hourzero scope --links` and `hourzero scope` list links and accounts"
             ))
         })?;
         link.decision = Some(LinkDecision {
@@ -93,25 +94,27 @@ impl Case<'_> {
         self.seed(id)
     }
 
-    /// An address, session or application that some record of the evidence names.
+    /// An address, session or application from which some record of the evidence came. One of Microsoft's front ends
+    /// stands for nobody, and an application that people sign in with is theirs: a word on it could change nothing.
     fn seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
         let address: Option<IpAddr> = id.parse().ok();
         let id = address.map_or_else(|| id.to_owned(), |ip| ip.to_string());
-        let occurs = |column: &str| {
+        let occurs = |condition: &str| {
             let sql = format!(
-                "SELECT 1 FROM records WHERE {column} = {} LIMIT 1",
+                "SELECT 1 FROM records WHERE {condition} = {} LIMIT 1",
                 quoted([&id])
             );
             self.rows(&sql).map(|rows| !rows.is_empty())
         };
-        let kind = match address {
-            Some(_) if occurs("ip")? => "address",
-            Some(_) => return Ok(None),
-            None if occurs("session_id")? => "session",
-            None if occurs("app_id")? => "app",
-            None => return Ok(None),
+        let kind = if let Some(ip) = address {
+            let networks = Networks::open(&self.folder.networks())?;
+            (occurs("ip")? && !is_service(&networks, ip)).then_some("address")
+        } else if occurs("session_id")? {
+            Some("session")
+        } else {
+            occurs("actor_kind = 'app' AND app_id")?.then_some("app")
         };
-        Ok(Some(Link {
+        Ok(kind.map(|kind| Link {
             from: id.clone(),
             id,
             to: String::new(),

@@ -252,14 +252,22 @@ mod tests {
         let mut lists = document.parts[0].clone();
         lists.is_wide = true;
         document.parts.push(lists);
-        let text = part(&docx(&document).unwrap(), "word/document.xml");
-        let sections: Vec<bool> = text
-            .split("<w:sectPr>")
-            .skip(1)
-            .filter_map(|rest| rest.split("</w:sectPr>").next())
-            .map(|section| section.contains("landscape"))
-            .collect();
-        assert_eq!(sections, [false, true, false]);
+        let sections = |document: &Document| -> Vec<bool> {
+            let text = part(&docx(document).unwrap(), "word/document.xml");
+            text.split("<w:sectPr>")
+                .skip(1)
+                .filter_map(|rest| rest.split("</w:sectPr>").next())
+                .map(|section| section.contains("landscape"))
+                .collect()
+        };
+        assert_eq!(
+            sections(&document),
+            [false, true],
+            "no empty page at the end"
+        );
+        let plain = document.parts[0].clone();
+        document.parts.push(plain);
+        assert_eq!(sections(&document), [false, true, false]);
     }
 
     #[test]

@@ -181,7 +181,7 @@ mod tests {
         let base = told(&given);
         let text = &said(&base, Section::Footholds)[0].text;
         assert!(text.contains("(MoveToFolder=RSS; Body=xxx"), "{text}");
-        assert!(text.contains("… (footholds.csv has the rest))"), "{text}");
+        assert!(text.contains("…; more in footholds.csv)"), "{text}");
         assert!(
             !text.contains("LgAAAA") && !text.contains("Actions"),
             "{text}"

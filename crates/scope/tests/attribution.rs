@@ -70,7 +70,7 @@ mod tests {
             domains: vec!["contoso.example".to_owned()],
             refused: BTreeSet::new(),
             known: BTreeMap::new(),
-            targets: BTreeSet::new(),
+            targets: BTreeMap::new(),
             accepted: BTreeMap::new(),
         })
     }
@@ -313,7 +313,7 @@ mod tests {
                 domains: vec!["contoso.example".to_owned()],
                 refused: refused.iter().cloned().collect(),
                 known: BTreeMap::new(),
-                targets: BTreeSet::new(),
+                targets: BTreeMap::new(),
                 accepted: BTreeMap::new(),
             })
         };
@@ -354,17 +354,20 @@ mod tests {
             text: "a new inbox rule".to_owned(),
             drops: BTreeSet::from([DROP.to_owned()]),
         };
-        let with = |deed: Deed, target: &str| {
+        let given = |deed: Deed, target: &str, from: &str| {
             attribute(Input {
                 seats: traces.iter().collect(),
                 deeds: vec![deed],
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::new(),
                 known: BTreeMap::new(),
-                targets: BTreeSet::from([target.to_owned()]),
+                targets: BTreeMap::from([(target.to_owned(), BTreeSet::from([from.to_owned()]))]),
                 accepted: BTreeMap::new(),
             })
         };
+        let with = |deed: Deed, target: &str| given(deed, target, "kim@contoso.example");
+        // It is no news where the account's own rule is all that is known of the address.
+        assert!(given(rule(elsewhere, "new"), DROP, PAT).accounts.is_empty());
         assert!(
             with(rule(elsewhere, "new"), "other@mail.example")
                 .accounts
@@ -388,7 +391,7 @@ mod tests {
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::from([refused.to_owned()]),
                 known: BTreeMap::new(),
-                targets: BTreeSet::new(),
+                targets: BTreeMap::new(),
                 accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
             })
         };
@@ -415,7 +418,7 @@ mod tests {
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::new(),
                 known: BTreeMap::from([(ip(known), "another case".to_owned())]),
-                targets: BTreeSet::new(),
+                targets: BTreeMap::new(),
                 accepted: BTreeMap::new(),
             })
         };

@@ -65,7 +65,7 @@ mod tests {
             domains: vec!["contoso.example".to_owned()],
             refused: BTreeSet::new(),
             known: BTreeMap::new(),
-            targets: BTreeSet::new(),
+            targets: BTreeMap::new(),
             accepted: BTreeMap::new(),
         });
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);

@@ -2,7 +2,9 @@
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{AccountVerdict, ArtefactId, Confidence, EvidenceRef, Timestamp, Verdict};
+    use std::collections::BTreeMap;
+
+    use hourzero_model::{ArtefactId, EvidenceRef, Timestamp};
     use hourzero_scope::RecipientRow;
     use hourzero_scope::attribution::phished;
 
@@ -13,15 +15,12 @@ mod tests {
         Timestamp::parse(&format!("2026-10-20T{hour:02}:00:00Z")).unwrap()
     }
 
-    fn entered(account: &str, hour: u32, verdict: Verdict) -> AccountVerdict {
-        AccountVerdict {
-            account: account.to_owned(),
-            verdict,
-            confidence: Confidence::Likely,
-            first: Some(at(hour)),
-            last: Some(at(hour)),
-            reasons: Vec::new(),
-        }
+    /// Accounts with the hour of the attacker's first act in them.
+    fn entered(accounts: &[(&str, u32)]) -> BTreeMap<String, Timestamp> {
+        let accounts = accounts.iter();
+        accounts
+            .map(|(account, hour)| ((*account).to_owned(), at(*hour)))
+            .collect()
     }
 
     fn mail(to: &str, hour: u32, clicked: &str) -> RecipientRow {
@@ -48,8 +47,8 @@ mod tests {
     }
 
     /// Kind, and the record's number.
-    fn links(verdicts: &[AccountVerdict], sent: &[RecipientRow]) -> Vec<(String, u64)> {
-        let links = phished(verdicts, sent);
+    fn links(entered: &BTreeMap<String, Timestamp>, sent: &[RecipientRow]) -> Vec<(String, u64)> {
+        let links = phished(entered, sent);
         assert!(links.iter().all(|link| link.from == PAT && link.to == KIM));
         links
             .into_iter()
@@ -59,10 +58,7 @@ mod tests {
 
     #[test]
     fn the_mail_before_the_fall_leads_from_account_to_account() {
-        let both = [
-            entered(PAT, 5, Verdict::Compromised),
-            entered(KIM, 9, Verdict::Likely),
-        ];
+        let both = entered(&[(PAT, 5), (KIM, 9)]);
         let delivered = [mail(KIM, 8, ""), mail(KIM, 7, ""), mail(KIM, 10, "yes")];
         assert_eq!(
             links(&both, &delivered),
@@ -75,15 +71,9 @@ mod tests {
 
     #[test]
     fn who_was_not_entered_and_what_owners_wrote_leads_nowhere() {
-        let targeted = [
-            entered(PAT, 5, Verdict::Compromised),
-            entered(KIM, 9, Verdict::TargetedOnly),
-        ];
+        let targeted = entered(&[(PAT, 5)]);
         assert_eq!(links(&targeted, &[mail(KIM, 7, "yes")]), []);
-        let both = [
-            entered(PAT, 5, Verdict::Compromised),
-            entered(KIM, 9, Verdict::Compromised),
-        ];
+        let both = entered(&[(PAT, 5), (KIM, 9)]);
         let mut owners = mail(KIM, 7, "yes");
         "owner".clone_into(&mut owners.attribution);
         assert_eq!(links(&both, &[owners, mail(PAT, 4, "")]), []);

@@ -4,7 +4,7 @@ mod others;
 mod outside;
 mod traces;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 pub(crate) use others::at_work;
@@ -44,7 +44,7 @@ impl Case<'_> {
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let deeds = self.deeds(networks)?;
         let known = self.known_addresses(begins)?;
-        let mut targets = BTreeSet::new();
+        let mut targets = BTreeMap::new();
         loop {
             let mut found = attribute(Input {
                 seats: self.seats(networks, span)?,
@@ -60,9 +60,11 @@ impl Case<'_> {
             let concerned = self.concerned(&mut found, networks)?;
             // Who has mail of another account sent to the same place as he is he: every round knows more places, and
             // there is none without a new one.
-            let before = targets.len();
-            targets.extend(shared_targets(&found, &deeds));
-            if targets.len() == before {
+            let shared = shared_targets(&found, &deeds);
+            let is_known = |target: &String| targets.contains_key(target);
+            let is_done = shared.keys().all(is_known);
+            targets.extend(shared);
+            if is_done {
                 return Ok(Attributed {
                     found,
                     concerned,
@@ -119,16 +121,21 @@ impl Case<'_> {
     }
 }
 
-/// Where the attacker has mail sent to, as far as somebody whom nobody suspects has mail sent there too.
-fn shared_targets(found: &Attribution, deeds: &[Deed]) -> BTreeSet<String> {
-    let unsuspected = deeds
+/// Where the attacker has mail sent to and of which accounts, as far as somebody whom nobody suspects has mail sent there
+/// too.
+fn shared_targets(found: &Attribution, deeds: &[Deed]) -> BTreeMap<String, BTreeSet<String>> {
+    let (his, others): (Vec<&Deed>, Vec<&Deed>) = deeds
         .iter()
-        .filter(|deed| !found.accounts.contains_key(&deed.account));
-    let drops = unsuspected.flat_map(|deed| &deed.drops);
-    drops
-        .filter(|drop| found.targets.contains(*drop) && !found.is_own(drop))
-        .cloned()
-        .collect()
+        .partition(|deed| found.accounts.contains_key(&deed.account));
+    let mut shared = BTreeMap::new();
+    for drop in others.iter().flat_map(|deed| &deed.drops) {
+        if found.targets.contains(drop) && !found.is_own(drop) {
+            let of = his.iter().filter(|deed| deed.drops.contains(drop));
+            let accounts = of.map(|deed| deed.account.clone()).collect();
+            shared.insert(drop.clone(), accounts);
+        }
+    }
+    shared
 }
 
 /// Whether an address is one of Microsoft's published front ends, which say nothing about who acted.

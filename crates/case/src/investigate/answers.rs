@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_model::{
-    AccountVerdict, Attribution, Confidence, EntryHypothesis, Foothold, Reason, Verdict,
+    AccountVerdict, Attribution, Confidence, EntryHypothesis, Foothold, Reason, Timestamp, Verdict,
 };
 use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
@@ -67,7 +67,14 @@ impl Case<'_> {
         (facts, spans): (&Facts, &[LogSpan]),
     ) -> Result<Answered, CaseError> {
         let mut verdicts = verdicts(by.attributed, &attack.told);
-        let phished = phished(&verdicts, &attack.recipients);
+        let entered = verdicts.iter().filter(|one| one.verdict.is_found());
+        let entered: BTreeMap<String, Timestamp> = entered
+            .filter_map(|one| {
+                let trail = attack.told.accounts.get(&one.account)?;
+                Some((one.account.clone(), trail.entered?))
+            })
+            .collect();
+        let phished = phished(&entered, &attack.recipients);
         let links = self.links(by.attributed, &attack.told, phished)?;
         let found = &by.attributed.found;
         let tried = attack.told.accounts.iter();

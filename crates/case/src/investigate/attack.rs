@@ -78,6 +78,8 @@ pub(super) struct Attack {
 pub(crate) struct Trail {
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
+    /// The first that was not refused.
+    pub(super) entered: Option<Timestamp>,
     /// How many of them were refused.
     refused: u64,
     /// Those that are named for a verdict.
@@ -98,6 +100,7 @@ impl Told {
         let new = || Trail {
             first: time,
             last: time,
+            entered: None,
             refused: 0,
             evidence: FirstRecords::default(),
         };
@@ -198,10 +201,11 @@ impl Trail {
         let time = event.record.event_time;
         self.first = self.first.min(time);
         self.last = self.last.max(time);
-        self.refused += u64::from(matches!(
-            event.record.result,
-            Outcome::Failure | Outcome::Interrupted
-        ));
+        if matches!(event.record.result, Outcome::Failure | Outcome::Interrupted) {
+            self.refused += 1;
+        } else {
+            self.entered = Some(self.entered.map_or(time, |first| first.min(time)));
+        }
         self.evidence.take(&event.evidence);
     }
 

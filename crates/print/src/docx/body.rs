@@ -30,6 +30,7 @@ impl Body {
             xml: Xml::part(),
             marks: Marks::of(document),
             pictures: Vec::new(),
+            is_wide: false,
         };
         writer.xml.open("w:document", super::TEXT);
         writer.xml.open("w:body", &[]);
@@ -38,8 +39,13 @@ impl Body {
         for (number, part) in document.parts.iter().enumerate() {
             writer.part(number, part)?;
         }
+        // The last section is the body's own: with one more before it an empty page would follow.
+        let ends_wide = document.annex.is_empty() && writer.is_wide;
+        if writer.is_wide && !ends_wide {
+            end_section(&mut writer.xml, true);
+        }
         writer.annex(&document.annex)?;
-        section(&mut writer.xml, false);
+        section(&mut writer.xml, ends_wide);
         writer.xml.close("w:body");
         writer.xml.close("w:document");
         Ok(Self {
@@ -53,6 +59,8 @@ struct Writer<'a> {
     xml: Xml,
     marks: Marks<'a>,
     pictures: Vec<Picture>,
+    /// Whether the pages lie on their side at present.
+    is_wide: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -120,8 +128,10 @@ impl<'a> Writer<'a> {
     }
 
     fn part(&mut self, number: usize, part: &'a Part) -> Result<(), PrintError> {
-        if part.is_wide {
-            end_section(&mut self.xml, false);
+        let turns = part.is_wide != self.is_wide;
+        if turns {
+            end_section(&mut self.xml, self.is_wide);
+            self.is_wide = part.is_wide;
         }
         let width = if part.is_wide {
             table::WIDTH_ON_ITS_SIDE
@@ -129,7 +139,7 @@ impl<'a> Writer<'a> {
             table::WIDTH
         };
         // A section of its own begins on a new page.
-        let starts_page = part.starts_page && !part.is_wide;
+        let starts_page = part.starts_page && !turns;
         self.heading(Place::Part(number), part.level, &part.title, starts_page);
         for block in &part.blocks {
             match block {
@@ -138,9 +148,6 @@ impl<'a> Writer<'a> {
                 Block::Table(table) => self.table(table, width)?,
                 Block::Drawing(drawing) => self.drawing(drawing)?,
             }
-        }
-        if part.is_wide {
-            end_section(&mut self.xml, true);
         }
         Ok(())
     }

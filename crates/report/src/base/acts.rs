@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{ArtefactId, Attribution, EvidenceRef, Timestamp};
+use hourzero_model::{ArtefactId, Attribution, EvidenceRef, Timestamp, Verdict};
 use hourzero_scope::TimelineRow;
 
 use super::make::{ActCount, Draft, Material, counted, listed, moment, numbers, row, time, words};
@@ -47,34 +47,57 @@ pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
 /// Acts of one kind that one sentence tells.
 struct Group<'a> {
     acts: Vec<&'a ActCount>,
-    /// Whether the attacker got into these accounts.
-    is_entered: bool,
+    /// What the attacker has to do with these names.
+    whose: Whose,
+}
+
+/// What the attacker has to do with the name in which something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// He got in, or no name is logged.
+    Entered,
+    /// He did not, as far as the logs reach.
+    NotEntered,
+    /// Nothing can be said of it: a sender outside, an application, an account that cannot be assessed.
+    Other,
 }
 
 /// The groups by their first act. An account that was entered has sentences of its own, unless very many were.
 fn groups<'a>(material: &Material<'a>) -> Vec<Group<'a>> {
-    let entered: BTreeSet<&str> = material
+    let verdicts: BTreeMap<&str, Verdict> = material
         .told
         .verdicts
         .iter()
-        .filter(|one| one.verdict.is_found())
-        .map(|one| one.account.as_str())
+        .map(|one| (one.account.as_str(), one.verdict))
         .collect();
-    let mut kinds: BTreeMap<(bool, &str, &str), Vec<&ActCount>> = BTreeMap::new();
+    let whose = |account: &str| match verdicts.get(account) {
+        _ if account.is_empty() => Whose::Entered,
+        Some(verdict) if verdict.is_found() => Whose::Entered,
+        Some(Verdict::TargetedOnly | Verdict::Cleared) => Whose::NotEntered,
+        _ => Whose::Other,
+    };
+    let mut kinds: BTreeMap<(Whose, &str, &str), Vec<&ActCount>> = BTreeMap::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for act in material.acts {
-        let is_entered = act.account.is_empty() || entered.contains(act.account.as_str());
-        let kind = (is_entered, act.operation.as_str(), act.source.as_str());
+        let whose = whose(&act.account);
+        if act.account.is_empty() {
+            groups.push(Group {
+                acts: vec![act],
+                whose,
+            });
+            continue;
+        }
+        let kind = (whose, act.operation.as_str(), act.source.as_str());
         kinds.entry(kind).or_default().push(act);
     }
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for ((is_entered, _, _), acts) in kinds {
-        if is_entered && acts.len() <= APART {
+    for ((whose, _, _), acts) in kinds {
+        if whose == Whose::Entered && acts.len() <= APART {
             groups.extend(acts.into_iter().map(|act| Group {
                 acts: vec![act],
-                is_entered,
+                whose,
             }));
         } else {
-            groups.push(Group { acts, is_entered });
+            groups.push(Group { acts, whose });
         }
     }
     groups.sort_by_key(|group| group.acts.iter().map(|act| (act.first, *act)).min());
@@ -108,13 +131,13 @@ impl Group<'_> {
             [only] if only.account.is_empty() => "no named account".to_owned(),
             [only] => only.account.clone(),
             many => {
-                let which = if self.is_entered {
-                    ""
-                } else {
-                    " that were not entered as far as the logs reach"
+                let which = match self.whose {
+                    Whose::Entered => "accounts",
+                    Whose::NotEntered => "accounts that were not entered as far as the logs reach",
+                    Whose::Other => "names",
                 };
                 format!(
-                    "{} accounts{which} ({})",
+                    "{} {which} ({})",
                     many.len(),
                     listed(many.iter().map(|act| act.account.as_str()))
                 )
@@ -176,24 +199,26 @@ fn counts(material: &Material<'_>, draft: &mut Draft) {
     });
 }
 
-/// The rows of the timeline that statements cite come first where not all of them fit.
-fn timeline(material: &Material<'_>, draft: &mut Draft) {
-    let all = &material.facts.timeline;
-    draft.figure("timeline_events", all.events);
+/// The rows that a document has, by time, and whether they are of an attack. Those that statements cite come first
+/// where not all of them fit; where nobody was entered, what stands behind findings is all that there is.
+fn rows<'a>(material: &Material<'a>) -> (Vec<&'a TimelineRow>, bool) {
+    let all = &material.facts.timeline.first;
     let cited: BTreeSet<(&str, u64)> = material
         .acts
         .iter()
         .flat_map(|one| &one.evidence)
         .map(|record| (record.file.as_str(), record.position))
         .collect();
-    let is_cited = |one: &TimelineRow| cited.contains(&(one.file.as_str(), one.position));
+    let is_cited = |one: &&TimelineRow| cited.contains(&(one.file.as_str(), one.position));
     let told = |one: &&TimelineRow| {
         TOLD_OF
             .iter()
             .any(|attribution| one.attribution == attribution.name())
     };
-    let first = all.first.iter().filter(told).filter(|one| is_cited(one));
-    let others = all.first.iter().filter(told).filter(|one| !is_cited(one));
+    let is_attack = all.iter().any(|one| told(&one));
+    let wanted = |one: &&TimelineRow| !is_attack || told(one);
+    let first = all.iter().filter(wanted).filter(is_cited);
+    let others = all.iter().filter(wanted).filter(|one| !is_cited(one));
     let mut rows: Vec<_> = first.chain(others).take(ANNEX_ROWS).collect();
     rows.sort_by_key(|one| {
         (
@@ -203,6 +228,13 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
             one.position,
         )
     });
+    (rows, is_attack)
+}
+
+fn timeline(material: &Material<'_>, draft: &mut Draft) {
+    let all = &material.facts.timeline;
+    draft.figure("timeline_events", all.events);
+    let (rows, is_attack) = rows(material);
     let shown = rows.len() as u64;
     let artefacts = artefacts(material);
     let has_local = material.facts.zone != "UTC";
@@ -220,7 +252,12 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
     draft.table(Table {
         id: "timeline".to_owned(),
         section: Section::Timeline,
-        caption: "What the attacker, administrators and responders did, event by event".to_owned(),
+        caption: if is_attack {
+            "What the attacker, administrators and responders did, event by event; events of others behind findings are in timeline.csv"
+        } else {
+            "Events behind findings"
+        }
+        .to_owned(),
         columns,
         rows: rows
             .into_iter()

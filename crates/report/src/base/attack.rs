@@ -83,23 +83,30 @@ const NOISE: &[&str] = &[
 /// What a sentence says of a foothold's parameters; `footholds.csv` has them whole.
 const TELLING: usize = 240;
 
-/// The parameters that a reader can use: no ids of the call, no structures, and not more than fit in a sentence.
+/// The parameters that a reader can use: no ids of the call, no structures, and not more than fit in a sentence. What
+/// else there is, is said to be in the list.
 fn telling(detail: &str) -> String {
-    let is_telling = |one: &&str| {
-        let (name, value) = one.split_once('=').unwrap_or((one, ""));
-        !value.is_empty()
-            && !NOISE.contains(&name.trim())
-            && !value.contains(['{', '[', '\n', '\r'])
-    };
-    let told: Vec<&str> = detail.split("; ").filter(is_telling).collect();
-    let told = told.join("; ");
-    match told.char_indices().nth(TELLING) {
-        Some((end, _)) => format!(
-            "{}… (footholds.csv has the rest)",
-            told.get(..end).unwrap_or_default()
-        ),
-        None => told,
+    let parts: Vec<&str> = detail.split("; ").filter(|one| !is_noise(one)).collect();
+    let is_plain = |one: &&&str| one.contains('=') && !one.contains(['{', '[', '\n', '\r']);
+    let told: Vec<&str> = parts.iter().filter(is_plain).copied().collect();
+    let is_whole = told.len() == parts.len();
+    let mut told = told.join("; ");
+    let cut = told.char_indices().nth(TELLING).map(|(end, _)| end);
+    if let Some(end) = cut {
+        told.truncate(end);
+        told.push('…');
     }
+    if cut.is_some() || !is_whole {
+        let comma = if told.is_empty() { "" } else { "; " };
+        told = format!("{told}{comma}more in footholds.csv");
+    }
+    told
+}
+
+/// Whether a part says nothing, or nothing about the foothold.
+fn is_noise(part: &str) -> bool {
+    let (name, value) = part.split_once('=').unwrap_or(("", part));
+    value.trim().is_empty() || NOISE.contains(&name.trim())
 }
 
 fn indicators(material: &Material<'_>, draft: &mut Draft) {

@@ -29,7 +29,10 @@ fn reached(material: &Material<'_>, draft: &mut Draft) {
             Ground::Coverage("all".to_owned()),
         );
     }
-    let (some, nothing): (Vec<_>, Vec<_>) = rows.iter().partition(|one| has_something(one));
+    // A read of which the log names no message is a record, too.
+    let is_reached =
+        |one: &&AccessedRow| has_something(one) || material.reached.contains_key(&one.account);
+    let (some, nothing): (Vec<_>, Vec<_>) = rows.iter().partition(is_reached);
     for one in some {
         let evidence = material.reached.get(&one.account);
         draft.fact(

@@ -1,5 +1,7 @@
 //! What the rules and Microsoft's alerts gave: a sentence for each that gave one of medium severity or above.
 
+use std::collections::BTreeMap;
+
 use hourzero_model::{EvidenceRef, Finding, Severity, Timestamp};
 
 use super::make::{Draft, Material, counted, listed, moment, numbers, row, time, words};
@@ -33,29 +35,29 @@ pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
         .iter()
         .filter(|one| one.severity() >= Severity::Medium)
     {
-        draft.fact(Section::Findings, one.sentence(material), one.ground());
+        draft.fact(
+            Section::Findings,
+            one.sentence(material),
+            one.ground(material),
+        );
     }
     table(&kinds, draft);
     accounts(material, draft);
 }
 
-/// Findings of one rule and one severity.
+/// Findings of which one sentence tells: of one rule and severity, as sure, with one innocent reading.
+#[derive(Default)]
 struct Kind<'a>(Vec<&'a Finding>);
 
 /// The gravest first, then by the first event.
 fn kinds(all: &[Finding]) -> Vec<Kind<'_>> {
-    let mut kinds: Vec<Kind<'_>> = Vec::new();
+    let mut named: BTreeMap<_, Kind<'_>> = BTreeMap::new();
     for one in all {
-        let same = |kind: &&mut Kind<'_>| {
-            kind.0.first().is_some_and(|first| {
-                (&first.rule, &first.title, first.severity) == (&one.rule, &one.title, one.severity)
-            })
-        };
-        match kinds.iter_mut().find(same) {
-            Some(kind) => kind.0.push(one),
-            None => kinds.push(Kind(vec![one])),
-        }
+        let said = (&one.rule, &one.title, &one.innocent);
+        let name = (one.severity, one.confidence, said);
+        named.entry(name).or_default().0.push(one);
     }
+    let mut kinds: Vec<Kind<'_>> = named.into_values().collect();
     kinds.sort_by_key(|kind| {
         let first = kind.0.first();
         (
@@ -109,11 +111,13 @@ impl Kind<'_> {
             .collect()
     }
 
-    fn ground(&self) -> Ground {
+    fn ground(&self, material: &Material<'_>) -> Ground {
         let records = self.records();
+        let listed = |one: &Finding| material.facts.listed.get(&one.id).copied().unwrap_or(0);
+        let is_cut = |one: &&Finding| one.evidence_truncated || listed(one) > one.evidence.len();
         if records.is_empty() {
             Ground::Coverage("rules".to_owned())
-        } else if self.events() > records.len() as u64 {
+        } else if self.0.iter().any(is_cut) || self.events() > records.len() as u64 {
             Ground::Sample(records)
         } else {
             Ground::Records(records)

@@ -66,18 +66,22 @@ fn not_entered(
     draft: &mut Draft,
 ) {
     if these.len() > APART {
-        let records: Vec<EvidenceRef> = these
-            .iter()
-            .flat_map(|one| records(one).into_iter().take(BEHIND))
-            .collect();
+        let all: Vec<Vec<EvidenceRef>> = these.iter().map(|one| records(one)).collect();
+        let is_cut = all.iter().any(|records| records.len() > BEHIND);
+        let cited = all.into_iter().flat_map(|one| one.into_iter().take(BEHIND));
+        let cited: Vec<EvidenceRef> = cited.collect();
         draft.opinion(
             Section::Scope,
             format!(
-                "{} accounts: {verdict} ({}). The table of accounts has the reasons for each.",
+                "{} accounts: {verdict} ({}). scope.json has the reasons for each.",
                 these.len(),
                 listed(these.iter().map(|one| one.account.as_str()))
             ),
-            Ground::records_or(&records, "all"),
+            if is_cut {
+                Ground::Sample(cited)
+            } else {
+                Ground::records_or(&cited, "all")
+            },
         );
         return;
     }

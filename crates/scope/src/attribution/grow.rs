@@ -45,8 +45,8 @@ pub struct Input {
     pub refused: BTreeSet<String>,
     /// Addresses that other cases know, each with the clause that says so.
     pub known: BTreeMap<IpAddr, String>,
-    /// Where the attacker has mail of some account sent to, lower-case: who has mail sent there too is he.
-    pub targets: BTreeSet<String>,
+    /// Where the attacker has mail sent to, lower-case, and of which accounts: who has mail of another sent there is he.
+    pub targets: BTreeMap<String, BTreeSet<String>>,
     /// Addresses, sessions and applications that a person said are the attacker's, each with the clause that says so.
     pub accepted: BTreeMap<String, String>,
 }

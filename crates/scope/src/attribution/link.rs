@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hourzero_model::{AccountVerdict, Attribution as Who, EvidenceRef, Record, Timestamp};
+use hourzero_model::{Attribution as Who, EvidenceRef, Record, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::grow::Attribution;
@@ -112,17 +112,13 @@ impl Attribution {
 }
 
 /// How one account led to another: the attacker's mails and shares from an account that he had to one that he had
-/// later. A click that the logs show says more than a delivery, and the first of either is named.
-pub fn phished(verdicts: &[AccountVerdict], sent: &[RecipientRow]) -> Vec<Link> {
-    let entered: BTreeMap<&str, Timestamp> = verdicts
-        .iter()
-        .filter(|one| one.verdict.is_found())
-        .filter_map(|one| Some((one.account.as_str(), one.first?)))
-        .collect();
+/// later. `entered` says when he first was in each account, UTC. A click that the logs show says more than a delivery, and
+/// the first of either is named.
+pub fn phished(entered: &BTreeMap<String, Timestamp>, sent: &[RecipientRow]) -> Vec<Link> {
     let mut links: BTreeMap<(&str, &str), (bool, &RecipientRow)> = BTreeMap::new();
     for row in sent {
-        let led = entered.get(row.recipient.as_str()).is_some_and(|first| {
-            entered.contains_key(row.account.as_str())
+        let led = entered.get(&row.recipient).is_some_and(|first| {
+            entered.contains_key(&row.account)
                 && row.account != row.recipient
                 && row.attribution == Who::Attacker.name()
                 && row.time <= *first

@@ -14,6 +14,8 @@ const SHARED_BY: usize = 3;
 const SPRAYED: usize = 8;
 /// An address that serves on more days is where an application runs.
 const SETTLED_DAYS: u32 = 2;
+/// Families of clients that keep a session to themselves.
+const BROWSERS: &[&str] = &["edge", "chrome", "firefox", "safari", "opera"];
 /// A session with more places than these is a service's.
 const MANY: usize = 500;
 /// An application has so many addresses when it runs nowhere.
@@ -120,10 +122,10 @@ pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
     torn
 }
 
-/// The browsers of a place, by their strings.
+/// The browsers of a place, without their versions.
 fn browsers(seat: &Seat) -> impl Iterator<Item = &str> {
-    let agents = seat.agents.iter().map(AsRef::as_ref);
-    agents.filter(|agent: &&str| agent.starts_with("Mozilla/"))
+    let families = seat.clients.iter().map(|client| client.family.as_str());
+    families.filter(|family| BROWSERS.contains(family))
 }
 
 impl Leaps<'_> {

@@ -14,8 +14,8 @@ pub(super) const HOSTILE: i32 = 6;
 pub(super) const STRANGE: i32 = 5;
 /// An address that another case knows: not enough by itself, because addresses change hands.
 const KNOWN_ELSEWHERE: i32 = 4;
-/// A person's word weighs more than whatever speaks for the owner.
-const ACCEPTED: i32 = HOSTILE + 12;
+/// A person's word weighs more than whatever speaks for the owner, and leaves nothing to be sure of.
+const ACCEPTED: i32 = 100;
 /// Mail is sent on to where the attacker has it sent from elsewhere.
 pub(super) const SHARED_TARGET: &str =
     "mail is sent on to an address that the attacker uses for another account";
@@ -31,8 +31,8 @@ pub(super) struct Told<'w> {
     pub(super) deeds: &'w [Deed],
     /// Addresses that other cases know.
     pub(super) known: &'w BTreeMap<IpAddr, String>,
-    /// Where the attacker has mail sent to.
-    pub(super) targets: &'w BTreeSet<String>,
+    /// Where the attacker has mail sent to, and from which accounts.
+    pub(super) targets: &'w BTreeMap<String, BTreeSet<String>>,
     /// What a person said is the attacker's.
     pub(super) accepted: &'w BTreeMap<String, String>,
 }
@@ -43,13 +43,15 @@ pub(super) struct Walk<'w> {
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     known: &'w BTreeMap<IpAddr, String>,
-    targets: &'w BTreeSet<String>,
+    targets: &'w BTreeMap<String, BTreeSet<String>>,
     accepted: &'w BTreeMap<String, String>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of sessions that were in two countries on one day.
     torn: BTreeSet<&'w SeatKey>,
-    /// Places of which some records tell the client, by account, session and address; without a session for any.
+    /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
+    /// Addresses of accounts of which some records tell the client.
+    seen: BTreeSet<(&'w str, IpAddr)>,
     profiles: BTreeMap<&'w str, Profile>,
     /// Whether a session began in a strange place.
     began: BTreeMap<(&'w str, &'w str), bool>,
@@ -74,13 +76,14 @@ impl<'w> Walk<'w> {
             deeds.entry(&deed.account).or_default().push(deed);
         }
         let told = seats
+            .keys()
+            .filter(|key| !key.platform.is_empty())
+            .filter_map(|key| Some((key.account.as_str(), key.session.as_str(), key.ip?)))
+            .collect();
+        let seen = seats
             .iter()
             .filter(|(key, seat)| !key.platform.is_empty() && !seat.only_refused())
-            .filter_map(|(key, _)| Some((key, key.ip?)))
-            .flat_map(|(key, ip)| {
-                let sessions = [key.session.as_str(), ""];
-                sessions.map(|session| (key.account.as_str(), session, ip))
-            })
+            .filter_map(|(key, _)| Some((key.account.as_str(), key.ip?)))
             .collect();
         Self {
             seats,
@@ -92,6 +95,7 @@ impl<'w> Walk<'w> {
             hops: hops(seats, tenant),
             torn: torn(seats),
             told,
+            seen,
             profiles: BTreeMap::new(),
             began: BTreeMap::new(),
             entered: BTreeSet::new(),
@@ -158,11 +162,21 @@ impl<'w> Walk<'w> {
             self.entered.insert(&key.account);
             found.origins.insert(key.clone());
             found.hostile.insert(key.clone(), weights);
-        } else if (points <= teaches || refused)
+        } else if (points <= teaches && !self.is_blind(key) || refused)
             && let Some(profile) = self.profiles.get_mut(key.account.as_str())
         {
             profile.learn(key, seat);
         }
+    }
+
+    /// Whether the seat's records tell neither client nor session where others of the address do: a risk detection a
+    /// minute before the sign-in that it is about would make the attacker's address the account's own.
+    fn is_blind(&self, key: &SeatKey) -> bool {
+        key.platform.is_empty()
+            && key.session.is_empty()
+            && key
+                .ip
+                .is_some_and(|ip| self.seen.contains(&(key.account.as_str(), ip)))
     }
 
     /// A person's word that the seat's address, session or application is the attacker's.
@@ -183,7 +197,11 @@ impl<'w> Walk<'w> {
         let odd = weights.iter().any(|weight| weight.is_odd);
         let at_home = is_at_home(weights);
         let deeds = self.deeds.get(key.account.as_str()).into_iter().flatten();
-        let shared = |deed: &Deed| !at_home && !deed.drops.is_disjoint(self.targets);
+        let elsewhere = |drop: &String| {
+            let accounts = self.targets.get(drop);
+            accounts.is_some_and(|all| all.iter().any(|account| *account != key.account))
+        };
+        let shared = |deed: &Deed| !at_home && deed.drops.iter().any(elsewhere);
         for deed in deeds.filter(|deed| deed.points > 1 || odd || shared(deed)) {
             let same_ip = deed.ip.is_some() && deed.ip == key.ip;
             let same_session = !deed.session.is_empty() && deed.session == key.session;
