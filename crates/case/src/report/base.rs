@@ -18,6 +18,9 @@ use crate::hash::{self, hex};
 use crate::investigate::{Answered, number, quoted, words};
 use crate::{Case, CaseError};
 
+/// The table that names the lists beside a document.
+pub(super) const LISTED: &str = "lists";
+
 /// The lists that have every row.
 const LISTS: &[&str] = &[
     "findings.jsonl",
@@ -202,7 +205,7 @@ impl Case<'_> {
             })
             .collect();
         base.tables.push(Table {
-            id: "lists".to_owned(),
+            id: LISTED.to_owned(),
             section: Section::Manifest,
             caption: "The lists beside this document, whole".to_owned(),
             columns: vec![

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use hourzero_model::words;
-use hourzero_report::base::{FactBase, redacted};
+use hourzero_report::base::{FactBase, Row, redacted};
 use hourzero_report::document::{Audience, Document, compose};
 use hourzero_report::{cell, document_html};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::base::as_text;
+use super::base::{LISTED, as_text};
 use super::{DOCUMENT, FACT_BASE};
 use crate::ask::TIMELINE_LINES;
 use crate::folder::write_whole;
@@ -247,30 +247,34 @@ impl Case<'_> {
         let hidden = key.as_ref().map(|key| redacted(base, key));
         let base = hidden.as_ref().unwrap_or(base);
         let seal = self.covering_seal().filter(|_| kind.is_final);
-        let document = || compose(base, kind.audience, seal.as_deref());
         let shown = |text: String| match &key {
             Some(key) => key.applied(&text),
             None => text,
         };
+        let workbook = || -> Result<Vec<u8>, CaseError> {
+            let mut lost = None;
+            let mut rows = self
+                .each_line(TIMELINE_LINES)?
+                .map_while(|line| match line {
+                    Ok(row) => Some(cells(&row).into_iter().map(&shown).collect()),
+                    Err(error) => {
+                        lost = Some(error);
+                        None
+                    }
+                });
+            let bytes = printer.xlsx(base, TIMELINE, &mut rows).map_err(failed)?;
+            lost.map_or(Ok(bytes), Err)
+        };
+        let document = || -> Result<Document, CaseError> {
+            let named = with_workbook(base.clone(), &workbook()?, kind.is_redacted);
+            Ok(compose(&named, kind.audience, seal.as_deref()))
+        };
         match kind.format {
-            Format::Html => Ok(document_html(&document())?.into_bytes()),
+            Format::Html => Ok(document_html(&document()?)?.into_bytes()),
             Format::Json => Ok(as_text(base)?.into_bytes()),
-            Format::Pdf => printer.pdf(&document()).map_err(failed),
-            Format::Docx => printer.docx(&document()).map_err(failed),
-            Format::Xlsx => {
-                let mut lost = None;
-                let mut rows = self
-                    .each_line(TIMELINE_LINES)?
-                    .map_while(|line| match line {
-                        Ok(row) => Some(cells(&row).into_iter().map(&shown).collect()),
-                        Err(error) => {
-                            lost = Some(error);
-                            None
-                        }
-                    });
-                let bytes = printer.xlsx(base, TIMELINE, &mut rows).map_err(failed)?;
-                lost.map_or(Ok(bytes), Err)
-            }
+            Format::Pdf => printer.pdf(&document()?).map_err(failed),
+            Format::Docx => printer.docx(&document()?).map_err(failed),
+            Format::Xlsx => workbook(),
             Format::Csv => Ok(hourzero_report::statements_csv(base)?.into_bytes()),
             Format::Stix => Ok(hourzero_report::stix(base)?.into_bytes()),
             Format::Misp => Ok(hourzero_report::misp(base)?.into_bytes()),
@@ -293,6 +297,25 @@ impl Case<'_> {
         let within = path.strip_prefix(&root).unwrap_or(&path);
         slashed(within).replace("//", "/")
     }
+}
+
+/// Names the workbook, which has every row of the timeline and of each table, among the lists beside a document. The same
+/// case gives the same bytes of it, whether or not it has been written yet.
+fn with_workbook(mut base: FactBase, workbook: &[u8], is_redacted: bool) -> FactBase {
+    let redacted = if is_redacted { "-redacted" } else { "" };
+    let row = Row {
+        cells: vec![
+            format!("report-full{redacted}.xlsx (hourzero report --format xlsx)"),
+            workbook.len().to_string(),
+            sha256(workbook),
+        ],
+        evidence: Vec::new(),
+    };
+    let lists = base.tables.iter_mut().find(|table| table.id == LISTED);
+    if let Some(table) = lists {
+        table.rows.push(row);
+    }
+    base
 }
 
 /// The hash over all rules, the user's among them.

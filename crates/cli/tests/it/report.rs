@@ -490,6 +490,13 @@ fn every_form_is_made_and_holds() {
         let bytes = std::fs::read(case.join(format!("out/report-full.{ending}"))).unwrap();
         assert!(bytes.starts_with(begins.as_bytes()), "{format}");
     }
+    let made = run(&case, &["report", "--format", "xlsx"]);
+    let workbook = made.out.split_whitespace().next().unwrap();
+    let page = std::fs::read_to_string(case.join("out/report-full.html")).unwrap();
+    assert!(
+        page.contains(workbook),
+        "the page names the workbook's hash"
+    );
     let checked = run(&case, &["report", "check"]);
     assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
 }
