@@ -14,6 +14,7 @@ mod measure;
 mod parts;
 mod peer;
 mod replicated;
+mod report;
 mod simulated;
 mod steps;
 mod work;
@@ -49,6 +50,9 @@ pub(crate) struct Options {
     /// Only steps whose name begins so; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
+    /// Instead of all that, every form of the report on an attack of so many events.
+    #[arg(long, value_name = "EVENTS")]
+    report: Option<u64>,
     /// Where the corpus and the cases go; a new folder for the time being if it is left out.
     #[arg(long)]
     dir: Option<PathBuf>,

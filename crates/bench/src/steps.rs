@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gate::{self, Results};
 use crate::measure::{self, Measured};
-use crate::{Corpus, Options, peer, replicated, simulated};
+use crate::{Corpus, Options, peer, replicated, report, simulated};
 
 /// Every step, in order: what a later one reads an earlier one wrote.
 const STEPS: &[&str] = &[
@@ -42,6 +42,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
         (None, None) => PathBuf::from("."),
     };
     fs::create_dir_all(&folder)?;
+    if let Some(events) = options.report {
+        let beside = std::env::current_exe()?.with_file_name("hourzero");
+        let program = options.program.clone().unwrap_or(beside);
+        return report::run(&program, &folder, events, options.json);
+    }
     let mut results = Results::new();
     let mut sizes = options.records.clone();
     sizes.sort_unstable();
