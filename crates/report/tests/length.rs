@@ -189,6 +189,32 @@ mod tests {
     }
 
     #[test]
+    fn leadership_reads_whether_the_attacker_is_still_there() {
+        let document = compose(&told(&sprayed(30)), Audience::Leadership, None);
+        let summary = document.parts.iter().find(|part| part.id == "summary");
+        let said: Vec<&str> = summary
+            .unwrap()
+            .blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Statement(one) => Some(one.text.as_str()),
+                _ => None,
+            })
+            .collect();
+        for words in [
+            "was compromised",
+            "still active",
+            "left behind",
+            "The way in",
+        ] {
+            assert!(
+                said.iter().any(|text| text.contains(words)),
+                "{words}: {said:?}"
+            );
+        }
+    }
+
+    #[test]
     fn long_lists_stand_in_the_annex_and_the_section_says_so() {
         let document = compose(&told(&sprayed(30)), Audience::Full, None);
         let lists = document.parts.last().unwrap();

@@ -1,4 +1,4 @@
-//! The summary: the four questions in a sentence each, money first where there is some.
+//! The summary: the four questions in a sentence each; who was entered, whether he is still there and money first.
 
 use hourzero_model::{FootholdState, Verdict};
 use hourzero_scope::ActiveVerdict;
@@ -6,14 +6,15 @@ use hourzero_scope::ActiveVerdict;
 use super::make::{Draft, Material, counted, listed, span};
 use super::{Ground, Section};
 
+/// What a reader must know comes first: who reads only a few sentences reads these.
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
     accounts(material, draft);
-    others(material, draft);
-    entry(material, draft);
+    active(material, draft);
     money(material, draft);
     reached(material, draft);
     left_behind(material, draft);
-    active(material, draft);
+    entry(material, draft);
+    others(material, draft);
     unknown(material, draft);
 }
 
