@@ -46,15 +46,13 @@ struct Sum {
     entries: u64,
     first: u64,
     lost: u64,
-    evicted: u32,
-    left: usize,
-    cut: u64,
-    locked_out: u64,
+    /// What came of the worksheet.
+    worksheet: Played,
     /// The orders that others publish, by name, where they were played.
     orders: BTreeMap<String, Played>,
 }
 
-/// What came of an order in all scenarios.
+/// What came of an order of containment in all scenarios.
 #[derive(Default)]
 struct Played {
     evicted: u32,
@@ -110,10 +108,7 @@ impl Sum {
             .filter(|entry| entry.get("ranked_first") == Some(&Value::Bool(true)))
             .count() as u64;
         self.lost += number("/records/lost") + number("/records/ledger_false");
-        self.evicted += u32::from(row.get("evicted") == Some(&Value::Bool(true)));
-        self.left += list("footholds_left").unwrap_or_default().len();
-        self.cut += number("/innocents_cut");
-        self.locked_out += number("/locked_out");
+        self.worksheet.take(row);
         for order in list("orders").unwrap_or_default() {
             let name = order.get("id").and_then(Value::as_str).unwrap_or_default();
             self.orders.entry(name.to_owned()).or_default().take(&order);
@@ -122,18 +117,11 @@ impl Sum {
 
     /// One row an order, the worksheet's first.
     fn orders(&self, seed: &str) -> Vec<String> {
-        let worksheet = Played {
-            evicted: self.evicted,
-            left: self.left,
-            cut: self.cut,
-            locked_out: self.locked_out,
-            destroyed: 0,
-        };
         let all = self
             .orders
             .iter()
             .map(|(name, played)| (name.as_str(), played));
-        std::iter::once(("the worksheet", &worksheet))
+        std::iter::once(("the worksheet", &self.worksheet))
             .chain(all)
             .map(|(name, one)| {
                 format!(
@@ -161,11 +149,11 @@ impl Sum {
             mean("/exposure/precision"),
             mean("/exposure/recall"),
             self.lost,
-            self.evicted,
+            self.worksheet.evicted,
             self.runs,
-            self.left,
-            self.cut,
-            self.locked_out,
+            self.worksheet.left,
+            self.worksheet.cut,
+            self.worksheet.locked_out,
         )
     }
 }

@@ -89,6 +89,14 @@ impl Corpus {
 }
 
 impl Options {
+    /// The program that is measured.
+    fn program(&self) -> anyhow::Result<PathBuf> {
+        match &self.program {
+            Some(program) => Ok(program.clone()),
+            None => Ok(std::env::current_exe()?.with_file_name("hourzero")),
+        }
+    }
+
     /// Where the development data lies.
     fn data(&self) -> PathBuf {
         let beside = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into();

@@ -7,27 +7,21 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use hourzero_case::Format;
 use serde_json::{Value, json};
 
 use crate::measure::{self, Cost};
+use crate::simulated;
 
-/// Forms, each with its limit of memory in MiB.
-const FORMS: &[(&str, f64)] = &[
-    ("html", 1_024.0),
-    ("pdf", 2_048.0),
-    ("docx", 1_024.0),
-    ("xlsx", 1_024.0),
-    ("csv", 1_024.0),
-    ("stix", 1_024.0),
-    ("misp", 1_024.0),
-    ("timesketch", 1_024.0),
-    ("navigator", 1_024.0),
-    ("kql", 1_024.0),
-    ("json", 1_024.0),
-];
+/// Most memory of a form, in MiB.
+const fn most(form: Format) -> f64 {
+    match form {
+        Format::Pdf => 2_048.0,
+        _ => 1_024.0,
+    }
+}
 
 /// All forms together may take so many seconds.
 const SECONDS: f64 = 60.0;
@@ -50,11 +44,11 @@ pub(crate) fn run(program: &Path, work: &Path, events: u64, is_json: bool) -> an
     let exports = exports.display().to_string();
     show("investigate", &call(&["investigate", &exports])?, is_json);
     let (mut seconds, mut fits) = (0.0, true);
-    for (form, most) in FORMS {
-        let cost = call(&["report", "--format", form])?;
+    for form in Format::ALL {
+        let cost = call(&["report", "--format", form.name()])?;
         seconds += cost.wall;
-        fits &= cost.peak_mib <= *most;
-        show(form, &cost, is_json);
+        fits &= cost.peak_mib <= most(*form);
+        show(form.name(), &cost, is_json);
     }
     let holds = fits && seconds <= SECONDS;
     if is_json {
@@ -86,17 +80,10 @@ fn show(step: &str, cost: &Cost, is_json: bool) {
 /// An export with the attacker's downloads repeated.
 fn write_corpus(program: &Path, exports: &Path, events: u64) -> anyhow::Result<()> {
     let truth = exports.with_extension("truth");
-    let done = Command::new(program)
-        .args(["--quiet", "simulate", "export", "--forms", "clean"])
-        .args(["--scenario", "mass-download", "--seed", "5"])
-        .args(["--accounts", "30", "--days", "20", "--out"])
-        .arg(exports)
-        .arg("--truth")
-        .arg(&truth)
-        .stdout(Stdio::null())
-        .status()
-        .with_context(|| program.display().to_string())?;
-    ensure!(done.success(), "{}: {done}", program.display());
+    let told = truth.display().to_string();
+    let size = ["--seed", "5", "--accounts", "30", "--days", "20"];
+    let story = ["--scenario", "mass-download", "--truth", &told];
+    simulated::export(program, exports, &[&size[..], &story].concat())?;
     let his = ids_of_attackers(&truth)?;
     let mut downloads: Vec<Value> = Vec::new();
     for line in lines(&exports.join("ual.jsonl"))? {

@@ -20,6 +20,19 @@ const RECORDS_A_DAY: u64 = 36;
 const DAYS: u64 = 30;
 const ACCOUNTS_LEAST: u64 = 50;
 
+/// Lets the program write an undamaged export of a simulated tenant.
+pub(crate) fn export(program: &Path, out: &Path, words: &[&str]) -> anyhow::Result<()> {
+    let done = Command::new(program)
+        .args(["--quiet", "simulate", "export", "--forms", "clean", "--out"])
+        .arg(out)
+        .args(words)
+        .stdout(Stdio::null())
+        .status()
+        .with_context(|| program.display().to_string())?;
+    ensure!(done.success(), "{}: {done}", program.display());
+    Ok(())
+}
+
 /// Writes `records` lines into the folder; gives their bytes.
 pub(crate) fn write(program: &Path, folder: &Path, records: u64) -> anyhow::Result<u64> {
     let beside = folder.with_extension("export");
@@ -27,16 +40,16 @@ pub(crate) fn write(program: &Path, folder: &Path, records: u64) -> anyhow::Resu
         fs::remove_dir_all(&beside)?;
     }
     let accounts = records.div_ceil(RECORDS_A_DAY * DAYS).max(ACCOUNTS_LEAST);
-    let done = Command::new(program)
-        .args(["--quiet", "simulate", "export", "--forms", "clean"])
-        .args(["--seed", SEED, "--out"])
-        .arg(&beside)
-        .args(["--accounts", &accounts.to_string()])
-        .args(["--days", &DAYS.to_string()])
-        .stdout(Stdio::null())
-        .status()
-        .with_context(|| program.display().to_string())?;
-    ensure!(done.success(), "{}: {done}", program.display());
+    let (accounts_told, days) = (accounts.to_string(), DAYS.to_string());
+    let size = [
+        "--seed",
+        SEED,
+        "--accounts",
+        &accounts_told,
+        "--days",
+        &days,
+    ];
+    export(program, &beside, &size)?;
     let path = beside.join("ual.jsonl");
     let file = File::open(&path).with_context(|| path.display().to_string())?;
     let mut lines = BufReader::with_capacity(1 << 20, file);

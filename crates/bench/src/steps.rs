@@ -43,9 +43,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     };
     fs::create_dir_all(&folder)?;
     if let Some(events) = options.report {
-        let beside = std::env::current_exe()?.with_file_name("hourzero");
-        let program = options.program.clone().unwrap_or(beside);
-        return report::run(&program, &folder, events, options.json);
+        return report::run(&options.program()?, &folder, events, options.json);
     }
     let mut results = Results::new();
     let mut sizes = options.records.clone();
@@ -93,7 +91,6 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn new(options: &'a Options, work: &Path, records: u64) -> anyhow::Result<Self> {
-        let beside = std::env::current_exe()?.with_file_name("hourzero");
         let kind = options.corpus.name();
         let place = Self {
             options,
@@ -102,7 +99,7 @@ impl<'a> Place<'a> {
             corpus: work.join(format!("corpus-{kind}-{records}")),
             case: work.join(format!("case-{kind}-{records}")),
             whole: work.join(format!("whole-{kind}-{records}")),
-            program: options.program.clone().unwrap_or(beside),
+            program: options.program()?,
         };
         if !place.corpus.exists() {
             place.write_corpus()?;

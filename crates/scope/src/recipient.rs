@@ -277,13 +277,12 @@ fn aftermath(rows: &mut Rows, events: &[Event]) {
     }
     for row in rows.values_mut().filter(|row| row.kind == "mail") {
         let key = (row.network_message_id.as_str(), row.recipient.as_str());
-        let is_purged = purged.contains(&key);
         if let Some((through, told_by)) = clicked.get(&key) {
             let word = if *through { "yes" } else { "blocked" };
             word.clone_into(&mut row.clicked);
             row.records.push((*told_by).clone());
         }
-        if is_purged {
+        if purged.contains(&key) {
             "yes".clone_into(&mut row.purged);
         }
     }

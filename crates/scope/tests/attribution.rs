@@ -64,15 +64,17 @@ mod tests {
     }
 
     fn found(traces: &[Trace], deeds: Vec<Deed>) -> Attribution {
-        attribute(Input {
-            seats: traces.iter().collect(),
-            deeds,
-            domains: vec!["contoso.example".to_owned()],
-            refused: BTreeSet::new(),
-            known: BTreeMap::new(),
-            targets: BTreeMap::new(),
-            accepted: BTreeMap::new(),
-        })
+        attribute(
+            traces.iter().collect(),
+            &Input {
+                deeds,
+                domains: vec!["contoso.example".to_owned()],
+                refused: BTreeSet::new(),
+                known: BTreeMap::new(),
+                targets: BTreeMap::new(),
+                accepted: BTreeMap::new(),
+            },
+        )
     }
 
     fn record(account: &str, session: &str, from: Option<&str>, minute: i64) -> Record {
@@ -307,15 +309,17 @@ mod tests {
             11,
         ));
         let with = |refused: &[String]| {
-            attribute(Input {
-                seats: traces.iter().collect(),
-                deeds: Vec::new(),
-                domains: vec!["contoso.example".to_owned()],
-                refused: refused.iter().cloned().collect(),
-                known: BTreeMap::new(),
-                targets: BTreeMap::new(),
-                accepted: BTreeMap::new(),
-            })
+            attribute(
+                traces.iter().collect(),
+                &Input {
+                    deeds: Vec::new(),
+                    domains: vec!["contoso.example".to_owned()],
+                    refused: refused.iter().cloned().collect(),
+                    known: BTreeMap::new(),
+                    targets: BTreeMap::new(),
+                    accepted: BTreeMap::new(),
+                },
+            )
         };
         let before = with(&[]);
         let links = before.links();
@@ -355,15 +359,20 @@ mod tests {
             drops: BTreeSet::from([DROP.to_owned()]),
         };
         let given = |deed: Deed, target: &str, from: &str| {
-            attribute(Input {
-                seats: traces.iter().collect(),
-                deeds: vec![deed],
-                domains: vec!["contoso.example".to_owned()],
-                refused: BTreeSet::new(),
-                known: BTreeMap::new(),
-                targets: BTreeMap::from([(target.to_owned(), BTreeSet::from([from.to_owned()]))]),
-                accepted: BTreeMap::new(),
-            })
+            attribute(
+                traces.iter().collect(),
+                &Input {
+                    deeds: vec![deed],
+                    domains: vec!["contoso.example".to_owned()],
+                    refused: BTreeSet::new(),
+                    known: BTreeMap::new(),
+                    targets: BTreeMap::from([(
+                        target.to_owned(),
+                        BTreeSet::from([from.to_owned()]),
+                    )]),
+                    accepted: BTreeMap::new(),
+                },
+            )
         };
         let with = |deed: Deed, target: &str| given(deed, target, "kim@contoso.example");
         // It is no news where the account's own rule is all that is known of the address.
@@ -385,15 +394,17 @@ mod tests {
     fn a_persons_word_on_an_address_or_a_session_beats_what_speaks_for_the_owner() {
         let traces = [life(PAT), life("kim@contoso.example")].concat();
         let with = |accepted: &str, refused: &str| {
-            attribute(Input {
-                seats: traces.iter().collect(),
-                deeds: Vec::new(),
-                domains: vec!["contoso.example".to_owned()],
-                refused: BTreeSet::from([refused.to_owned()]),
-                known: BTreeMap::new(),
-                targets: BTreeMap::new(),
-                accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
-            })
+            attribute(
+                traces.iter().collect(),
+                &Input {
+                    deeds: Vec::new(),
+                    domains: vec!["contoso.example".to_owned()],
+                    refused: BTreeSet::from([refused.to_owned()]),
+                    known: BTreeMap::new(),
+                    targets: BTreeMap::new(),
+                    accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
+                },
+            )
         };
         assert!(with("198.51.100.200", "").accounts.is_empty());
         for place in [HOME, "home"] {
@@ -412,15 +423,17 @@ mod tests {
         let mut traces = life(PAT);
         traces.push(trace(PAT, "new", ("203.0.113.77", CARRIER), PHONE, 11));
         let with = |known: &str| {
-            attribute(Input {
-                seats: traces.iter().collect(),
-                deeds: Vec::new(),
-                domains: vec!["contoso.example".to_owned()],
-                refused: BTreeSet::new(),
-                known: BTreeMap::from([(ip(known), "another case".to_owned())]),
-                targets: BTreeMap::new(),
-                accepted: BTreeMap::new(),
-            })
+            attribute(
+                traces.iter().collect(),
+                &Input {
+                    deeds: Vec::new(),
+                    domains: vec!["contoso.example".to_owned()],
+                    refused: BTreeSet::new(),
+                    known: BTreeMap::from([(ip(known), "another case".to_owned())]),
+                    targets: BTreeMap::new(),
+                    accepted: BTreeMap::new(),
+                },
+            )
         };
         assert!(with("198.51.100.200").accounts.is_empty());
         assert!(with("203.0.113.77").accounts.contains_key(PAT));

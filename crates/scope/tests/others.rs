@@ -59,15 +59,17 @@ mod tests {
             traces.extend((0..10).map(|day| on(&office, day)));
         }
         traces.push(on(&trace(PAT, "stolen", (RENTED, HOSTING), LINUX), 11));
-        let found = attribute(Input {
-            seats: traces.iter().collect(),
-            deeds: Vec::new(),
-            domains: vec!["contoso.example".to_owned()],
-            refused: BTreeSet::new(),
-            known: BTreeMap::new(),
-            targets: BTreeMap::new(),
-            accepted: BTreeMap::new(),
-        });
+        let found = attribute(
+            traces.iter().collect(),
+            &Input {
+                deeds: Vec::new(),
+                domains: vec!["contoso.example".to_owned()],
+                refused: BTreeSet::new(),
+                known: BTreeMap::new(),
+                targets: BTreeMap::new(),
+                accepted: BTreeMap::new(),
+            },
+        );
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
         found
     }
@@ -261,11 +263,13 @@ mod tests {
         // Strange, and not enough to be called the attacker's.
         let strange = "203.0.113.77";
         traces.push(on(&trace(ADMIN, "odd", (strange, CARRIER + 1), LINUX), 11));
-        let found = attribute(Input {
-            seats: traces.iter().collect(),
-            domains: vec!["contoso.example".to_owned()],
-            ..Input::default()
-        });
+        let found = attribute(
+            traces.iter().collect(),
+            &Input {
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            },
+        );
         assert!(found.accounts.is_empty(), "{:?}", found.hostile);
         let others = others(Vec::new());
         let act = reset_of("sam@contoso.example", ADMIN, Some(strange), 60);

@@ -112,11 +112,13 @@ mod tests {
         }
 
         fn verdicts(&self) -> Vec<(String, Verdict, String)> {
-            let found: Attribution = attribute(Input {
-                seats: self.traces.iter().collect(),
-                domains: vec!["contoso.example".to_owned()],
-                ..Input::default()
-            });
+            let found: Attribution = attribute(
+                self.traces.iter().collect(),
+                &Input {
+                    domains: vec!["contoso.example".to_owned()],
+                    ..Input::default()
+                },
+            );
             let coverage = Coverage {
                 ranges: self.ranges.clone(),
                 horizons: Vec::new(),

@@ -40,37 +40,33 @@ impl Case<'_> {
         let domains = self.own_domains()?;
         let span = self.span()?;
         let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
-        let (mut refused, accepted) = (self.refused()?, self.accepted()?);
+        let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
-        let deeds = self.deeds(networks)?;
-        let known = self.known_addresses(begins)?;
-        let mut targets = BTreeMap::new();
+        let mut input = Input {
+            deeds: self.deeds(networks)?,
+            domains: domains.clone(),
+            refused,
+            known: self.known_addresses(begins)?,
+            targets: BTreeMap::new(),
+            accepted: self.accepted()?,
+        };
         loop {
-            let mut found = attribute(Input {
-                seats: self.seats(networks, span)?,
-                deeds: deeds.clone(),
-                domains: domains.clone(),
-                refused: refused.clone(),
-                known: known.clone(),
-                targets: targets.clone(),
-                accepted: accepted.clone(),
-            });
+            let mut found = attribute(self.seats(networks, span)?, &input);
             found.look_alikes.clone_from(look_alikes);
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;
             let concerned = self.concerned(&mut found, networks)?;
             // Who has mail of another account sent to the same place as he is he: every round knows more places, and
             // there is none without a new one.
-            let shared = shared_targets(&found, &deeds);
-            let is_known = |target: &String| targets.contains_key(target);
-            let is_done = shared.keys().all(is_known);
-            targets.extend(shared);
-            if is_done {
+            let shared = shared_targets(&found, &input.deeds);
+            let is_known = |target: &String| input.targets.contains_key(target);
+            if shared.keys().all(is_known) {
                 return Ok(Attributed {
                     found,
                     concerned,
                     domains,
                 });
             }
+            input.targets.extend(shared);
         }
     }
 

@@ -10,7 +10,7 @@ use hourzero_simulator::forms::Forms;
 use hourzero_simulator::judge::{Eviction, Ledger, Said, Score, score};
 use hourzero_simulator::truth::Truth;
 use hourzero_simulator::{Exported, Request, Scenario, SimulateError, Target};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Failure;
 use super::simulate::request;
@@ -161,16 +161,31 @@ fn orders(
     for order in case.published_orders_as_done()? {
         console.say(&format!("playing the order `{}`", order.id));
         let played = request(scenario, &args.tenant, &order.as_done.tables)?.eviction();
-        rows.push(json!({
-            "id": order.id,
-            "evicted": played.evicted == played.inside,
-            "footholds_left": played.footholds_left,
-            "innocents_cut": played.innocents_cut.len(),
-            "locked_out": played.locked_out.len(),
-            "destroyed": order.destroyed,
-        }));
+        let mut row = came_of(&played);
+        row.insert("id".to_owned(), order.id.into());
+        row.insert("destroyed".to_owned(), order.destroyed.into());
+        rows.push(Value::Object(row));
     }
     Ok(rows)
+}
+
+/// What came of acts of containment, as the objects of `contract.md` say it.
+fn came_of(played: &Eviction) -> Map<String, Value> {
+    Map::from_iter([
+        (
+            "evicted".to_owned(),
+            (played.evicted == played.inside).into(),
+        ),
+        (
+            "footholds_left".to_owned(),
+            played.footholds_left.clone().into(),
+        ),
+        (
+            "innocents_cut".to_owned(),
+            played.innocents_cut.len().into(),
+        ),
+        ("locked_out".to_owned(), played.locked_out.len().into()),
+    ])
 }
 
 /// The client calls, if anybody has noticed anything.
@@ -222,10 +237,6 @@ impl Run {
         let mut row = json!({
             "scenario": self.scenario,
             "seed": self.seed,
-            "evicted": self.eviction.evicted == self.eviction.inside,
-            "footholds_left": self.eviction.footholds_left,
-            "innocents_cut": self.eviction.innocents_cut.len(),
-            "locked_out": self.eviction.locked_out.len(),
             "gate": null,
             "seconds_to_first_finding": self.seconds_to_first_finding,
             "seconds_to_eviction": self.seconds_to_eviction,
@@ -236,6 +247,7 @@ impl Run {
             (&mut row, serde_json::to_value(&self.score))
         {
             row.extend(score);
+            row.extend(came_of(&self.eviction));
             if !self.orders.is_empty() {
                 row.insert("orders".to_owned(), Value::Array(self.orders.clone()));
             }

@@ -25,8 +25,9 @@ pub(crate) struct Table<'a> {
     format: ListFormat,
     header: &'a [&'a str],
     shown: &'a [&'a str],
-    /// Of the columns of text, as the first rows ask for; nothing before these.
-    widths: Option<Vec<usize>>,
+    has_begun: bool,
+    /// Of the columns of text, as the first rows ask for.
+    widths: Vec<usize>,
 }
 
 impl<'a> Table<'a> {
@@ -41,19 +42,19 @@ impl<'a> Table<'a> {
             format: if is_json { ListFormat::Jsonl } else { format },
             header,
             shown,
-            widths: None,
+            has_begun: false,
+            widths: Vec::new(),
         }
     }
 
     /// Prints rows; the header goes before the first ones, also where there are none.
     pub(crate) fn rows<Row: Serialize>(&mut self, rows: &[Row]) -> Result<(), Failure> {
-        let is_first = self.widths.is_none();
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
         match self.format {
             ListFormat::Jsonl => rows.iter().try_for_each(|row| self.console.line(row)),
             ListFormat::Csv => {
                 let text = csv(self.header, rows).map_err(hourzero_case::CaseError::from)?;
                 let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
-                self.widths.get_or_insert_default();
                 self.console.data(if is_first { &text } else { rest })
             }
             ListFormat::Text => {
@@ -65,16 +66,11 @@ impl<'a> Table<'a> {
                         cells.collect()
                     })
                     .collect();
-                let widths = self
-                    .widths
-                    .get_or_insert_with(|| widths(self.shown, &cells));
-                let mut text = String::new();
                 if is_first {
-                    text += &line(widths, &mut self.shown.iter().copied());
+                    self.widths = widths(self.shown, &cells);
                 }
-                for row in &cells {
-                    text += &line(widths, &mut row.iter().map(String::as_str));
-                }
+                let header = is_first.then_some(self.shown);
+                let text = aligned(&self.widths, header, &cells);
                 self.console.data(&text)
             }
         }
@@ -83,10 +79,16 @@ impl<'a> Table<'a> {
 
 /// Columns aligned by blanks; the last one runs on.
 pub(crate) fn text(header: &[&str], rows: &[Vec<String>]) -> String {
-    let widths = widths(header, rows);
-    let mut text = line(&widths, &mut header.iter().copied());
+    aligned(&widths(header, rows), Some(header), rows)
+}
+
+fn aligned(widths: &[usize], header: Option<&[&str]>, rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    if let Some(header) = header {
+        text += &line(widths, &mut header.iter().copied());
+    }
     for row in rows {
-        text.push_str(&line(&widths, &mut row.iter().map(String::as_str)));
+        text += &line(widths, &mut row.iter().map(String::as_str));
     }
     text
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_model::{ArtefactId, Attribution, EvidenceRef, Timestamp, Verdict};
 use hourzero_scope::TimelineRow;
 
-use super::make::{ActCount, Draft, Material, counted, listed, moment, numbers, row, time, words};
+use super::make::{
+    ActCount, Draft, Material, counted, file_number, listed, moment, numbers, row, time, words,
+};
 use super::{Ground, Section, Table};
 use crate::document::ANNEX_ROWS;
 
@@ -116,13 +118,9 @@ impl Group<'_> {
     }
 
     fn sentence(&self, material: &Material<'_>) -> String {
-        let span = match self.span() {
-            Some((first, last)) if first == last => format!("at {}", material.at(first)),
-            Some((first, last)) => {
-                format!("from {} to {}", material.at(first), material.at(last))
-            }
-            None => String::new(),
-        };
+        let span = self
+            .span()
+            .map_or_else(String::new, |(first, last)| material.between(first, last));
         let (operation, source) = self.acts.first().map_or(("", ""), |act| {
             (act.operation.as_str(), act.source.as_str())
         });
@@ -155,11 +153,8 @@ impl Group<'_> {
             .flat_map(|act| &act.evidence)
             .cloned()
             .collect();
-        if self.events() > cited.len() as u64 {
-            Ground::Sample(cited)
-        } else {
-            Ground::Records(cited)
-        }
+        let has_more = self.events() > cited.len() as u64;
+        Ground::cited(cited, has_more, "all")
     }
 }
 
@@ -273,7 +268,7 @@ fn timeline(material: &Material<'_>, draft: &mut Draft) {
                         .to_owned(),
                     one.source.clone(),
                     match artefacts.get(one.file.as_str()).and_then(Option::as_ref) {
-                        Some(file) => format!("E{} {}", file.number, one.position),
+                        Some(file) => format!("{} {}", file.number, one.position),
                         None => format!("{} {}", one.file, one.position),
                     },
                 ];
@@ -307,13 +302,14 @@ fn beside_account(one: &TimelineRow) -> String {
 /// A file that is the only one of its name.
 struct File {
     /// Its number in the list of files.
-    number: usize,
+    number: String,
     sha256: ArtefactId,
 }
 
 fn artefacts<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Option<File>> {
     let mut found: BTreeMap<&str, Option<File>> = BTreeMap::new();
-    for (one, number) in material.facts.artefacts.iter().zip(1..) {
+    for (place, one) in material.facts.artefacts.iter().enumerate() {
+        let number = file_number(place);
         let file = one
             .sha256
             .parse()

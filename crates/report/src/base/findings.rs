@@ -115,13 +115,8 @@ impl Kind<'_> {
         let records = self.records();
         let listed = |one: &Finding| material.facts.listed.get(&one.id).copied().unwrap_or(0);
         let is_cut = |one: &&Finding| one.evidence_truncated || listed(one) > one.evidence.len();
-        if records.is_empty() {
-            Ground::Coverage("rules".to_owned())
-        } else if self.0.iter().any(is_cut) || self.events() > records.len() as u64 {
-            Ground::Sample(records)
-        } else {
-            Ground::Records(records)
-        }
+        let has_more = self.0.iter().any(is_cut) || self.events() > records.len() as u64;
+        Ground::cited(records, has_more, "rules")
     }
 
     fn sentence(&self, material: &Material<'_>) -> String {

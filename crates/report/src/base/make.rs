@@ -170,6 +170,20 @@ impl Material<'_> {
         let local = self.zone.to_datetime(instant).strftime("%Y-%m-%d %H:%M:%S");
         format!("{utc} UTC ({local} in {zone})")
     }
+
+    /// A stretch of time in a sentence: `from … to …`, or `at …` where it is one moment.
+    pub(super) fn between(&self, first: Timestamp, last: Timestamp) -> String {
+        if first == last {
+            format!("at {}", self.at(first))
+        } else {
+            format!("from {} to {}", self.at(first), self.at(last))
+        }
+    }
+}
+
+/// The number by which documents name the file that stands at this place of the list of files.
+pub(super) fn file_number(place: usize) -> String {
+    format!("E{}", place + 1)
 }
 
 /// A time in a table, UTC, to the second.

@@ -1,6 +1,6 @@
 //! How it was found out, and from which bytes.
 
-use super::make::{Draft, Material, numbers, row, words};
+use super::make::{Draft, Material, file_number, numbers, row, words};
 use super::{Ground, Section, Table};
 
 pub(super) fn say(material: &Material<'_>, draft: &mut Draft) {
@@ -113,11 +113,11 @@ fn evidence(material: &Material<'_>, draft: &mut Draft) {
         rows: facts
             .artefacts
             .iter()
-            .zip(1..)
-            .map(|(one, number)| {
+            .enumerate()
+            .map(|(place, one)| {
                 row(
                     vec![
-                        format!("E{number}"),
+                        file_number(place),
                         one.file.clone(),
                         if one.form.is_empty() {
                             one.note.clone()

@@ -216,6 +216,15 @@ impl Ground {
             Self::Records(records.to_vec())
         }
     }
+
+    /// The records that are cited, and whether more show it; without any, what was looked through.
+    pub fn cited(records: Vec<EvidenceRef>, has_more: bool, coverage: &str) -> Self {
+        match (records.is_empty(), has_more) {
+            (true, _) => Self::Coverage(coverage.to_owned()),
+            (false, true) => Self::Sample(records),
+            (false, false) => Self::Records(records),
+        }
+    }
 }
 
 /// A table of a section.

@@ -77,11 +77,7 @@ fn not_entered(
                 these.len(),
                 listed(these.iter().map(|one| one.account.as_str()))
             ),
-            if is_cut {
-                Ground::Sample(cited)
-            } else {
-                Ground::records_or(&cited, "all")
-            },
+            Ground::cited(cited, is_cut, "all"),
         );
         return;
     }
@@ -111,13 +107,10 @@ fn sureness(one: &AccountVerdict) -> String {
 }
 
 fn span_of(one: &AccountVerdict, material: &Material<'_>) -> String {
-    match (one.first, one.last) {
-        (Some(first), Some(last)) if first == last => format!(", at {}", material.at(first)),
-        (Some(first), Some(last)) => {
-            format!(", from {} to {}", material.at(first), material.at(last))
-        }
-        _ => String::new(),
-    }
+    let span = one.first.zip(one.last);
+    span.map_or_else(String::new, |(first, last)| {
+        format!(", {}", material.between(first, last))
+    })
 }
 
 /// Every account that has a verdict.

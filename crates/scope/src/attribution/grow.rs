@@ -12,7 +12,7 @@ use super::link::link_id;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
 use super::tenant::tenant;
-use super::walk::{Told, Walk};
+use super::walk::Walk;
 use super::weigh::Weight;
 
 /// An act that weighs by itself, with the seat that it came from.
@@ -32,11 +32,9 @@ pub struct Deed {
     pub drops: BTreeSet<String>,
 }
 
-/// What attribution is made from.
+/// What attribution is made from, beside where every account sat.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// Where every account sat.
-    pub seats: Seats,
     /// Acts that weigh.
     pub deeds: Vec<Deed>,
     /// The tenant's own mail domains, lower-case.
@@ -148,23 +146,17 @@ impl Attribution {
     }
 }
 
-/// Finds the attacker's seats.
-pub fn attribute(input: Input) -> Attribution {
-    let seats = input.seats.all();
+/// Finds the attacker's seats. `seats` say where every account sat.
+pub fn attribute(seats: Seats, input: &Input) -> Attribution {
+    let seats = seats.all();
     let tenant = tenant(&seats);
     let mut found = Attribution {
-        domains: input.domains,
+        domains: input.domains.clone(),
         refused: refused(&seats, &input.refused),
         ..Attribution::default()
     };
     found.home.clone_from(&found.refused);
-    let told = Told {
-        deeds: &input.deeds,
-        known: &input.known,
-        targets: &input.targets,
-        accepted: &input.accepted,
-    };
-    Walk::new(&seats, &tenant, told).all(&mut found);
+    Walk::new(&seats, &tenant, input).all(&mut found);
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::grow::{Attribution, Deed};
+use super::grow::{Attribution, Deed, Input};
 use super::seat::{Seat, SeatKey};
 use super::tenant::{hops, torn};
 use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
@@ -24,27 +24,12 @@ const SHARED_TARGET_POINTS: i32 = HOSTILE + 2;
 /// With more than so many points a seat teaches nothing about its account.
 const TEACHES: i32 = 3;
 
-/// What is known beside the seats.
-#[derive(Clone, Copy)]
-pub(super) struct Told<'w> {
-    /// Acts that weigh.
-    pub(super) deeds: &'w [Deed],
-    /// Addresses that other cases know.
-    pub(super) known: &'w BTreeMap<IpAddr, String>,
-    /// Where the attacker has mail sent to, and from which accounts.
-    pub(super) targets: &'w BTreeMap<String, BTreeSet<String>>,
-    /// What a person said is the attacker's.
-    pub(super) accepted: &'w BTreeMap<String, String>,
-}
-
 /// The way through the seats.
 pub(super) struct Walk<'w> {
     seats: &'w BTreeMap<SeatKey, Seat>,
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
-    known: &'w BTreeMap<IpAddr, String>,
-    targets: &'w BTreeMap<String, BTreeSet<String>>,
-    accepted: &'w BTreeMap<String, String>,
+    input: &'w Input,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of sessions that were in two countries on one day.
     torn: BTreeSet<&'w SeatKey>,
@@ -63,16 +48,10 @@ impl<'w> Walk<'w> {
     pub(super) fn new(
         seats: &'w BTreeMap<SeatKey, Seat>,
         tenant: &'w Tenant,
-        told: Told<'w>,
+        input: &'w Input,
     ) -> Self {
-        let Told {
-            deeds: all_deeds,
-            known,
-            targets,
-            accepted,
-        } = told;
         let mut deeds: BTreeMap<&str, Vec<&Deed>> = BTreeMap::new();
-        for deed in all_deeds {
+        for deed in &input.deeds {
             deeds.entry(&deed.account).or_default().push(deed);
         }
         let told = seats
@@ -89,9 +68,7 @@ impl<'w> Walk<'w> {
             seats,
             tenant,
             deeds,
-            known,
-            targets,
-            accepted,
+            input,
             hops: hops(seats, tenant),
             torn: torn(seats),
             told,
@@ -120,7 +97,7 @@ impl<'w> Walk<'w> {
     fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
         let profile = self.profiles.entry(&key.account).or_default();
         let mut weights = weigh((key, seat), self.torn.contains(key), profile, self.tenant);
-        if let Some(text) = key.ip.and_then(|ip| self.known.get(&ip)) {
+        if let Some(text) = key.ip.and_then(|ip| self.input.known.get(&ip)) {
             weights.push(Weight {
                 points: KNOWN_ELSEWHERE,
                 text: text.clone(),
@@ -181,7 +158,7 @@ impl<'w> Walk<'w> {
 
     /// A person's word that the seat's address, session or application is the attacker's.
     fn accepted_of(&self, key: &SeatKey, seat: &Seat) -> Option<String> {
-        if self.accepted.is_empty() {
+        if self.input.accepted.is_empty() {
             return None;
         }
         let ip = key.ip.map(|ip| ip.to_string());
@@ -189,7 +166,7 @@ impl<'w> Walk<'w> {
         [ip, Some(key.session.clone()), app]
             .into_iter()
             .flatten()
-            .find_map(|place| self.accepted.get(&place).cloned())
+            .find_map(|place| self.input.accepted.get(&place).cloned())
     }
 
     /// Adds the acts that came from the seat. Ordinary ones weigh only beside something odd.
@@ -198,7 +175,7 @@ impl<'w> Walk<'w> {
         let at_home = is_at_home(weights);
         let deeds = self.deeds.get(key.account.as_str()).into_iter().flatten();
         let elsewhere = |drop: &String| {
-            let accounts = self.targets.get(drop);
+            let accounts = self.input.targets.get(drop);
             accounts.is_some_and(|all| all.iter().any(|account| *account != key.account))
         };
         let shared = |deed: &Deed| !at_home && deed.drops.iter().any(elsewhere);
