@@ -37,23 +37,27 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds what is measured, then hands everything over to the crate that measures.
+/// Builds what is measured, then hands everything over to the crate that measures. Both packages are built by one command,
+/// with the features of the program as it is released; `cargo run` of the other alone would build the engine once more.
 fn bench(root: &Path, words: impl Iterator<Item = String>) -> ExitCode {
-    let cargo = |arguments: &[&str]| {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        command.args(arguments).current_dir(root);
-        command
-    };
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     let packages = ["-p", "hourzero-cli", "-p", "hourzero-bench"];
-    let built = cargo(&["build", "--release"]).args(packages).status();
+    let build = cargo.args(["build", "--release"]).args(packages);
+    let built = build.current_dir(root).status();
     if !built.is_ok_and(|status| status.success()) {
         return ExitCode::from(3);
     }
-    let run = ["run", "--release", "--quiet", "-p", "hourzero-bench", "--"];
-    let code = cargo(&run)
-        .args(words)
-        .status()
-        .ok()
-        .and_then(|status| status.code());
+    // This program lies in the target folder's `debug`, what was built in its `release`.
+    let name = format!("hourzero-bench{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe().ok().and_then(|own| {
+        let target = own.parent()?.parent()?;
+        Some(target.join("release").join(name))
+    });
+    let Some(program) = beside.filter(|path| path.is_file()) else {
+        eprintln!("the benchmark was built to a folder that is not beside this program's own");
+        return ExitCode::from(3);
+    };
+    let code = Command::new(program).args(words).status();
+    let code = code.ok().and_then(|status| status.code());
     ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(3))
 }

@@ -47,8 +47,8 @@ pub(crate) struct Options {
     /// Where the records come from.
     #[arg(long, value_enum, default_value_t = Corpus::Simulated)]
     corpus: Corpus,
-    /// Only steps whose name begins so; may be given several times.
-    #[arg(long, value_name = "STEP")]
+    /// Only steps whose name begins so; several with commas between.
+    #[arg(long, value_name = "STEP", value_delimiter = ',', value_parser = steps::beginning)]
     only: Vec<String>,
     /// Instead of all that, every form of the report on an attack of so many events.
     #[arg(long, value_name = "EVENTS")]

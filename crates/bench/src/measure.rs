@@ -4,14 +4,15 @@
 //! command asks for the resources of its only child: so no two measurements are mixed, and no memory of
 //! ours is counted. It must never know what is measured.
 
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+use cpu_time::{ProcessTime, ThreadTime};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wait4::Wait4;
 
 /// What the kernel counted for a process and its children.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -55,24 +56,28 @@ pub(crate) fn command(words: &[String]) -> anyhow::Result<Measured> {
 pub(crate) fn child(words: &[String]) -> anyhow::Result<()> {
     let (program, arguments) = words.split_first().context("no command")?;
     let begin = Instant::now();
-    let output = Command::new(program)
+    let mut started = Command::new(program)
         .args(arguments)
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
+        .spawn()
         .with_context(|| program.clone())?;
-    let wall = begin.elapsed().as_secs_f64();
-    if !matches!(output.status.code(), Some(0 | 1)) {
-        bail!("{}: {}", words.join(" "), output.status);
+    let mut output = Vec::new();
+    if let Some(mut stdout) = started.stdout.take() {
+        stdout.read_to_end(&mut output)?;
     }
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let microseconds =
-        usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    let used = started.wait4()?;
+    let wall = begin.elapsed().as_secs_f64();
+    if !matches!(used.status.code(), Some(0 | 1)) {
+        bail!("{}: {}", words.join(" "), used.status);
+    }
     let cost = Cost {
-        cpu: microseconds as f64 / 1e6,
+        cpu: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
         wall,
-        peak_mib: usage.max_rss() as f64 / 1024.0,
+        // Bytes, whatever the system counts in.
+        peak_mib: used.rusage.maxrss as f64 / f64::from(1 << 20),
     };
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = String::from_utf8_lossy(&output);
     println!("{}", text.lines().last().unwrap_or_default());
     println!("{}", serde_json::to_string(&cost)?);
     Ok(())
@@ -80,10 +85,7 @@ pub(crate) fn child(words: &[String]) -> anyhow::Result<()> {
 
 /// CPU seconds of this process so far, and those of the calling thread.
 pub(crate) fn own() -> anyhow::Result<(f64, f64)> {
-    let of = |who| -> anyhow::Result<f64> {
-        let usage = getrusage(who)?;
-        let sum = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-        Ok(sum as f64 / 1e6)
-    };
-    Ok((of(UsageWho::RUSAGE_SELF)?, of(UsageWho::RUSAGE_THREAD)?))
+    let process = ProcessTime::try_now()?.as_duration();
+    let thread = ThreadTime::try_now()?.as_duration();
+    Ok((process.as_secs_f64(), thread.as_secs_f64()))
 }

@@ -26,6 +26,14 @@ const STEPS: &[&str] = &[
     "investigate",
 ];
 
+/// What a step's name begins with, as the user gave it; an error where no step's does.
+pub(crate) fn beginning(word: &str) -> Result<String, String> {
+    if STEPS.iter().any(|step| step.starts_with(word)) {
+        return Ok(word.to_owned());
+    }
+    Err(format!("no step begins so; there are {}", STEPS.join(", ")))
+}
+
 /// Measures all steps at all sizes; says whether every gate holds.
 pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let temporary = match &options.dir {
