@@ -120,8 +120,8 @@ enum Inner {
         what: work::Work,
         /// The corpus, or a case.
         folder: PathBuf,
-        /// Sigma rules.
-        rules: Option<PathBuf>,
+        /// Folders of rules; the built-in ones if there is none.
+        rules: Vec<PathBuf>,
     },
 }
 
@@ -133,7 +133,7 @@ fn main() -> ExitCode {
             what,
             folder,
             rules,
-        }) => work::run(what, &folder, rules.as_deref()).map(|()| true),
+        }) => work::run(what, &folder, &rules).map(|()| true),
         None => steps::run(&cli.options),
     };
     match done {

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     "thin-duckdb",
     "import",
     "rules",
+    "all-rules",
     "analysis",
     "sigma-ours",
     "sigma-rsigma",
@@ -187,13 +188,17 @@ impl<'a> Place<'a> {
     fn words(&self, step: &str) -> anyhow::Result<Vec<String>> {
         let sigma = self.options.data().join("sigma/rules");
         match step {
-            "floor-sha256" => self.own("sha256", &self.corpus, None),
-            "floor-zstd" => self.own("zstd", &self.corpus, None),
-            "floor-json" => self.own("json", &self.corpus, None),
-            "floor-parquet" => self.own("parquet", &self.corpus, None),
-            "rules" => self.own("scan", &self.imported()?, None),
-            "analysis" => self.own("analysis", &self.imported()?, None),
-            "sigma-ours" => self.own("scan", &self.imported()?, Some(&sigma)),
+            "floor-sha256" => self.own("sha256", &self.corpus, &[]),
+            "floor-zstd" => self.own("zstd", &self.corpus, &[]),
+            "floor-json" => self.own("json", &self.corpus, &[]),
+            "floor-parquet" => self.own("parquet", &self.corpus, &[]),
+            "rules" => self.own("scan", &self.imported()?, &[]),
+            "all-rules" => {
+                let built_in = crate::work::built_in();
+                self.own("scan", &self.imported()?, &[&built_in, &sigma])
+            }
+            "analysis" => self.own("analysis", &self.imported()?, &[]),
+            "sigma-ours" => self.own("scan", &self.imported()?, &[&sigma]),
             "sigma-rsigma" => peer::rsigma(&self.work, &sigma, &self.corpus),
             "duckdb" => peer::duckdb("whole", &self.work, &self.corpus),
             "thin-duckdb" => peer::duckdb("thin", &self.work, &self.corpus),
@@ -202,7 +207,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn own(&self, work: &str, folder: &Path, rules: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    fn own(&self, work: &str, folder: &Path, rules: &[&Path]) -> anyhow::Result<Vec<String>> {
         let own = std::env::current_exe()?;
         let mut words = vec![
             shown(&own),
@@ -210,7 +215,7 @@ impl<'a> Place<'a> {
             work.to_owned(),
             shown(folder),
         ];
-        words.extend(rules.map(shown));
+        words.extend(rules.iter().map(|folder| shown(folder)));
         Ok(words)
     }
 

@@ -113,11 +113,13 @@ impl Case<'_> {
         columnar.gather(&self.lake, &mut detection, (&waited, &file))?;
         drop(waited);
         let mut found = FoundFindings::new(&self.folder.temporary());
-        detection.settle().finish(
+        let settled = detection.settle();
+        let fields = settled.fields();
+        settled.finish(
             &mut |places, on| {
                 let keys: Vec<RecordKey> = places.iter().map(key_at).collect();
                 let mut give = |record: Record| on(&record);
-                Ok(self.lake.visit(&keys, &mut give)?)
+                Ok(self.lake.visit_fields((&keys, &fields), &mut give)?)
             },
             &mut |backed| {
                 let records = backed.records.iter().map(key_at);

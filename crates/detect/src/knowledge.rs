@@ -17,6 +17,8 @@ use crate::yaml::{self, Mapping, Value};
 pub(crate) struct Knowledge {
     /// Acts of Microsoft's own accounts.
     pub(crate) system_actors: Evaluator,
+    /// What that looks at.
+    pub(crate) actor_fields: Vec<Field>,
     /// Today's name of a role by any name or id that logs use, in lower case.
     roles: BTreeMap<String, String>,
     /// How Microsoft's alerts are read.
@@ -44,6 +46,7 @@ impl Default for Knowledge {
     fn default() -> Self {
         Self {
             system_actors: Evaluator::new(&Expr::Const(false)),
+            actor_fields: Vec::new(),
             roles: BTreeMap::new(),
             alerts: AlertTable {
                 records: Expr::Const(false),
@@ -64,7 +67,9 @@ impl Knowledge {
             let key = yaml::name(key)?;
             match (key.as_str(), body) {
                 ("system_actors", body) => {
-                    self.system_actors = Evaluator::new(&either("system_actors", body)?);
+                    let acts = either("system_actors", body)?;
+                    self.system_actors = Evaluator::new(&acts);
+                    self.actor_fields = acts.fields().into_iter().cloned().collect();
                 }
                 ("roles", Value::Mapping(map)) => names_by_other(map, &mut self.roles)?,
                 ("products", Value::Mapping(map)) => {

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
+use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, FixedSizeBinaryArray, Int32Array, ListArray, RecordBatch,
-    StringArray, StringViewArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    Array, ArrayRef, AsArray, FixedSizeBinaryArray, Int32Array, ListArray, PrimitiveArray,
+    RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{
-    DataType, Int32Type, TimestampMicrosecondType, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, DataType, Int32Type, TimestampMicrosecondType, UInt32Type, UInt64Type,
 };
 use hourzero_model::{
     ActorKind, ArtefactId, Change, Column, Form, HappeningKey, Log, Outcome, Provenance, Record,
@@ -18,6 +19,7 @@ use hourzero_model::{
 
 use crate::form::form;
 use crate::schema;
+use crate::shape::{Shape, Shapes};
 
 /// A scalar column of a batch.
 #[derive(Debug, Clone)]
@@ -53,6 +55,19 @@ impl Scalar {
         }
     }
 
+    /// The values of some rows.
+    fn pick(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Dictionary(keys, values) => Self::Dictionary(picked(keys, rows), values.clone()),
+            Self::Text(values) => {
+                let value = |row: &u32| text(values, *row as usize);
+                Self::Text(rows.iter().map(value).collect())
+            }
+            Self::Number(values) => Self::Number(picked(values, rows)),
+            Self::Time(values) => Self::Time(picked(values, rows).with_timezone("UTC")),
+        }
+    }
+
     /// The value as text, as [`Column::of`] gives it.
     pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         match self {
@@ -67,6 +82,15 @@ impl Scalar {
                 .then(|| Cow::Owned(Timestamp::from_micros(values.value(row)).to_string())),
         }
     }
+}
+
+/// Values of some rows.
+fn picked<T: ArrowPrimitiveType>(values: &PrimitiveArray<T>, rows: &[u32]) -> PrimitiveArray<T> {
+    let value = |row: &u32| {
+        let row = *row as usize;
+        (row < values.len() && values.is_valid(row)).then(|| values.value(row))
+    };
+    rows.iter().map(value).collect()
 }
 
 fn text(values: &StringArray, row: usize) -> Option<&str> {
@@ -199,9 +223,32 @@ pub(crate) struct Rows {
     pub(crate) changed: Option<Entries>,
     places: [Option<UInt64Array>; 3],
     keys: [Option<FixedSizeBinaryArray>; 2],
+    shapes: Option<(UInt32Array, Arc<Shapes>)>,
 }
 
 impl Rows {
+    /// As [`Rows::of`], with the shapes of the file, which say something of lists that were not read.
+    pub(crate) fn with_shapes(batch: &RecordBatch, shapes: &Arc<Shapes>) -> Self {
+        let numbers = batch.column_by_name(schema::SHAPE);
+        let numbers = numbers.and_then(|array| array.as_primitive_opt::<UInt32Type>());
+        Self {
+            shapes: numbers.map(|numbers| (numbers.clone(), Arc::clone(shapes))),
+            ..Self::of(batch)
+        }
+    }
+
+    /// The numbers of the shapes of the rows.
+    pub(crate) fn shape_numbers(&self) -> Option<&UInt32Array> {
+        self.shapes.as_ref().map(|(numbers, _)| numbers)
+    }
+
+    /// The shape of a row, where it is told.
+    pub(crate) fn shape(&self, row: u32) -> Option<(&Shapes, &Shape)> {
+        let (numbers, shapes) = self.shapes.as_ref()?;
+        let number = numbers.values().get(usize::try_from(row).ok()?)?;
+        Some((shapes, shapes.get(*number)?))
+    }
+
     pub(crate) fn of(batch: &RecordBatch) -> Self {
         let column = |name: &str| batch.column_by_name(name);
         let scalars = Column::ALL
@@ -218,6 +265,43 @@ impl Rows {
             changed: column(schema::CHANGED).and_then(Entries::of),
             places: [schema::POSITION, schema::OFFSET, schema::LENGTH].map(number),
             keys: [schema::ID_KEY, schema::LINK_KEY].map(key),
+            shapes: None,
+        }
+    }
+
+    /// Whether a scalar column, or the numbers of shapes, were read.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match Column::from_name(name) {
+            Some(column) => self.scalar(column).is_some(),
+            None if name == schema::SHAPE => self.shapes.is_some(),
+            None => name == schema::POSITION && self.places.iter().flatten().next().is_some(),
+        }
+    }
+
+    /// Adds scalar columns, places and shapes of the same rows.
+    pub(crate) fn add(&mut self, more: Self) {
+        for (own, other) in self.scalars.iter_mut().zip(more.scalars) {
+            if own.is_none() {
+                *own = other;
+            }
+        }
+        for (own, other) in self.places.iter_mut().zip(more.places) {
+            if own.is_none() {
+                *own = other;
+            }
+        }
+        self.shapes = self.shapes.take().or(more.shapes);
+    }
+
+    /// Adds the scalar columns and shapes that `whole` has, of those of its rows that these are.
+    pub(crate) fn pick(&mut self, whole: &Self, rows: &[u32]) {
+        for (own, other) in self.scalars.iter_mut().zip(&whole.scalars) {
+            if own.is_none() {
+                *own = other.as_ref().map(|other| other.pick(rows));
+            }
+        }
+        if let (None, Some((numbers, shapes))) = (&self.shapes, &whole.shapes) {
+            self.shapes = Some((picked(numbers, rows), Arc::clone(shapes)));
         }
     }
 

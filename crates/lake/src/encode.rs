@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::schema;
+use crate::shape::Shaper;
 
 /// What the ties ask of a record's content.
 struct Content {
@@ -71,7 +72,7 @@ fn content(record: &Record, scratch: &mut Vec<u8>) -> Content {
 }
 
 /// Rows of records.
-pub(crate) fn records(rows: &[Record]) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn records(rows: &[Record], shaper: &mut Shaper) -> Result<RecordBatch, ArrowError> {
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(Column::ALL.len() + 10);
     for column in Column::ALL {
         arrays.push(scalar(rows, *column));
@@ -87,7 +88,9 @@ pub(crate) fn records(rows: &[Record]) -> Result<RecordBatch, ArrowError> {
     arrays.push(Arc::new(UInt64Array::from_iter_values(hashes)));
     let filled = contents.iter().map(|content| content.filled);
     arrays.push(Arc::new(UInt32Array::from_iter_values(filled)));
-    RecordBatch::try_new(schema::records(), arrays)
+    let shapes = rows.iter().map(|row| shaper.number(row));
+    arrays.push(Arc::new(UInt32Array::from_iter_values(shapes)));
+    RecordBatch::try_new(schema::records_on_disk(), arrays)
 }
 
 fn scalar(rows: &[Record], column: Column) -> ArrayRef {

@@ -120,16 +120,15 @@ pub(crate) fn selection(rows: &[usize], total: usize) -> RowSelection {
     RowSelection::from_consecutive_ranges(ranges.into_iter(), total)
 }
 
-/// Gives the whole records at these places, artefact by artefact and log by log, each log in the order of
+/// Gives the records at these places with the columns asked for, artefact by artefact and log by log, each log in the order of
 /// position.
 pub(crate) fn visit(
     folders: &Folders,
     held: &BTreeMap<ArtefactId, Manifest>,
-    keys: &[RecordKey],
+    wanted: (&[RecordKey], &Columns),
     on: &mut dyn FnMut(Record),
 ) -> Result<(), LakeError> {
-    let all = (keys, &Columns::All);
-    fetch(folders, held, all, &mut |key, rows, row| {
+    fetch(folders, held, wanted, &mut |key, rows, row| {
         on(rows.record(key.artefact, row));
     })
 }
@@ -141,7 +140,7 @@ pub(crate) fn records(
     keys: &[RecordKey],
 ) -> Result<Vec<Option<Record>>, LakeError> {
     let mut found = BTreeMap::new();
-    visit(folders, held, keys, &mut |record| {
+    visit(folders, held, (keys, &Columns::All), &mut |record| {
         let place = record.provenance;
         let key = RecordKey {
             artefact: place.artefact,

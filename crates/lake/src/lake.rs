@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use hourzero_detect::ir::Expr;
+use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Log, RawRecords, Record, Reject, State};
 
 use crate::error::{LakeError, QueryError};
 use crate::fetch::{self, RecordKey};
+use crate::parquet::Columns;
 use crate::presence::{self, Presence};
 use crate::scan::{self, Among, Counting, Hit, Kept, ScanRule, ScanStats};
 use crate::side;
@@ -212,7 +213,22 @@ impl Lake {
     /// # Errors
     /// When a file cannot be read.
     pub fn visit(&self, keys: &[RecordKey], on: &mut dyn FnMut(Record)) -> Result<(), LakeError> {
-        fetch::visit(&self.folders, &self.held(), keys, on)
+        let all = (keys, &Columns::All);
+        fetch::visit(&self.folders, &self.held(), all, on)
+    }
+
+    /// As [`Lake::visit`], with artefact, position, time and these fields filled at least; other columns may
+    /// be empty. Lists are given whole where one of them is named.
+    ///
+    /// # Errors
+    /// As [`Lake::visit`].
+    pub fn visit_fields(
+        &self,
+        (keys, fields): (&[RecordKey], &[Field]),
+        on: &mut dyn FnMut(Record),
+    ) -> Result<(), LakeError> {
+        let columns = scan::columns_of(fields);
+        fetch::visit(&self.folders, &self.held(), (keys, &columns), on)
     }
 
     /// The records at these places, in the order asked for; `None` where there is none.

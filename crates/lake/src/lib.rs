@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! <case>/records/source=<log>/<first 16 of the artefact>-<n>.parquet   one row a record
+//! <case>/records/source=<log>/<first 16 …>-common-<n>.parquet          one row a record of an operation that has many
 //! <case>/records/<artefact>.json                                       what the artefact holds
 //! <case>/records/ties.parquet, others.parquet                          derived: who speaks for whom
 //! <case>/state/<first 16 of the artefact>-<n>.parquet                  one row a state
@@ -30,6 +31,7 @@ mod parquet;
 mod presence;
 mod scan;
 mod schema;
+mod shape;
 mod side;
 mod sort;
 mod sql;

@@ -12,7 +12,9 @@ use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, RowGroupMetaData};
+use datafusion::parquet::file::metadata::{
+    KeyValue, PageIndexPolicy, ParquetMetaData, RowGroupMetaData,
+};
 use datafusion::parquet::file::properties::WriterProperties;
 
 use crate::error::LakeError;
@@ -70,6 +72,13 @@ impl Output {
         }
         self.rows += batch.num_rows() as u64;
         Ok(())
+    }
+
+    /// Notes something of the whole file.
+    pub(crate) fn note(&mut self, key: &str, value: String) {
+        if let Some(writer) = self.writer.as_mut() {
+            writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+        }
     }
 
     /// Ends the row group, so that the next rows start another.
@@ -153,6 +162,14 @@ impl Input {
 
     pub(crate) fn metadata(&self) -> &Arc<ParquetMetaData> {
         self.metadata.metadata()
+    }
+
+    /// What was noted of the whole file.
+    pub(crate) fn noted(&self, key: &str) -> Option<&str> {
+        let file = self.metadata.metadata().file_metadata();
+        let notes = file.key_value_metadata()?;
+        let note = notes.iter().find(|note| note.key == key)?;
+        note.value.as_deref()
     }
 
     pub(crate) fn groups(&self) -> usize {

@@ -13,6 +13,9 @@ pub(crate) const GROUP_ROWS: usize = 131_072;
 /// Bytes of text in a row group at most, before encoding, so that reading a batch back is bounded
 /// however well a hostile export compresses.
 pub(crate) const GROUP_BYTES: usize = 128 << 20;
+/// Bytes of a page, before compression. A reader takes memory for a page at a time; what is larger the allocator gets from the
+/// system anew each time, and the system clears it.
+const PAGE_BYTES: usize = 64 << 10;
 /// Rows read at once.
 pub(crate) const BATCH_ROWS: usize = 8_192;
 
@@ -34,6 +37,8 @@ pub(crate) const ID_KEY: &str = "id_key";
 pub(crate) const LINK_KEY: &str = "link_key";
 /// Hash over what the record says.
 pub(crate) const CONTENT: &str = "content_hash";
+/// The number of the record's shape in its file ([`crate::shape`]).
+pub(crate) const SHAPE: &str = "shape";
 /// How many columns are filled, parameters and changes counted in.
 pub(crate) const FILLED: &str = "filled";
 
@@ -124,7 +129,7 @@ fn key(name: &str) -> Field {
     Field::new(name, DataType::FixedSizeBinary(16), true)
 }
 
-/// The schema of a file of records.
+/// The schema of records as SQL sees them.
 pub(crate) fn records() -> SchemaRef {
     let mut fields: Vec<Field> = Column::ALL
         .iter()
@@ -154,6 +159,18 @@ pub(crate) fn records() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// The schema of a file of records: what SQL sees, and beside it what only the scan looks at.
+pub(crate) fn records_on_disk() -> SchemaRef {
+    let shape = Arc::new(Field::new(SHAPE, DataType::UInt32, false));
+    let fields = records()
+        .fields()
+        .iter()
+        .cloned()
+        .chain([shape])
+        .collect::<Vec<_>>();
+    Arc::new(Schema::new(fields))
+}
+
 /// The schema in which the scan reads: texts that repeat as dictionaries, and values in lists where they lie
 /// in the page, because of most of them no more is asked than whether they are something.
 pub(crate) fn records_for_scan() -> SchemaRef {
@@ -169,7 +186,7 @@ pub(crate) fn records_for_scan() -> SchemaRef {
         });
         DataType::List(list_of(fields.collect()))
     };
-    let fields: Vec<Arc<Field>> = records()
+    let fields: Vec<Arc<Field>> = records_on_disk()
         .fields()
         .iter()
         .map(|field| {
@@ -246,6 +263,7 @@ pub(crate) fn properties() -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_data_page_row_count_limit(10_000)
+        .set_data_page_size_limit(PAGE_BYTES)
         .set_statistics_truncate_length(Some(64))
         .set_column_index_truncate_length(Some(64))
         .set_created_by("hourzero-lake".to_owned());

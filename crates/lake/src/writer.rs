@@ -1,6 +1,6 @@
 //! The way in: one writer an artefact, whose records become visible together or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
@@ -15,6 +15,7 @@ use crate::encode;
 use crate::error::LakeError;
 use crate::parquet::Output;
 use crate::schema;
+use crate::shape::{self, Shaper};
 use crate::store::{Folders, Manifest, Piece, RECORDS, REJECTS, STATE, Stored};
 
 /// What is held, shared with the writers that add to it.
@@ -25,8 +26,53 @@ const CHUNK_BYTES: usize = 8 << 20;
 /// Rows in a file at most; the next file of the artefact and log follows it.
 const FILE_ROWS: u64 = 4_000_000;
 
+/// An operation that has more than one in so many of an artefact's records of its log is common.
+const COMMON: u64 = 64;
+/// Before so many records nothing is common.
+const EARLY: u64 = 4_096;
+/// Operations of a log that are counted; a hostile export can invent any number.
+const OPERATIONS: usize = 4_096;
+
+/// Whether an operation makes up much of a log. What few records do lies in files of its own, because that is what most rules
+/// and most questions are about: their lists are then read without those of a thousand sign-ins beside each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Share {
+    Common,
+    Rare,
+}
+
+/// How often each operation of a log was seen.
+#[derive(Default)]
+struct Seen {
+    all: u64,
+    operations: HashMap<String, u64>,
+}
+
+impl Seen {
+    fn share(&mut self, operation: &str) -> Share {
+        self.all += 1;
+        let is_full = self.operations.len() >= OPERATIONS;
+        let count = match self.operations.get_mut(operation) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None if is_full => 0,
+            None => {
+                self.operations.insert(operation.to_owned(), 1);
+                1
+            }
+        };
+        if self.all > EARLY && count.saturating_mul(COMMON) > self.all {
+            Share::Common
+        } else {
+            Share::Rare
+        }
+    }
+}
+
 enum Chunk {
-    Records(Log, Vec<Record>, usize),
+    Records((Log, Share), Vec<Record>, usize),
     States(Vec<State>),
     Rejects(Vec<Reject>),
 }
@@ -37,7 +83,8 @@ pub struct Writer {
     artefact: ArtefactId,
     folders: Folders,
     held: Held,
-    buffers: BTreeMap<Log, (Vec<Record>, usize)>,
+    seen: BTreeMap<Log, Seen>,
+    buffers: BTreeMap<(Log, Share), (Vec<Record>, usize)>,
     states: Vec<State>,
     rejects: Vec<Reject>,
     first_event: Option<Timestamp>,
@@ -67,6 +114,7 @@ impl Writer {
             artefact,
             folders,
             held,
+            seen: BTreeMap::new(),
             buffers: BTreeMap::new(),
             states: Vec::new(),
             rejects: Vec::new(),
@@ -85,12 +133,13 @@ impl Writer {
         let time = record.event_time;
         self.first_event = Some(self.first_event.map_or(time, |first| first.min(time)));
         self.last_event = Some(self.last_event.map_or(time, |last| last.max(time)));
-        let log = record.log;
-        let (rows, bytes) = self.buffers.entry(log).or_default();
+        let seen = self.seen.entry(record.log).or_default();
+        let part = (record.log, seen.share(&record.operation));
+        let (rows, bytes) = self.buffers.entry(part).or_default();
         *bytes += encode::weight(&record);
         rows.push(record);
         if rows.len() >= CHUNK_ROWS || *bytes >= CHUNK_BYTES {
-            let chunk = Chunk::Records(log, std::mem::take(rows), std::mem::take(bytes));
+            let chunk = Chunk::Records(part, std::mem::take(rows), std::mem::take(bytes));
             self.send(chunk)?;
         }
         Ok(())
@@ -127,9 +176,9 @@ impl Writer {
     /// # Errors
     /// When something could not be written; nothing is visible then.
     pub fn finish(mut self, extra: Value) -> Result<Stored, LakeError> {
-        for (log, (rows, bytes)) in std::mem::take(&mut self.buffers) {
+        for (part, (rows, bytes)) in std::mem::take(&mut self.buffers) {
             if !rows.is_empty() {
-                self.send(Chunk::Records(log, rows, bytes))?;
+                self.send(Chunk::Records(part, rows, bytes))?;
             }
         }
         if !self.states.is_empty() {
@@ -203,9 +252,26 @@ impl Drop for Writer {
 struct Files {
     artefact: ArtefactId,
     folders: Folders,
-    records: BTreeMap<Log, Vec<(String, Output)>>,
-    states: Vec<(String, Output)>,
-    rejects: Vec<(String, Output)>,
+    records: BTreeMap<(Log, Share), Vec<Opened>>,
+    states: Vec<Opened>,
+    rejects: Vec<Opened>,
+}
+
+/// A file that is being written.
+struct Opened {
+    /// Below the case.
+    path: String,
+    output: Output,
+    shaper: Shaper,
+}
+
+impl Opened {
+    fn close(&mut self) -> Result<(), LakeError> {
+        if let Some(shapes) = self.shaper.shapes() {
+            self.output.note(shape::KEY, shapes.to_json());
+        }
+        self.output.close()
+    }
 }
 
 impl Files {
@@ -225,25 +291,27 @@ impl Files {
             folders: &self.folders,
         };
         match chunk {
-            Chunk::Records(log, rows, bytes) => {
-                let batch = encoded(encode::records(rows))?;
+            Chunk::Records(part, rows, bytes) => {
+                let (log, share) = part;
                 let folder = format!("{RECORDS}/source={}", log.name());
-                let files = self.records.entry(*log).or_default();
-                place.write(files, (&folder, schema::records()), (&batch, *bytes))
+                let end = match share {
+                    Share::Common => "common-",
+                    Share::Rare => "",
+                };
+                let files = self.records.entry(*part).or_default();
+                let file = place.file(files, (&folder, end, schema::records_on_disk()))?;
+                let batch = encoded(encode::records(rows, &mut file.shaper))?;
+                file.output.write(&batch, *bytes)
             }
             Chunk::States(rows) => {
+                let file = place.file(&mut self.states, (STATE, "", schema::states()))?;
                 let batch = encoded(encode::states(rows))?;
-                let bytes = batch.get_array_memory_size();
-                place.write(&mut self.states, (STATE, schema::states()), (&batch, bytes))
+                file.output.write(&batch, batch.get_array_memory_size())
             }
             Chunk::Rejects(rows) => {
+                let file = place.file(&mut self.rejects, (REJECTS, "", schema::rejects()))?;
                 let batch = encoded(encode::rejects(rows))?;
-                let bytes = batch.get_array_memory_size();
-                place.write(
-                    &mut self.rejects,
-                    (REJECTS, schema::rejects()),
-                    (&batch, bytes),
-                )
+                file.output.write(&batch, batch.get_array_memory_size())
             }
         }
     }
@@ -252,14 +320,14 @@ impl Files {
     fn publish(mut self) -> Result<Vec<Piece>, LakeError> {
         let logs = std::mem::take(&mut self.records)
             .into_iter()
-            .flat_map(|(log, files)| files.into_iter().map(move |file| (Some(log), file)));
+            .flat_map(|((log, _), files)| files.into_iter().map(move |file| (Some(log), file)));
         let rest = self.states.drain(..).chain(self.rejects.drain(..));
         let mut all: Vec<_> = logs.chain(rest.map(|file| (None, file))).collect();
-        for (_, (_, output)) in &mut all {
-            output.close()?;
+        for (_, file) in &mut all {
+            file.close()?;
         }
         let mut pieces = Vec::with_capacity(all.len());
-        for (log, (path, output)) in all {
+        for (log, Opened { path, output, .. }) in all {
             let rows = output.rows();
             output.publish()?;
             pieces.push(Piece { path, log, rows });
@@ -279,28 +347,29 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn write(
+    /// The file that takes the next rows.
+    fn file<'f>(
         &self,
-        files: &mut Vec<(String, Output)>,
-        (folder, schema): (&str, SchemaRef),
-        (batch, bytes): (&RecordBatch, usize),
-    ) -> Result<(), LakeError> {
+        files: &'f mut Vec<Opened>,
+        (folder, kind, schema): (&str, &str, SchemaRef),
+    ) -> Result<&'f mut Opened, LakeError> {
         if files
             .last()
-            .is_none_or(|(_, file)| file.rows() >= FILE_ROWS)
+            .is_none_or(|file| file.output.rows() >= FILE_ROWS)
         {
-            if let Some((_, full)) = files.last_mut() {
+            if let Some(full) = files.last_mut() {
                 full.close()?;
             }
             self.folders.make(folder)?;
             let hash: String = self.artefact.to_string().chars().take(16).collect();
-            let path = format!("{folder}/{hash}-{}.parquet", files.len());
+            let path = format!("{folder}/{hash}-{kind}{}.parquet", files.len());
             let output = Output::create(self.folders.path(&path), schema)?;
-            files.push((path, output));
+            files.push(Opened {
+                path,
+                output,
+                shaper: Shaper::default(),
+            });
         }
-        match files.last_mut() {
-            Some((_, file)) => file.write(batch, bytes),
-            None => Ok(()),
-        }
+        files.last_mut().ok_or(LakeError::WorkerGone)
     }
 }

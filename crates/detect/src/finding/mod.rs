@@ -1,7 +1,7 @@
 //! Hits to findings: series, correlations and Microsoft's alerts, each with its records.
 //!
 //! Takes hits one by one in any order and gives findings, in two steps: hits come with the few columns that
-//! tie them together; when all are known, [`Settled`] reads the records behind findings whole, a batch of
+//! tie them together; when all are known, [`Settled`] reads what findings say of the records behind them, a batch of
 //! findings at a time. It never decides whether a record is a hit.
 
 mod app;
@@ -20,7 +20,7 @@ use hourzero_model::{ActorKind, ArtefactId, Column, Finding, Record};
 use crate::correlate::Correlator;
 use crate::correlate::waiting::{Seen, Stretches, Waiting};
 use crate::evaluate::{RawRecord, values};
-use crate::ir::{Expr, Field};
+use crate::ir::{Expr, Field, Side};
 use crate::knowledge::Knowledge;
 use crate::pack::{Alerting, Origin, Rule, RuleIndex, RulePack, SystemActors};
 pub(crate) use sentence::placeholders;
@@ -295,6 +295,55 @@ fn takes_own(rule: &Rule) -> bool {
 }
 
 /// What a whole record says of a finding; `own` is the rule that takes something of its own.
+/// The columns that findings are told from, beside the lists and what rules name themselves.
+const SAID: [Column; 23] = [
+    Column::EventTime,
+    Column::Source,
+    Column::Workload,
+    Column::Operation,
+    Column::RecordId,
+    Column::Result,
+    Column::ResultCode,
+    Column::ActorKind,
+    Column::Actor,
+    Column::Owner,
+    Column::TargetKind,
+    Column::TargetId,
+    Column::Target,
+    Column::Ip,
+    Column::UserAgent,
+    Column::AppId,
+    Column::AppName,
+    Column::SessionId,
+    Column::AuthProtocol,
+    Column::MessageId,
+    Column::NetworkMessageId,
+    Column::Subject,
+    Column::ObjectPath,
+];
+
+/// Every field that findings of a pack are told from, sorted.
+fn told_from(pack: &RulePack) -> Vec<Field> {
+    let own = pack.rules.iter().flat_map(|rule| {
+        let assembly = &rule.assembly;
+        let details = assembly.details.iter().flat_map(|(_, fields)| fields);
+        details.chain(&assembly.accounts).chain(&assembly.targets)
+    });
+    let mut fields: Vec<Field> = own
+        .chain(&pack.mappings.knowledge.actor_fields)
+        .cloned()
+        .collect();
+    fields.extend(SAID.map(Field::Column));
+    fields.push(Field::AnyParameter);
+    fields.push(Field::Changed {
+        name: None,
+        side: Side::New,
+    });
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
 fn said(
     knowledge: &Knowledge,
     own: Option<&Rule>,

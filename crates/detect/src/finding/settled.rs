@@ -4,8 +4,9 @@ use hourzero_model::{ArtefactId, Finding, Record};
 
 use super::build::{self, Group as Built};
 use super::microsoft::Alerts;
-use super::said;
 use super::store::{Fact, Member, Names, Place, Said};
+use super::{said, told_from};
+use crate::ir::Field;
 use crate::pack::{Origin, Rule, RuleIndex, RulePack};
 
 /// A finding with every record behind it, where the finding itself lists the first of them.
@@ -43,7 +44,7 @@ pub(super) struct Group {
 /// Records behind findings that are held whole at once, a larger finding apart.
 const HELD_AT_ONCE: usize = 32_768;
 
-/// Reads whole records: gets artefact and position of each, sorted, each once.
+/// Reads records, with [`Settled::fields`] at least: gets artefact and position of each, sorted, each once.
 type Reader<'r, E> = dyn FnMut(&[(ArtefactId, u64)], &mut dyn FnMut(&Record)) -> Result<(), E> + 'r;
 
 /// What becomes findings, once the records behind them are read.
@@ -72,6 +73,11 @@ impl<'p> Settled<'p> {
             groups,
             alerts,
         }
+    }
+
+    /// What must be filled in the records that are read: the fields that findings are told from.
+    pub fn fields(&self) -> Vec<Field> {
+        told_from(self.pack)
     }
 
     /// Gives every finding with all records behind it, in no particular order; [`Finding::rank`] has the

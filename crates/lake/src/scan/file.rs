@@ -1,23 +1,21 @@
 //! All rules over one file of records, a row group at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use hourzero_model::{ArtefactId, Column, Record};
+use hourzero_model::{ArtefactId, Record};
 
+use super::group::{Group, Open};
 use super::kept::{KeptFile, RowsOf};
-use super::plan::{Known, Selected, View};
-use super::rules::{Prepared, Rules};
+use super::plan::Known;
+use super::rules::Rules;
 use super::whole::Kind;
 use crate::decode::Rows;
 use crate::error::LakeError;
-use crate::fetch::selection;
-use crate::parquet::{Columns, Input};
+use crate::parquet::Input;
 use crate::schema;
-
-/// A condition with at least so many rows open in a row group is decided by itself, so that its columns
-/// are not read for the rows of others.
-const MANY: usize = 4_096;
+use crate::shape::{self, Shapes};
 
 /// A record and the rules that it meets, ascending.
 #[derive(Debug)]
@@ -29,9 +27,6 @@ pub(super) struct Found {
 
 /// A row of a group and the rules that it meets, ascending.
 type Met = (u32, Vec<usize>, Kind);
-
-/// A condition and the rows that may meet it.
-type Open<'a> = (&'a Prepared, Selected);
 
 /// Rows from an earlier scan, and the rule of that scan for each condition.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +41,7 @@ pub(super) struct FileScan<'a> {
     before: Option<Before<'a>>,
     artefact: ArtefactId,
     input: Input,
+    shapes: Arc<Shapes>,
     group: usize,
     /// Rows of the group before that are met and not given yet, and what reads them.
     met: std::vec::IntoIter<Met>,
@@ -59,11 +55,14 @@ impl<'a> FileScan<'a> {
         artefact: ArtefactId,
         (path, before): (&Path, Option<Before<'a>>),
     ) -> Result<Self, LakeError> {
+        let input = Input::open(path, Some(schema::records_for_scan()))?;
+        let shapes = input.noted(shape::KEY).map(Shapes::of_json);
         Ok(Self {
             rules,
             before,
             artefact,
-            input: Input::open(path, Some(schema::records_for_scan()))?,
+            input,
+            shapes: Arc::new(shapes.unwrap_or_default()),
             group: 0,
             met: Vec::new().into_iter(),
             making: super::whole::Making::default(),
@@ -99,26 +98,27 @@ impl<'a> FileScan<'a> {
             if self.group >= self.input.groups() {
                 return Ok(None);
             }
-            let met = self.evaluate(self.group)?;
+            let (met, read) = self.evaluate(self.group)?;
             let rows = met.iter().map(|(row, _, kind)| (*row as usize, *kind));
-            self.making = self.rules.makers.start(&self.input, self.group, rows)?;
+            let from = (&self.input, &self.shapes);
+            self.making = self.rules.makers.start(from, (self.group, read), rows)?;
             self.met = met.into_iter();
             self.group += 1;
         }
     }
 
-    /// The rows of a group that meet a rule, with their rules.
-    fn evaluate(&mut self, group: usize) -> Result<Vec<Met>, LakeError> {
-        let open = match self.before {
-            Some(before) => self.rows_of(before, group),
-            None => self.narrow(group)?,
+    /// The rows of a group that meet a rule, with their rules, and the columns that were read of all rows.
+    fn evaluate(&mut self, group: usize) -> Result<(Vec<Met>, Option<Rows>), LakeError> {
+        let mut judged = Group::new((self.rules, &self.input, &self.shapes), group);
+        let (open, known) = match self.before {
+            // Rows of an earlier scan have not been tested at all.
+            Some(before) => (self.rows_of(before, group), None),
+            None => (judged.narrow()?, Some(Known::Narrow)),
         };
-        // Rows of an earlier scan have not been tested at all, those of a narrow column have.
-        let known = self.before.is_none().then_some(Known::Narrow);
         let mut met: Vec<(u32, usize)> = Vec::new();
         let mut kept = RowsOf::new();
         let rules = self.rules;
-        self.decide(group, (open, known), &mut |prepared, rows| {
+        judged.decide((open, known), &mut |prepared, rows| {
             for rule in &prepared.rules {
                 if rules.kind(*rule).is_some() {
                     met.extend(rows.iter().map(|row| (*row, *rule)));
@@ -127,6 +127,7 @@ impl<'a> FileScan<'a> {
                 }
             }
         })?;
+        let read = judged.into_rows();
         if !kept.is_empty() {
             self.kept.insert(group, kept);
         }
@@ -138,7 +139,7 @@ impl<'a> FileScan<'a> {
             let kind = kinds.max().unwrap_or(Kind::Whole);
             Some((*row, met.iter().map(|(_, rule)| *rule).collect(), kind))
         });
-        Ok(by_row.collect())
+        Ok((by_row.collect(), read))
     }
 
     /// For each condition the rows that were kept for its rule.
@@ -148,171 +149,15 @@ impl<'a> FileScan<'a> {
         };
         let plans = self.rules.plans.iter().zip(before.rules);
         plans
-            .filter_map(|(prepared, rule)| Some((prepared, kept.get(rule)?.clone())))
+            .filter_map(|(prepared, rule)| {
+                let rows = kept.get(rule)?.clone();
+                let sure = Vec::new();
+                Some(Open {
+                    prepared,
+                    rows,
+                    sure,
+                })
+            })
             .collect()
     }
-
-    /// For each condition the rows that may meet it, by the narrow columns alone.
-    fn narrow(&self, group: usize) -> Result<Vec<Open<'a>>, LakeError> {
-        let mut open: Vec<Open<'a>> = Vec::new();
-        let mut start = 0_u32;
-        open.extend(self.rules.plans.iter().map(|plan| (plan, Vec::new())));
-        // One batch for the whole group, so that each dictionary is looked at once.
-        let size = self.input.group_rows(group).max(1);
-        for batch in self
-            .input
-            .read_sized(group, (&self.rules.narrow, size), None)?
-        {
-            let rows = Rows::of(&batch?);
-            let len = u32::try_from(rows.len).unwrap_or(u32::MAX);
-            let all: Selected = (0..len).collect();
-            for (prepared, found) in &mut open {
-                let view = View::of(Known::Narrow);
-                let part = prepared.plan.among(&rows, &all, view);
-                found.extend(part.iter().map(|row| start + row));
-            }
-            start += len;
-        }
-        Ok(open)
-    }
-
-    /// Decides what is open, reading other columns only where it matters: the lists, which cost more than
-    /// all others, last.
-    fn decide(
-        &self,
-        group: usize,
-        (open, known): (Vec<Open<'a>>, Option<Known>),
-        on: &mut dyn FnMut(&Prepared, &[u32]),
-    ) -> Result<(), LakeError> {
-        let mut open = open;
-        let mut known = known;
-        loop {
-            let mut left = Vec::with_capacity(open.len());
-            for (prepared, rows) in open {
-                if rows.is_empty() {
-                } else if prepared.is_decided(known) {
-                    on(prepared, &rows);
-                } else {
-                    left.push((prepared, rows));
-                }
-            }
-            let next = match known {
-                _ if left.is_empty() => return Ok(()),
-                None | Some(Known::Narrow) => Known::Scalars,
-                Some(Known::Scalars | Known::All) => Known::All,
-            };
-            open = self.narrowed(group, left, (known, next))?;
-            known = Some(next);
-        }
-    }
-
-    /// Of what is open the rows that may meet it by the columns that `known` names; `before` names those
-    /// that have been looked at.
-    fn narrowed(
-        &self,
-        group: usize,
-        open: Vec<Open<'a>>,
-        (before, known): (Option<Known>, Known),
-    ) -> Result<Vec<Open<'a>>, LakeError> {
-        let mut apart: BTreeMap<BTreeSet<&str>, Vec<Open<'a>>> = BTreeMap::new();
-        let (mut together, mut done) = (Vec::new(), Vec::new());
-        for (prepared, rows) in open {
-            let is_scalars = known == Known::Scalars;
-            if is_scalars && before.is_some() && !prepared.has_wide_scalars() {
-                done.push((prepared, rows));
-            } else if is_scalars && rows.len() >= MANY {
-                let roots = prepared.roots_within(known).collect();
-                apart.entry(roots).or_default().push((prepared, rows));
-            } else {
-                together.push((prepared, rows));
-            }
-        }
-        for open in apart.into_values().chain([together]) {
-            self.read(group, (open, known), &mut done)?;
-        }
-        Ok(done)
-    }
-
-    fn read(
-        &self,
-        group: usize,
-        (open, known): (Vec<Open<'a>>, Known),
-        done: &mut Vec<Open<'a>>,
-    ) -> Result<(), LakeError> {
-        let mut union: Vec<u32> = open.iter().flat_map(|(_, rows)| rows).copied().collect();
-        union.sort_unstable();
-        union.dedup();
-        if union.is_empty() {
-            return Ok(());
-        }
-        let roots: BTreeSet<&str> = open
-            .iter()
-            .flat_map(|(prepared, _)| prepared.roots_within(known))
-            .collect();
-        let columns = Columns::Roots(roots.into_iter().map(str::to_owned).collect());
-        let numbers: Vec<usize> = union.iter().map(|row| *row as usize).collect();
-        let rows = selection(&numbers, self.input.group_rows(group));
-        let size = match known {
-            Known::All => schema::BATCH_ROWS,
-            Known::Narrow | Known::Scalars => union.len(),
-        };
-        let mut met: Vec<Open<'a>> = open.iter().map(|(one, _)| (*one, Vec::new())).collect();
-        let mut rest = union.as_slice();
-        for batch in self.input.read_sized(group, (&columns, size), Some(rows))? {
-            let rows = Rows::of(&batch?);
-            let (part, after) = rest.split_at_checked(rows.len).unwrap_or((rest, &[]));
-            rest = after;
-            let (Some(first), Some(last)) = (part.first(), part.last()) else {
-                break;
-            };
-            for ((prepared, candidates), (_, met)) in open.iter().zip(&mut met) {
-                let from = candidates.partition_point(|row| row < first);
-                let to = candidates.partition_point(|row| row <= last);
-                let local = places(part, candidates.get(from..to).unwrap_or_default());
-                let found = prepared.plan.select(&rows, local, View::of(known));
-                let row_of = |local: u32| part.get(local as usize).copied();
-                met.extend(found.into_iter().filter_map(row_of));
-            }
-        }
-        done.append(&mut met);
-        Ok(())
-    }
-}
-
-impl Prepared {
-    /// Whether columns that have been looked at decide it; where none has, only what is always so.
-    fn is_decided(&self, known: Option<Known>) -> bool {
-        match known {
-            Some(known) => self.plan.is_within(known),
-            None => self.plan.is_always(),
-        }
-    }
-
-    fn roots_within(&self, known: Known) -> impl Iterator<Item = &'static str> {
-        let is_list = |name: &str| matches!(name, schema::PARAMETERS | schema::CHANGED);
-        let roots = self.roots.iter().copied();
-        roots.filter(move |name| known == Known::All || !is_list(name))
-    }
-
-    /// Whether it reads a column that is neither narrow nor a list.
-    fn has_wide_scalars(&self) -> bool {
-        let is_wide =
-            |name| Column::from_name(name).is_some_and(|column| !schema::is_narrow(column));
-        self.roots_within(Known::Scalars).any(is_wide)
-    }
-}
-
-/// Where ascending `rows` stand among the ascending rows of a batch.
-fn places(batch: &[u32], rows: &[u32]) -> Selected {
-    if batch.len() == rows.len() {
-        return (0..).take(rows.len()).collect();
-    }
-    let mut wanted = rows.iter().peekable();
-    let mut found = Vec::with_capacity(rows.len());
-    for (place, row) in (0_u32..).zip(batch) {
-        if wanted.next_if_eq(&row).is_some() {
-            found.push(place);
-        }
-    }
-    found
 }

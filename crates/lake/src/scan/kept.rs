@@ -4,18 +4,16 @@
 //! when other rules have been run. So the rows are remembered by number: they can be counted by the values
 //! of fields, and given where they meet a further condition, without a look at any other row.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hourzero_detect::ir::{Expr, Field};
-use hourzero_model::{ArtefactId, Column};
+use hourzero_model::ArtefactId;
 
-use super::plan::{Values, root};
+use super::tally::Tallies;
 use super::{ScanRule, Wanted};
-use crate::decode::{Rows, Scalar};
 use crate::error::LakeError;
-use crate::fetch::selection;
-use crate::parquet::{Columns, Input};
+use crate::parquet::Input;
 
 /// Rows by condition, ascending.
 pub(super) type RowsOf = BTreeMap<usize, Vec<u32>>;
@@ -67,9 +65,6 @@ pub struct Counting {
     pub stretch: i64,
 }
 
-/// What stands between the parts of a key.
-const BETWEEN: char = '\u{1f}';
-
 impl Kept {
     pub(super) fn take(&mut self, file: KeptFile) {
         for (rule, rows) in file.groups.values().flatten() {
@@ -92,126 +87,18 @@ impl Kept {
         countings: &[Counting],
         on: &mut dyn FnMut(usize, &str, i64, u64),
     ) -> Result<(), LakeError> {
-        let mut tallies: Vec<Tally> = countings.iter().map(|_| Tally::default()).collect();
+        let mut tallies = Tallies::new(countings);
         for file in &self.files {
             let is_asked =
                 |rows: &&RowsOf| countings.iter().any(|one| rows.contains_key(&one.rule));
             if file.groups.values().any(|rows| is_asked(&rows)) {
                 let input = Input::open(&file.path, Some(crate::schema::records_for_scan()))?;
-                for (group, rows) in &file.groups {
-                    for (counting, tally) in countings.iter().zip(&mut tallies) {
-                        if let Some(rows) = rows.get(&counting.rule) {
-                            tally.group((&input, *group), counting, rows)?;
-                        }
-                    }
+                for (group, rows) in file.groups.iter().filter(|(_, rows)| is_asked(rows)) {
+                    tallies.group((&input, *group), rows)?;
                 }
             }
         }
-        for (number, tally) in tallies.into_iter().enumerate() {
-            tally.give(&mut |key, stretch, count| on(number, key, stretch, count));
-        }
+        tallies.give(on);
         Ok(())
     }
-}
-
-/// Counts by key and stretch.
-#[derive(Default)]
-struct Tally {
-    keys: HashMap<String, u32>,
-    counts: HashMap<(u32, i64), u64>,
-}
-
-impl Tally {
-    fn group(
-        &mut self,
-        (input, group): (&Input, usize),
-        counting: &Counting,
-        rows: &[u32],
-    ) -> Result<(), LakeError> {
-        let mut roots: BTreeSet<&str> = counting.by.iter().flatten().filter_map(root).collect();
-        roots.insert(Column::EventTime.name());
-        let columns = Columns::Roots(roots.into_iter().map(str::to_owned).collect());
-        let total = input.group_rows(group);
-        let numbers: Vec<usize> = rows.iter().map(|row| *row as usize).collect();
-        let mut key = String::new();
-        for batch in input.read(group, &columns, Some(selection(&numbers, total)))? {
-            let rows = Rows::of(&batch?);
-            let Some(Scalar::Time(times)) = rows.scalar(Column::EventTime) else {
-                continue;
-            };
-            let parts: Vec<Vec<Values<'_>>> = counting
-                .by
-                .iter()
-                .map(|fields| {
-                    fields
-                        .iter()
-                        .map(|field| Values::of(&rows, field))
-                        .collect()
-                })
-                .collect();
-            for (row, time) in times.values().iter().enumerate() {
-                if joined(&parts, row, &mut key) {
-                    self.add(&key, time.div_euclid(counting.stretch.max(1)));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, key: &str, stretch: i64) {
-        let number = match self.keys.get(key) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-                self.keys.insert(key.to_owned(), number);
-                number
-            }
-        };
-        *self.counts.entry((number, stretch)).or_default() += 1;
-    }
-
-    fn give(self, on: &mut dyn FnMut(&str, i64, u64)) {
-        let mut keys: Vec<(u32, String)> = self
-            .keys
-            .into_iter()
-            .map(|(key, number)| (number, key))
-            .collect();
-        keys.sort_unstable();
-        let mut counts: Vec<((u32, i64), u64)> = self.counts.into_iter().collect();
-        counts.sort_unstable();
-        for ((number, stretch), count) in counts {
-            if let Some((_, key)) = keys.get(number as usize) {
-                on(key, stretch, count);
-            }
-        }
-    }
-}
-
-/// The key of a row; says whether it has one.
-fn joined(parts: &[Vec<Values<'_>>], row: usize, key: &mut String) -> bool {
-    key.clear();
-    for (place, fields) in parts.iter().enumerate() {
-        if place > 0 {
-            key.push(BETWEEN);
-        }
-        let mut take = |value: &str| {
-            if value.is_empty() {
-                return false;
-            }
-            if value.is_ascii() {
-                let from = key.len();
-                key.push_str(value);
-                if let Some(added) = key.get_mut(from..) {
-                    added.make_ascii_lowercase();
-                }
-            } else {
-                key.push_str(&value.to_lowercase());
-            }
-            true
-        };
-        if !fields.iter().any(|values| values.any(row, &mut take)) {
-            return false;
-        }
-    }
-    true
 }

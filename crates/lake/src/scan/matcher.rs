@@ -10,6 +10,8 @@ use hourzero_model::canonical_ip;
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 
+use crate::shape::Lengths;
+
 /// A compiled regular expression may take so many bytes: a user's rule must not fill the memory.
 const REGEX_BYTES: usize = 16 << 20;
 
@@ -43,6 +45,14 @@ impl Ready {
             Check::Absent => Self::Absent,
             Check::SameAs(field) => Self::SameAs(field.clone()),
         })
+    }
+
+    /// Whether a value of such a length may pass.
+    pub(super) fn may_pass(&self, lengths: Lengths) -> bool {
+        match self {
+            Self::Patterns(patterns) => patterns.may_pass(lengths),
+            _ => true,
+        }
     }
 
     /// Whether one value passes; [`Ready::Absent`] and [`Ready::SameAs`] are not about one value.
@@ -165,6 +175,21 @@ impl Patterns {
                 Contains::Many(automaton) => automaton.is_match(value),
             }
             || self.globs.iter().any(|glob| glob.is_match(value))
+    }
+
+    fn may_pass(&self, lengths: Lengths) -> bool {
+        let fits = |text: &String| text.len() <= lengths.most;
+        let contains = match &self.contains {
+            Contains::Nothing => false,
+            Contains::One(finder) => finder.needle().len() <= lengths.most,
+            Contains::Many(automaton) => automaton.min_pattern_len() <= lengths.most,
+        };
+        let is_between = |text: &String| text.len() >= lengths.least && fits(text);
+        contains
+            || !self.globs.is_empty()
+            || self.exact.iter().any(is_between)
+            || self.prefixes.iter().any(fits)
+            || self.suffixes.iter().any(fits)
     }
 
     fn only_exact(&self) -> bool {

@@ -8,28 +8,35 @@
 //! at, or nothing until it is known which of them matter. The meaning of an expression is fixed by the plain
 //! evaluator in `hourzero_detect`.
 
+mod class;
 mod file;
+mod group;
 mod kept;
+mod look;
 mod matcher;
 mod plan;
 mod rules;
+mod tally;
 mod whole;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use hourzero_detect::ir::{Expr, Field};
-use hourzero_model::{ArtefactId, Record};
+use hourzero_model::{ArtefactId, Column, Record};
 
 use self::file::{Before, FileScan, Found};
 use self::kept::KeptFile;
 pub use self::kept::{Among, Counting, Kept};
+use self::plan::root;
 use self::rules::Rules;
 use crate::error::LakeError;
 use crate::fetch::RecordKey;
+use crate::parquet::Columns;
+use crate::schema;
 use crate::store::{Folders, Manifest};
 use crate::ties;
 
@@ -77,6 +84,13 @@ pub struct Hit {
     pub speaker: RecordKey,
     /// Whether it is the one that speaks.
     pub speaks: bool,
+}
+
+/// The columns on disk that these fields lie in, and where and when a record is.
+pub(crate) fn columns_of(fields: &[Field]) -> Columns {
+    let always = [schema::POSITION, Column::EventTime.name()];
+    let names: BTreeSet<&str> = fields.iter().filter_map(root).chain(always).collect();
+    Columns::Roots(names.into_iter().map(str::to_owned).collect())
 }
 
 /// What a scan did.

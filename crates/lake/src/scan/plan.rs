@@ -6,6 +6,7 @@ use datafusion::arrow::array::{Array, Int32Array, StringArray};
 use hourzero_detect::ir::{Expr, Field, Side};
 use hourzero_model::Column;
 
+use super::look::{Verdict, verdict};
 use super::matcher::Ready;
 use crate::decode::{Entries, Named, Rows, Scalar};
 use crate::schema;
@@ -55,6 +56,14 @@ impl View {
         Self {
             known,
             bound: Bound::Upper,
+        }
+    }
+
+    /// Only rows that surely meet it.
+    pub(super) fn surely(known: Known) -> Self {
+        Self {
+            known,
+            bound: Bound::Lower,
         }
     }
 
@@ -173,10 +182,7 @@ impl Plan {
             },
             Self::Test { field, check } => {
                 if !self.is_within(view.known) {
-                    return match view.bound {
-                        Bound::Lower => Cow::Owned(Vec::new()),
-                        Bound::Upper => Cow::Borrowed(all),
-                    };
+                    return Cow::Owned(untested((field, check), rows, all.to_vec(), view.bound));
                 }
                 if let Field::Column(column) = field
                     && !matches!(check, Ready::SameAs(_))
@@ -215,17 +221,27 @@ impl Plan {
                 let met = inner.select(rows, selected.clone(), view.inverse());
                 without(selected, &met)
             }
-            Self::Test { field, check } => match view.bound {
-                _ if self.is_within(view.known) => test(field, check, rows, selected),
-                Bound::Upper => selected,
-                Bound::Lower => Vec::new(),
-            },
+            Self::Test { field, check } if self.is_within(view.known) => {
+                test(field, check, rows, selected)
+            }
+            Self::Test { field, check } => untested((field, check), rows, selected, view.bound),
         }
     }
 }
 
+/// Rows by a test on columns that were not read, as far as their shapes tell.
+fn untested(test: (&Field, &Ready), rows: &Rows, mut selected: Selected, bound: Bound) -> Selected {
+    let mut scratch = String::new();
+    selected.retain(|row| match verdict(rows, *row, test, &mut scratch) {
+        Verdict::Met => true,
+        Verdict::Missed => false,
+        Verdict::Open => bound == Bound::Upper,
+    });
+    selected
+}
+
 /// Ascending rows without other ascending rows.
-fn without(mut rows: Selected, others: &[u32]) -> Selected {
+pub(super) fn without(mut rows: Selected, others: &[u32]) -> Selected {
     let mut others = others.iter().peekable();
     rows.retain(|row| {
         while others.next_if(|other| *other < row).is_some() {}

@@ -9,7 +9,6 @@ use super::plan::{Plan, root};
 use super::whole::{Kind, Makers};
 use super::{ScanRule, Wanted};
 use crate::error::LakeError;
-use crate::parquet::Columns;
 use crate::schema;
 
 /// The rules of a scan, lowered.
@@ -18,7 +17,7 @@ pub(super) struct Rules {
     /// The different conditions.
     pub(super) plans: Vec<Prepared>,
     /// The narrow columns that they name.
-    pub(super) narrow: Columns,
+    pub(super) narrow: BTreeSet<&'static str>,
     pub(super) makers: Makers,
     /// By rule: what is made of the records that meet it; nothing where they are kept for later.
     kinds: Vec<Option<Kind>>,
@@ -67,7 +66,7 @@ impl Rules {
     fn none() -> Self {
         Self {
             plans: Vec::new(),
-            narrow: Columns::Roots(Vec::new()),
+            narrow: BTreeSet::new(),
             makers: Makers::default(),
             kinds: Vec::new(),
         }
@@ -81,15 +80,18 @@ impl Rules {
         });
     }
 
-    fn narrow_columns(&self) -> Columns {
+    fn narrow_columns(&self) -> BTreeSet<&'static str> {
         let roots = self.plans.iter().flat_map(|plan| &plan.roots);
         let is_narrow = |name: &&&str| Column::from_name(name).is_some_and(schema::is_narrow);
-        let mut names: BTreeSet<&str> = roots.filter(is_narrow).copied().collect();
+        let mut names: BTreeSet<&'static str> = roots.filter(is_narrow).copied().collect();
+        if self.plans.iter().any(Prepared::has_lists) {
+            names.insert(schema::SHAPE);
+        }
         if names.is_empty() {
             // Something must be read to know how many rows there are.
             names.insert("source");
         }
-        Columns::Roots(names.into_iter().map(str::to_owned).collect())
+        names
     }
 
     /// What is made of the records that meet a rule; nothing where they are kept for later.

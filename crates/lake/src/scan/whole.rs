@@ -4,14 +4,20 @@
 //! and changes cost more than all other columns, so that they are read only for rows that need them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hourzero_model::{ArtefactId, Column, Record};
 
+use super::group::whole;
 use crate::decode::Rows;
 use crate::error::LakeError;
 use crate::fetch::selection;
 use crate::parquet::{Batches, Columns, Input};
 use crate::schema;
+use crate::shape::Shapes;
+
+/// Where at least so many rows of a group want scalar columns these are read whole.
+const MANY: usize = 256;
 
 /// How much of a record is made; a row that several rules meet gets the most that one of them needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,21 +53,27 @@ impl Makers {
     }
 
     fn columns(&self, kind: Kind) -> Columns {
-        let named = match kind {
-            Kind::Whole => return Columns::All,
-            Kind::Lists => self.scalars.union(&self.lists).copied().collect(),
-            Kind::Scalars => self.scalars.clone(),
-        };
-        let always = [schema::POSITION, Column::EventTime.name()];
-        let names: BTreeSet<&str> = named.into_iter().chain(always).collect();
+        if kind == Kind::Whole {
+            return Columns::All;
+        }
+        let names = self.names(kind);
         Columns::Roots(names.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The columns of a kind, sorted; of the kind that has all those of the others.
+    fn names(&self, kind: Kind) -> Vec<&'static str> {
+        let lists = self.lists.iter().filter(|_| kind != Kind::Scalars);
+        let always = [schema::POSITION, Column::EventTime.name()];
+        let named = self.scalars.iter().chain(lists).copied();
+        let names: BTreeSet<&str> = named.chain(always).collect();
+        names.into_iter().collect()
     }
 
     /// Begins to read rows of a group, given in their order with their kinds.
     pub(super) fn start(
         &self,
-        input: &Input,
-        group: usize,
+        (input, shapes): (&Input, &Arc<Shapes>),
+        (group, read): (usize, Option<Rows>),
         rows: impl Iterator<Item = (usize, Kind)>,
     ) -> Result<Making, LakeError> {
         let mut numbers: [Vec<usize>; 3] = Default::default();
@@ -71,6 +83,16 @@ impl Makers {
             }
         }
         let total = input.group_rows(group);
+        let [scalars, _, _] = &mut numbers;
+        let whole = if scalars.len() >= MANY {
+            let mut rows = read;
+            let names = self.names(Kind::Scalars);
+            whole((input, group), (&names, shapes), &mut rows)?;
+            let numbers = std::mem::take(scalars).into_iter();
+            rows.map(|rows| (rows, numbers))
+        } else {
+            None
+        };
         let stream = |kind: Kind| -> Result<Option<Stream>, LakeError> {
             let Some(rows) = numbers.get(kind as usize).filter(|rows| !rows.is_empty()) else {
                 return Ok(None);
@@ -89,6 +111,7 @@ impl Makers {
                 stream(Kind::Lists)?,
                 stream(Kind::Whole)?,
             ],
+            whole,
         })
     }
 }
@@ -97,6 +120,8 @@ impl Makers {
 #[derive(Default)]
 pub(super) struct Making {
     streams: [Option<Stream>; 3],
+    /// Columns of all rows, and the rows of which scalar columns are wanted, instead of a stream of them.
+    whole: Option<(Rows, std::vec::IntoIter<usize>)>,
 }
 
 impl Making {
@@ -106,6 +131,10 @@ impl Making {
         kind: Kind,
         artefact: ArtefactId,
     ) -> Result<Option<Record>, LakeError> {
+        if let (Kind::Scalars, Some((rows, numbers))) = (kind, &mut self.whole) {
+            let row = numbers.next().filter(|row| *row < rows.len);
+            return Ok(row.map(|row| rows.record(artefact, row)));
+        }
         let stream = self.streams.get_mut(kind as usize);
         match stream.and_then(Option::as_mut) {
             Some(stream) => stream.next(artefact),
