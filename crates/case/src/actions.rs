@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use hourzero_intake::parse_acts_file;
+use hourzero_intake::{Answers, parse_acts_file};
 use hourzero_model::ResponderAction;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ impl ActionFile {
 }
 
 impl Case<'_> {
-    /// Takes a file of acts; it takes the place of an earlier one. Gives whether it was journalled: not where the
+    /// Takes a file of acts; it takes the place of an earlier one, and the pages of the first call follow it. Gives whether it was journalled: not where the
     /// case holds the same acts from the same file.
     ///
     /// # Errors
@@ -67,7 +67,17 @@ impl Case<'_> {
         let content = serde_json::to_value(file)
             .map_err(|error| CaseError::Internal(format!("acts have no JSON: {error}")))?;
         self.note(ACTIONS, content, None)?;
+        if self.has_answers() {
+            self.first_call()?;
+        }
         Ok(true)
+    }
+
+    /// The answers of the first call with what a file of acts adds: orders and losses follow from both.
+    pub(crate) fn answers_and_acts(&self) -> Result<Answers, CaseError> {
+        let file = self.action_file()?;
+        let acts = file.as_ref().map_or(&[][..], |file| file.done.as_slice());
+        Ok(self.answers()?.with_acts(acts))
     }
 
     /// What the client, its IT or another helper has done: as the first call told it, then as the last file of acts

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use hourzero_scope::attribution::{Link, LinkDecision, link_id};
+use hourzero_model::Column;
+use hourzero_scope::attribution::{DEED_OPERATIONS, Link, LinkDecision, drops, link_id};
 use serde_json::Value;
 
 use crate::attribution::{Attributed, is_service};
-use crate::investigate::{Told, quoted};
+use crate::investigate::{Told, one_of, quoted};
 use crate::networks::Networks;
 use crate::{Case, CaseError, Investigation};
 
@@ -16,7 +17,7 @@ use crate::{Case, CaseError, Investigation};
 const DECISION: &str = "scope-decision";
 
 /// What a person can say is the attacker's although no link leads there.
-const SEEDS: &[&str] = &["address", "session", "app"];
+const SEEDS: &[&str] = &["address", "session", "app", "mail-address"];
 
 impl Case<'_> {
     /// The links that the last investigation wrote, those that were refused among them.
@@ -57,7 +58,7 @@ impl Case<'_> {
         self.catch_up()?;
         let mut link = self.thing(id)?.ok_or_else(|| {
             refused(format!(
-                "`{id}`: no link and no account of this case has this name, and no record came from it as from an address, a session or an application that acts in its own name; `hourzero scope --links` and `hourzero scope` list links and accounts"
+                "`{id}`: no link and no account of this case has this name, and no record came from it as from an address, a session, a mail address outside or an application that acts in its own name; `hourzero scope --links` and `hourzero scope` list links and accounts"
             ))
         })?;
         link.decision = Some(LinkDecision {
@@ -72,7 +73,7 @@ impl Case<'_> {
         self.investigate(own_rules)
     }
 
-    /// A link by its id, an account as a whole, or an address, session or application of the evidence.
+    /// A link by its id, an account as a whole, or an address, session, application or mail address of the evidence.
     fn thing(&self, id: &str) -> Result<Option<Link>, CaseError> {
         let known = self.known_links()?;
         if let Some(link) = known.iter().find(|link| link.id == id) {
@@ -94,7 +95,8 @@ impl Case<'_> {
         self.seed(id)
     }
 
-    /// An address, session or application from which some record of the evidence came. One of Microsoft's front ends
+    /// An address, session, application or foreign mail address from which some record of the evidence came, or to which
+    /// mail goes. One of Microsoft's front ends
     /// stands for nobody, and an application that people sign in with is theirs: a word on it could change nothing.
     fn seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
         let address: Option<IpAddr> = id.parse().ok();
@@ -106,6 +108,9 @@ impl Case<'_> {
             );
             self.rows(&sql).map(|rows| !rows.is_empty())
         };
+        if id.contains('@') {
+            return self.mail_seed(&id.to_lowercase());
+        }
         let kind = if let Some(ip) = address {
             let networks = Networks::open(&self.folder.networks())?;
             (occurs("ip")? && !is_service(&networks, ip)).then_some("address")
@@ -114,14 +119,29 @@ impl Case<'_> {
         } else {
             occurs("actor_kind = 'app' AND app_id")?.then_some("app")
         };
-        Ok(kind.map(|kind| Link {
-            from: id.clone(),
-            id,
-            to: String::new(),
-            kind: kind.to_owned(),
-            evidence: Vec::new(),
-            decision: None,
-        }))
+        Ok(kind.map(|kind| seed(id, kind)))
+    }
+
+    /// A mail address outside that sent or got mail, or to which a rule or a forwarding brings it.
+    fn mail_seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
+        let own = self.own_domains()?;
+        let domain = id.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if own.iter().any(|one| one == domain) {
+            return Ok(None);
+        }
+        let id_quoted = quoted([id]);
+        let sql = format!(
+            "SELECT 1 FROM records WHERE actor = {id_quoted} OR owner = {id_quoted} LIMIT 1"
+        );
+        let mut occurs = !self.rows(&sql)?.is_empty();
+        if !occurs {
+            let filter = one_of(Column::Operation, DEED_OPERATIONS.iter().copied());
+            self.each_event_that(&[filter], &mut |_, event| {
+                occurs |= drops(&event.record).any(|drop| drop == id);
+                Ok(())
+            })?;
+        }
+        Ok(occurs.then(|| seed(id.to_owned(), "mail-address")))
     }
 
     /// The last word on each thing, by id.
@@ -149,7 +169,7 @@ impl Case<'_> {
             .collect())
     }
 
-    /// Addresses, sessions and applications that a person said are the attacker's, each with the clause that says so.
+    /// Addresses, sessions, applications and mail addresses that a person said are the attacker's, each with the clause that says so.
     pub(crate) fn accepted(&self) -> Result<BTreeMap<String, String>, CaseError> {
         let seeds = self.decisions()?.into_values().filter_map(|link| {
             let word = link.decision.filter(|word| word.accepted)?;
@@ -195,5 +215,17 @@ impl Case<'_> {
         links.extend(decisions.into_values());
         links.sort_by(|a, b| (&a.to, &a.from, &a.id).cmp(&(&b.to, &b.from, &b.id)));
         Ok(links)
+    }
+}
+
+/// What is said of a thing to which no link leads.
+fn seed(id: String, kind: &str) -> Link {
+    Link {
+        from: id.clone(),
+        id,
+        to: String::new(),
+        kind: kind.to_owned(),
+        evidence: Vec::new(),
+        decision: None,
     }
 }

@@ -350,8 +350,8 @@ pub(crate) enum ScopeAct {
         /// An account, or the id of a link.
         id: String,
     },
-    /// Say that a link, an account, an address, a session or an application is the attacker's; the analysis is made
-    /// again from there.
+    /// Say that a link, an account, an address, a session, an application or a mail address outside is the attacker's;
+    /// the analysis is made again from there.
     #[command(
         after_help = "Example: hourzero scope accept pat@contoso.com --by \"A. Analyst\" --why \"she was in the office, the sign-in is not hers\"\n  hourzero scope accept 203.0.113.9 --by \"A. Analyst\" --why \"the proxy of the phishing page\""
     )]
@@ -366,7 +366,7 @@ pub(crate) enum ScopeAct {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScopeDecision {
-    /// An account, the id of a link, or an address, session or application as the records have it.
+    /// An account, the id of a link, or an address, session, application or foreign mail address as the records have it.
     pub(crate) id: String,
     /// Who decides.
     #[arg(long, value_name = "NAME")]

@@ -168,6 +168,19 @@ impl Answers {
         self.done.as_deref().unwrap_or(&[])
     }
 
+    /// The same answers, with acts that were told elsewhere: what they destroyed is lost and what they began is under way,
+    /// whoever says so.
+    #[must_use]
+    pub fn with_acts(mut self, acts: &[ResponderAction]) -> Self {
+        for act in acts {
+            let done = self.done.get_or_insert_default();
+            if !done.contains(act) {
+                done.push(act.clone());
+            }
+        }
+        self
+    }
+
     /// When the call is: as answered, else as the caller of this crate says.
     pub fn call_time(&self, now: Timestamp) -> Timestamp {
         self.time("call.at").unwrap_or(now)

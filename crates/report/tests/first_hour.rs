@@ -28,6 +28,7 @@ mod tests {
             },
             Coverage {
                 ranges: Vec::new(),
+                holes: Vec::new(),
                 horizons: Vec::new(),
                 start_unknown: None,
                 pulls: Vec::new(),

@@ -76,6 +76,7 @@ mod tests {
             activity: &activity(&Acts::default(), &[], &[], &[]),
             coverage: &Coverage {
                 ranges: Vec::new(),
+                holes: Vec::new(),
                 horizons: Vec::new(),
                 start_unknown: Some(name.to_owned()),
                 pulls: Vec::new(),

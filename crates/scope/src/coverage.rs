@@ -5,6 +5,7 @@
 //! records of others on that day; a day without any record at all may be a hole.
 
 mod days;
+mod holes;
 mod pull;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::LogSpan;
 use days::{Day, ranges_of};
+pub use holes::{Hole, HourCount};
 pub use pull::Pull;
 use pull::pulls;
 
@@ -61,6 +63,8 @@ pub struct ProvenEmpty {
 pub struct CoverageInput<'a> {
     /// Records by log, account and day.
     pub counts: &'a [DayCount],
+    /// Records by log and hour.
+    pub hours: &'a [HourCount],
     /// From when to when each log has records.
     pub spans: &'a [LogSpan],
     /// What is known of the logs. Logs that stand neither here nor in `spans` are not spoken of.
@@ -148,6 +152,9 @@ pub struct Horizon {
 pub struct Coverage {
     /// Days by log and account, as ranges.
     pub ranges: Vec<CoverageRange>,
+    /// Hours without a record of a log that always has some then.
+    #[serde(default)]
+    pub holes: Vec<Hole>,
     /// How far back each log reaches.
     pub horizons: Vec<Horizon>,
     /// Whether the true beginning may lie before what the logs hold, as a sentence.
@@ -162,6 +169,7 @@ const EDGE_SECONDS: i64 = 24 * 3_600;
 /// What the evidence covers.
 pub fn coverage(input: &CoverageInput<'_>) -> Coverage {
     let horizons: Vec<Horizon> = logs(input).map(|log| horizon(input, log)).collect();
+    let holes = holes::holes(input.hours);
     let mut ranges = Vec::new();
     for log in logs(input) {
         let table = Table::of(input, log);
@@ -174,7 +182,8 @@ pub fn coverage(input: &CoverageInput<'_>) -> Coverage {
     }
     Coverage {
         start_unknown: start_unknown(input, &horizons),
-        pulls: pulls(input, &ranges),
+        pulls: pulls(input, &ranges, &holes),
+        holes,
         ranges,
         horizons,
     }

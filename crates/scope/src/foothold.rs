@@ -11,11 +11,11 @@ mod thing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{Foothold, FootholdState, HappeningKey, Outcome, State};
+use hourzero_model::{ActorKind, Foothold, FootholdState, HappeningKey, Log, Outcome, State};
 
 pub use making::REMOVING_OPERATIONS;
-use making::{MAKING, Making};
-use thing::Thing;
+use making::{KEY_USED, MAKING, Making};
+use thing::{Thing, fact};
 
 use crate::Event;
 
@@ -26,8 +26,36 @@ pub fn may_be_foothold(event: &Event) -> bool {
         .any(|making| making.operation == event.record.operation)
 }
 
+/// The id of the key with which the attacker signed in as an application: it lets him in again, whoever made it and
+/// however long ago. Nothing for every other event.
+pub fn key_used(event: &Event) -> Option<String> {
+    let record = &event.record;
+    let signed_in = record.log == Log::SignIn
+        && record.actor.kind == ActorKind::App
+        && record.result == Outcome::Success
+        && event.is_attackers();
+    signed_in
+        .then(|| fact(record, "CredentialKeyId"))
+        .flatten()
+        .map(|id| id.to_lowercase())
+}
+
+/// A key as a thing, told by its use.
+fn used(event: &Event) -> Option<Thing> {
+    let id = key_used(event)?;
+    Some(Thing {
+        kind: KEY_USED.kind,
+        target: event.record.app_name.clone().unwrap_or_default(),
+        key: id.clone(),
+        object_id: id,
+        account: String::new(),
+        good_id: true,
+    })
+}
+
 /// The footholds that events made (the attacker's, where attribution is known; else those behind findings);
-/// `removals` are events of [`REMOVING_OPERATIONS`]. Sorted by time, then id.
+/// `removals` are events of [`REMOVING_OPERATIONS`]. A key that was only used has the time of its use. Sorted by time,
+/// then id.
 pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
     let mut found: BTreeMap<String, (Thing, Foothold)> = BTreeMap::new();
     let own: BTreeSet<&str> = events
@@ -54,25 +82,41 @@ pub fn footholds(events: &[Event], removals: &[Event]) -> Vec<Foothold> {
         if event.record.result == Outcome::Failure {
             continue;
         }
-        for making in MAKING
-            .iter()
-            .filter(|making| making.operation == event.record.operation)
-        {
-            for thing in thing::made(event, making) {
-                let made = foothold(&thing, (event, making), &removals);
-                match found.get_mut(&made.id) {
-                    Some((known, foothold)) => merge((known, foothold), &thing, made),
-                    None => {
-                        found.insert(made.id.clone(), (thing, made));
-                    }
+        for (thing, making) in things(event) {
+            let made = foothold(&thing, (event, making), &removals);
+            match found.get_mut(&made.id) {
+                Some((known, foothold)) => merge((known, foothold), &thing, made),
+                None => {
+                    found.insert(made.id.clone(), (thing, made));
                 }
             }
         }
     }
+    let made: BTreeSet<String> = found
+        .values()
+        .filter(|(thing, _)| thing.kind != KEY_USED.kind)
+        .map(|(_, foothold)| foothold.object_id.to_lowercase())
+        .collect();
+    // Of a key whose making is known its use says nothing new.
+    found.retain(|_, (thing, _)| thing.kind != KEY_USED.kind || !made.contains(&thing.key));
     let mut rows: Vec<Foothold> = found.into_values().map(|(_, foothold)| foothold).collect();
     name_applications(&mut rows, events);
     rows.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id)));
     rows
+}
+
+/// What an event made or showed to stand, each with how it is read.
+fn things(event: &Event) -> impl Iterator<Item = (Thing, &'static Making)> {
+    let making = MAKING
+        .iter()
+        .filter(|making| making.operation == event.record.operation);
+    making
+        .flat_map(|making| {
+            thing::made(event, making)
+                .into_iter()
+                .zip(std::iter::repeat(making))
+        })
+        .chain(used(event).map(|thing| (thing, &KEY_USED)))
 }
 
 /// A grant's record names the resource and has only the id of the application that got it; the record of its

@@ -27,8 +27,8 @@ pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, Acts, LogSpan, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, Containment, ContainmentRow, Held};
 pub use coverage::{
-    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Horizon, LogTerms, ProvenEmpty,
-    Pull, coverage,
+    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Hole, Horizon, HourCount, LogTerms,
+    ProvenEmpty, Pull, coverage,
 };
 pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};
@@ -36,7 +36,7 @@ pub use exposure::{
     Accessed, AccessedRow, EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure,
     exposures, id_batches,
 };
-pub use foothold::{REMOVING_OPERATIONS, footholds, may_be_foothold, read_states};
+pub use foothold::{REMOVING_OPERATIONS, footholds, key_used, may_be_foothold, read_states};
 pub use indicator::{Devices, Indicator, Reach, Suspicion, Traits, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,

@@ -70,6 +70,7 @@ mod tests {
                 deeds,
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::new(),
+                resets: BTreeMap::new(),
                 known: BTreeMap::new(),
                 targets: BTreeMap::new(),
                 accepted: BTreeMap::new(),
@@ -315,6 +316,7 @@ mod tests {
                     deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
                     refused: refused.iter().cloned().collect(),
+                    resets: BTreeMap::new(),
                     known: BTreeMap::new(),
                     targets: BTreeMap::new(),
                     accepted: BTreeMap::new(),
@@ -365,6 +367,7 @@ mod tests {
                     deeds: vec![deed],
                     domains: vec!["contoso.example".to_owned()],
                     refused: BTreeSet::new(),
+                    resets: BTreeMap::new(),
                     known: BTreeMap::new(),
                     targets: BTreeMap::from([(
                         target.to_owned(),
@@ -391,6 +394,45 @@ mod tests {
     }
 
     #[test]
+    fn a_persons_word_on_a_mail_address_marks_its_mail_and_whoever_has_mail_sent_there() {
+        const DROP: &str = "drop@mail.example";
+        let elsewhere = "203.0.113.77";
+        let mut traces = life(PAT);
+        traces.push(trace(PAT, "new", (elsewhere, CARRIER), EDGE, 11));
+        let told = |accepted: &[&str]| {
+            let said = accepted
+                .iter()
+                .map(|id| ((*id).to_owned(), "she said so".to_owned()));
+            attribute(
+                traces.iter().collect(),
+                &Input {
+                    deeds: vec![Deed {
+                        account: PAT.to_owned(),
+                        session: "new".to_owned(),
+                        ip: Some(ip(elsewhere)),
+                        points: 1,
+                        text: "a new inbox rule".to_owned(),
+                        drops: BTreeSet::from([DROP.to_owned()]),
+                    }],
+                    domains: vec!["contoso.example".to_owned()],
+                    accepted: said.collect(),
+                    ..Input::default()
+                },
+            )
+        };
+        assert!(told(&[]).accounts.is_empty());
+        assert!(told(&[DROP]).accounts.contains_key(PAT));
+        let mut mail = record("boss@mail.example", "", Some(RENTED), 0);
+        mail.log = Log::MessageTrace;
+        mail.owner = Some(PAT.to_owned());
+        assert_eq!(
+            who(&told(&["boss@mail.example"]), &mail),
+            Some(Who::Attacker)
+        );
+        assert_eq!(who(&told(&[DROP]), &mail), None);
+    }
+
+    #[test]
     fn a_persons_word_on_an_address_or_a_session_beats_what_speaks_for_the_owner() {
         let traces = [life(PAT), life("kim@contoso.example")].concat();
         let with = |accepted: &str, refused: &str| {
@@ -400,6 +442,7 @@ mod tests {
                     deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
                     refused: BTreeSet::from([refused.to_owned()]),
+                    resets: BTreeMap::new(),
                     known: BTreeMap::new(),
                     targets: BTreeMap::new(),
                     accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
@@ -429,6 +472,7 @@ mod tests {
                     deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
                     refused: BTreeSet::new(),
+                    resets: BTreeMap::new(),
                     known: BTreeMap::from([(ip(known), "another case".to_owned())]),
                     targets: BTreeMap::new(),
                     accepted: BTreeMap::new(),

@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests {
     use hourzero_model::{
-        ActorKind, ArtefactId, Change, EvidenceRef, Foothold, FootholdState, Form, Log, Outcome,
-        Provenance, Record, State, Timestamp,
+        ActorKind, ArtefactId, Attribution, Change, EvidenceRef, Foothold, FootholdState, Form,
+        Log, Outcome, Provenance, Record, State, Timestamp,
     };
-    use hourzero_scope::{Event, REMOVING_OPERATIONS, footholds, read_states};
+    use hourzero_scope::{Event, Label, REMOVING_OPERATIONS, footholds, key_used, read_states};
     use serde_json::json;
 
     const ADMIN: &str = "admin@contoso.example";
@@ -632,5 +632,55 @@ mod tests {
             read_states(&mut found, &states);
             assert_eq!(found[0].state, expected);
         }
+    }
+
+    /// A sign-in of an application with a key, from a place of the attacker's or from another.
+    fn by_key(minutes: i64, is_his: bool) -> Event {
+        let facts = [("CredentialKeyId", ID)];
+        let mut event = event(
+            minutes,
+            &said("Sign-in activity", "", ("", "", ""), &facts, &[]),
+        );
+        event.record.log = Log::SignIn;
+        event.record.app_name = Some("Invoice sync".to_owned());
+        if is_his {
+            event.label = Some(Label {
+                attribution: Attribution::Attacker,
+                confidence: None,
+                reason: String::new(),
+            });
+        }
+        event
+    }
+
+    #[test]
+    fn a_key_with_which_the_attacker_signed_in_stands_whoever_made_it() {
+        let events = [by_key(5, true), by_key(9, true)];
+        assert_eq!(key_used(&events[0]).as_deref(), Some(ID));
+        let rows = footholds(&events, &[]);
+        assert_eq!(
+            rows.iter().map(row).collect::<Vec<_>>(),
+            [format!("app-key|Invoice sync|{ID}||unknown")]
+        );
+        assert_eq!(rows[0].created, at(5));
+        // The program's own sign-ins with it are nobody's foothold.
+        assert!(footholds(&[by_key(5, false)], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_key_that_was_seen_being_made_is_told_once() {
+        let new = format!("[KeyIdentifier={ID},KeyType=Password,KeyUsage=Verify,DisplayName=x]");
+        let changes = [("KeyDescription", "[]", new.as_str())];
+        let target = ("app", OTHER, "Invoice sync");
+        let made = said(
+            "Add service principal credentials",
+            ADMIN,
+            target,
+            &[],
+            &changes,
+        );
+        let rows = footholds(&[event(1, &made), by_key(5, true)], &[]);
+        let kinds: Vec<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(kinds, ["app-credential"]);
     }
 }

@@ -65,6 +65,7 @@ mod tests {
                 deeds: Vec::new(),
                 domains: vec!["contoso.example".to_owned()],
                 refused: BTreeSet::new(),
+                resets: BTreeMap::new(),
                 known: BTreeMap::new(),
                 targets: BTreeMap::new(),
                 accepted: BTreeMap::new(),

@@ -121,6 +121,7 @@ mod tests {
             );
             let coverage = Coverage {
                 ranges: self.ranges.clone(),
+                holes: Vec::new(),
                 horizons: Vec::new(),
                 start_unknown: None,
                 pulls: Vec::new(),

@@ -5,11 +5,11 @@ use hourzero_model::Timestamp;
 use crate::attacker::{Agent, Play, Queue, Scene, Told, has_way_in, standing};
 use crate::calendar::Day;
 use crate::consequence::Following;
-use crate::happening::{Act, Actor, Happening, MailAct};
+use crate::happening::{Act, Actor, Delivery, Happening, MailAct};
 use crate::intervene::Responders;
 use crate::life::Life;
 use crate::logs::{LogRecord, LogWriter};
-use crate::outcome::{AttackerOutcome, Notice, Outcome};
+use crate::outcome::{AttackerOutcome, CUSTOMER_CALLED, Notice, Outcome, SUPPLIER_ASKED};
 use crate::service::Service;
 use crate::state::State;
 use crate::world::World;
@@ -258,28 +258,35 @@ impl<'w> Running<'w> {
         self.number += 1;
     }
 
-    /// Sent mail is noticed in the end: a customer calls, a colleague asks, the owner sees it.
+    /// Sent mail is noticed in the end: a customer calls, a colleague asks, the owner sees it. Money that went to a
+    /// stranger is missed by whoever waits for it.
     fn noticed_later(&mut self, happening: &Happening) {
-        let (
-            Act::Mail(MailAct::Sent {
-                message,
-                mailbox,
-                saved,
-                ..
-            }),
-            Some(account),
-        ) = (&happening.act, happening.account)
-        else {
+        let Act::Mail(act) = &happening.act else {
             return;
         };
+        let (message, account) = match act {
+            MailAct::Sent {
+                message, mailbox, ..
+            } if happening.account.is_some() => (message, *mailbox),
+            MailAct::Transported {
+                message,
+                delivery: Delivery::Delivered,
+                forwarded_by: None,
+            } if message.sender.is_none() && message.money => {
+                let Some(payer) = message.to.iter().find_map(|one| one.account) else {
+                    return;
+                };
+                (message, payer)
+            }
+            _ => return,
+        };
+        let saved = matches!(act, MailAct::Sent { saved: true, .. });
+        let from_outside = matches!(act, MailAct::Transported { .. });
         let mut stream = self.world.seed.child("notice").number(self.number).stream();
         let inside = message.to.iter().any(|one| one.account.is_some());
         let (chance, hours, how) = match (message.money, inside, saved) {
-            (true, false, _) => (
-                700,
-                (20, 120),
-                "a customer called about changed bank details",
-            ),
+            _ if from_outside => (700, (20, 120), SUPPLIER_ASKED),
+            (true, false, _) => (700, (20, 120), CUSTOMER_CALLED),
             // One of many always asks.
             (_, true, _) if message.to.len() > 5 => {
                 (1_000, (1, 30), "a colleague asked about a strange mail")
@@ -292,11 +299,6 @@ impl<'w> Running<'w> {
             let at = happening
                 .at
                 .plus_seconds(stream.between(hours.0 * 3_600, hours.1 * 3_600));
-            let account = if *mailbox == account {
-                account
-            } else {
-                *mailbox
-            };
             self.noticed.push(Notice { at, account, how });
         }
     }

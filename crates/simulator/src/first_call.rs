@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outcome::Outcome;
+use crate::outcome::{CUSTOMER_CALLED, Outcome, SUPPLIER_ASKED};
 use crate::world::{EntraPlan, Licence, World};
 
 /// The answers of the first call as TOML (`contract.md`, `intake`); nothing where nobody noticed anything,
@@ -45,6 +45,17 @@ pub fn first_call(world: &World, outcome: &Outcome) -> Option<String> {
     line(&format!("at = \"{}\"", notice.at));
     line(&format!("by = {}", quoted(&account.display_name)));
     line(&format!("how = {}", quoted(notice.how)));
+    // Whoever was asked to pay elsewhere says so first.
+    let payer = match notice.how {
+        CUSTOMER_CALLED => Some("customer"),
+        SUPPLIER_ASKED => Some("us"),
+        _ => None,
+    };
+    if let Some(payer) = payer {
+        line("[payment]");
+        line("state = \"suspected\"");
+        line(&format!("payer = \"{payer}\""));
+    }
     line("[accounts]");
     line(&format!("known = [{}]", quoted(&account.upn_lower())));
     line("others = \"unknown\"");

@@ -73,6 +73,12 @@ pub struct Standing {
     pub name: String,
 }
 
+/// Somebody who should pay was asked to pay elsewhere, and calls.
+pub(crate) const CUSTOMER_CALLED: &str = "a customer called about changed bank details";
+/// Somebody who should have been paid was not.
+pub(crate) const SUPPLIER_ASKED: &str =
+    "a supplier asked for money that had gone to another account";
+
 /// Somebody noticed something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

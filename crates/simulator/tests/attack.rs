@@ -37,7 +37,8 @@ impl Sink for Watched {
         let micros = u64::try_from(happening.at.micros()).unwrap_or(0);
         self.digest = self.digest.rotate_left(7) ^ micros ^ number;
         let concerned = matches!(happening.actor, Actor::Attacker(_) | Actor::Responder)
-            || matches!(&happening.act, Act::SignIn(_) | Act::Directory(_));
+            || matches!(&happening.act, Act::SignIn(_) | Act::Directory(_))
+            || is_mail_from_outside(&happening.act);
         if concerned {
             self.happenings.push(happening.clone());
         }
@@ -46,6 +47,10 @@ impl Sink for Watched {
     fn wants_records(&self) -> bool {
         false
     }
+}
+
+fn is_mail_from_outside(act: &Act) -> bool {
+    matches!(act, Act::Mail(MailAct::Transported { message, .. }) if message.sender.is_none())
 }
 
 struct Played {
@@ -388,6 +393,35 @@ fn footholds_of_administrators_leave_their_traces() {
         if *name != "share-lure" && *name != "delegate-shared-mailbox" {
             assert!(!played.attacker().standing.is_empty(), "{name}");
         }
+    }
+}
+
+#[test]
+fn nobody_but_the_attacker_writes_from_his_addresses() {
+    for (name, seed) in [
+        ("direct-send", 61),
+        ("look-alike-domain", 61),
+        ("look-alike-domain", 7),
+    ] {
+        let played = play(name, seed, "");
+        let own = played.world.tenant.domain.clone();
+        let of_attackers = |address: &str| {
+            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+            domain == played.design.look_alike || domain.eq_ignore_ascii_case(&own)
+        };
+        let mails = |by_attacker: bool| {
+            let all = played.watched.happenings.iter();
+            all.filter(move |one| matches!(one.actor, Actor::Attacker(_)) == by_attacker)
+                .filter_map(|one| match &one.act {
+                    Act::Mail(MailAct::Transported { message, .. }) => Some(message),
+                    _ => None,
+                })
+                .filter(|message| message.sender.is_none() && of_attackers(&message.from))
+                .map(|message| message.subject.clone())
+                .collect::<Vec<_>>()
+        };
+        assert!(!mails(true).is_empty(), "{name}, seed {seed}");
+        assert_eq!(mails(false), Vec::<String>::new(), "{name}, seed {seed}");
     }
 }
 

@@ -18,6 +18,7 @@ const TRUTH: &str = r#"{"kind":"tenant","scenario":"made","seed":"3"}
 {"kind":"event","number":5,"at":"2026-03-06T10:05:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"mail read","logs":["ual"],"read":["<A1@fabrikam.com>"]}
 {"kind":"event","number":8,"at":"2026-03-06T10:07:00Z","actor":"attacker-1","account":"cy@contoso.com","act":"sign-in refused with 50126","logs":["signins"]}
 {"kind":"event","number":6,"at":"2026-03-06T10:06:00Z","actor":"attacker-1","account":"bo@contoso.com","act":"sign-in","logs":["signins"]}
+{"kind":"event","number":9,"at":"2026-03-07T02:10:00Z","actor":"attacker-1","account":"pat@contoso.com","act":"sign-in","logs":["signins"]}
 {"kind":"event","number":7,"at":"2026-03-06T11:06:00Z","actor":"responder","account":"it@contoso.com","act":"directory sessionsrevoked","logs":["ual"]}
 {"kind":"record","number":1,"actor":"owner","log":"ual","id":"x1","file":"ual.jsonl","position":1}
 {"kind":"record","number":4,"actor":"attacker-1","log":"signins","id":"s1","file":"signins.jsonl","position":1}
@@ -64,7 +65,7 @@ fn judged(scope: &str, timeline: &str, exposure: &str, ledger: &[(&str, u64, u64
 fn the_truth_keeps_what_judging_needs() {
     let truth = truth();
     assert_eq!((truth.scenario.as_str(), truth.seed), ("made", 3));
-    assert_eq!(truth.events.len(), 4, "acts of attackers only");
+    assert_eq!(truth.events.len(), 5, "acts of attackers only");
     assert!(
         truth.events[&4].given && !truth.events[&6].given,
         "a damaged record gives nothing"
@@ -94,7 +95,7 @@ fn who_says_the_truth_gets_full_marks() {
         "t,pat@contoso.com,bind,<A1@fabrikam.com>,,,attacker\n",
         &[("ual.jsonl", 2, 2), ("signins.jsonl", 3, 3)],
     );
-    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":0,"wrong":0},"events":{"attacker":3,"precision":1.0,"recall":1.0},"entry":[{"true":"aitm","ranked_first":true,"rank":1}],"exposure":{"precision":1.0,"recall":1.0},"records":{"given":5,"arrived":5,"lost":0,"ledger_false":0}}"#);
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":0,"wrong":0,"unexplained":0},"events":{"attacker":3,"precision":1.0,"recall":1.0},"entry":[{"true":"aitm","ranked_first":true,"rank":1}],"exposure":{"precision":1.0,"recall":1.0},"records":{"given":5,"arrived":5,"lost":0,"ledger_false":0}}"#);
 }
 
 #[test]
@@ -110,7 +111,40 @@ fn who_says_too_much_or_too_little_does_not() {
         "t,pat@contoso.com,bind,<other@fabrikam.com>,,,attacker\n",
         &[("ual.jsonl", 1, 1), ("signins.jsonl", 3, 1)],
     );
-    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1},"events":{"attacker":3,"precision":0.5,"recall":0.3333},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":5,"arrived":4,"lost":1,"ledger_false":2}}"#);
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1,"unexplained":1},"events":{"attacker":3,"precision":0.5,"recall":0.3333},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":5,"arrived":4,"lost":1,"ledger_false":2}}"#);
+}
+
+#[test]
+fn a_miss_is_explained_by_what_the_case_says_it_could_not_see() {
+    let unexplained = |said: &str| {
+        let scope = format!(r#"{{"answers":{{"compromised":[],"entry":[]}}{said}}}"#);
+        judged(&scope, "", "", &[]).accounts.unwrap().unexplained
+    };
+    let range = |account: &str, day: &str, state: &str| {
+        let range = format!(
+            r#"{{"source":"sign-in","account":"{account}","from":"{day}","to":"{day}","state":"{state}","records":0}}"#
+        );
+        unexplained(&format!(r#","coverage":{{"ranges":[{range}]}}"#))
+    };
+    assert_eq!(unexplained(""), 1);
+    assert_eq!(range("", "2026-03-07", "absent"), 0);
+    assert_eq!(
+        range("pat@contoso.com", "2026-03-07", "out-of-retention"),
+        0
+    );
+    assert_eq!(range("", "2026-03-07", "present"), 1);
+    // What is seen was seen there, and another's gap hides nothing of his.
+    assert_eq!(range("", "2026-03-06", "absent"), 1);
+    assert_eq!(range("bo@contoso.com", "2026-03-07", "absent"), 1);
+    let hole = |from: &str, to: &str| {
+        unexplained(&format!(
+            r#","coverage":{{"holes":[{{"source":"sign-in","from":"{from}","to":"{to}","expected":30}}]}}"#
+        ))
+    };
+    assert_eq!(hole("2026-03-07T02:00:00Z", "2026-03-07T05:00:00Z"), 0);
+    assert_eq!(hole("2026-03-07T03:00:00Z", "2026-03-07T05:00:00Z"), 1);
+    let open = r#"{"answers":{"compromised":[{"account":"pat@contoso.com","verdict":"not-assessable"}],"entry":[]}}"#;
+    assert_eq!(judged(open, "", "", &[]).accounts.unwrap().unexplained, 0);
 }
 
 /// A mail that was handed in and carried is one happening, by whichever log it is told.

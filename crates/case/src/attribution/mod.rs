@@ -12,7 +12,8 @@ pub(crate) use others::at_work;
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log, Timestamp};
 use hourzero_scope::attribution::{
-    Attribution, DEED_OPERATIONS, Deed, Input, account_of, attribute, deed, drops,
+    Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, account_of, attribute, deed,
+    drops, reset_by_another,
 };
 
 use crate::concerned::Concerned;
@@ -45,6 +46,7 @@ impl Case<'_> {
         let mut input = Input {
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
+            resets: self.resets()?,
             refused,
             known: self.known_addresses(begins)?,
             targets: BTreeMap::new(),
@@ -93,6 +95,22 @@ impl Case<'_> {
             self.keep_events(&mut concerned, late, &mut |_| {})?;
         }
         Ok(concerned)
+    }
+
+    /// When somebody else gave an account a new password or a temporary pass.
+    fn resets(&self) -> Result<BTreeMap<String, BTreeSet<Timestamp>>, CaseError> {
+        let mut resets: BTreeMap<String, BTreeSet<Timestamp>> = BTreeMap::new();
+        let filter = one_of(Column::Operation, RESET_OPERATIONS.iter().copied());
+        self.each_event_that(&[filter], &mut |_, event| {
+            if let Some(account) = reset_by_another(&event.record) {
+                resets
+                    .entry(account)
+                    .or_default()
+                    .insert(event.record.event_time);
+            }
+            Ok(())
+        })?;
+        Ok(resets)
     }
 
     /// Acts that weigh by themselves.
@@ -159,7 +177,7 @@ fn touched(found: &Attribution) -> Expr {
     .into_iter()
     .map(|column| one_of(column, accounts.iter().copied()))
     .collect();
-    if !found.look_alikes.is_empty() || !found.forgers.is_empty() {
+    if !found.look_alikes.is_empty() || !found.forgers.is_empty() || !found.senders.is_empty() {
         let forgers: Vec<String> = found.forgers.iter().map(IpAddr::to_string).collect();
         any.push(Expr::All(vec![
             one_of(
@@ -168,6 +186,7 @@ fn touched(found: &Attribution) -> Expr {
             ),
             Expr::Any(vec![
                 at_domain(&found.look_alikes),
+                one_of(Column::Actor, found.senders.iter().map(String::as_str)),
                 one_of(Column::Ip, forgers.iter().map(String::as_str)),
             ]),
         ]));

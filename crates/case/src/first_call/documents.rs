@@ -36,7 +36,7 @@ impl Case<'_> {
     pub fn first_call(&mut self) -> Result<FirstCall, CaseError> {
         self.catch_up()?;
         let playbook = playbook()?;
-        let answers = self.answers()?;
+        let answers = self.answers_and_acts()?;
         let now = self.time_of_call(&answers);
         let assessment = assess(&answers, &playbook, now);
         let sheet = sheet(&assessment, &answers, now);
@@ -81,7 +81,7 @@ impl Case<'_> {
         if !self.has_answers() {
             return Ok(());
         }
-        let answers = self.answers()?;
+        let answers = self.answers_and_acts()?;
         let assessment = assess(&answers, &playbook()?, self.time_of_call(&answers));
         let request = evidence_request(&assessment, &answers, &self.arrived()?);
         write_whole(

@@ -11,7 +11,7 @@ use hourzero_scope::attribution::{
 };
 use hourzero_scope::{
     Accessed, Acts, Attempts, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
-    Suspicion, Traits, exposure, footholds, may_be_foothold, read_states,
+    Suspicion, Traits, exposure, footholds, key_used, may_be_foothold, read_states,
 };
 use jiff::tz::TimeZone;
 
@@ -42,6 +42,8 @@ pub(crate) struct Told {
     pub(super) kept: Vec<Event>,
     /// Those that may have made a foothold.
     pub(super) making: Vec<Event>,
+    /// His first sign-in with each key of an application.
+    keys: BTreeMap<String, Event>,
     /// Some of his acts by place, as links name it.
     pub(crate) places: BTreeMap<Place, Trail>,
     /// Consents that owners gave.
@@ -112,6 +114,13 @@ impl Told {
         }
         if may_be_foothold(event) {
             self.making.push(event.clone());
+        }
+        if let Some(key) = key_used(event) {
+            let order = |one: &Event| (one.record.event_time, one.evidence.record_id.clone());
+            let first = self.keys.entry(key).or_insert_with(|| event.clone());
+            if order(event) < order(first) {
+                *first = event.clone();
+            }
         }
     }
 
@@ -347,6 +356,8 @@ impl Case<'_> {
         })?;
         told.take_consents();
         told.take_created();
+        let keys = std::mem::take(&mut told.keys);
+        told.making.extend(keys.into_values());
         in_order(&mut told.making);
         Ok(told)
     }

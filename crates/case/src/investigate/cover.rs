@@ -2,7 +2,7 @@
 
 use hourzero_intake::retention_days;
 use hourzero_model::{Log, Timestamp};
-use hourzero_scope::{Coverage, CoverageInput, DayCount, LogSpan, LogTerms, coverage};
+use hourzero_scope::{Coverage, CoverageInput, DayCount, HourCount, LogSpan, LogTerms, coverage};
 
 use super::facts::{number, quoted, words};
 use crate::{Case, CaseError};
@@ -31,6 +31,7 @@ impl Case<'_> {
         let (Some(first), Some(last)) = (first, last) else {
             return Ok(coverage(&CoverageInput {
                 counts: &[],
+                hours: &[],
                 spans,
                 terms: &[],
                 empty: &[],
@@ -47,6 +48,7 @@ impl Case<'_> {
         let since = since.chain(first_attack.map(|time| time.plus_seconds(-BEFORE_SECONDS)));
         Ok(coverage(&CoverageInput {
             counts: &self.day_counts(accounts)?,
+            hours: &self.hour_counts()?,
             spans,
             terms: &self.terms()?,
             empty: &[],
@@ -76,6 +78,27 @@ impl Case<'_> {
                 }
             })
             .collect())
+    }
+
+    /// One row a log and hour, of the logs that a responder pulls in every case.
+    fn hour_counts(&self) -> Result<Vec<HourCount>, CaseError> {
+        let logs = quoted(ASKED_FOR.iter().map(|log| log.name()));
+        let rows = self.rows(&format!(
+            "SELECT source, min(event_time), count(*) FROM events WHERE source IN ({logs}) \
+             GROUP BY source, date_trunc('hour', event_time)"
+        ))?;
+        let mut counts: Vec<HourCount> = rows
+            .iter()
+            .filter_map(|row| {
+                Some(HourCount {
+                    log: Log::from_name(&words(row.first()))?,
+                    hour: Timestamp::parse(row.get(1)?.as_str()?).ok()?,
+                    records: number(row.get(2)),
+                })
+            })
+            .collect();
+        counts.sort_by_key(|count| (count.log, count.hour));
+        Ok(counts)
     }
 
     /// One row a log, account and day; of all other accounts together one row a log and day.

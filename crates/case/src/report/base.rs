@@ -140,7 +140,7 @@ impl Case<'_> {
         if !self.has_answers() {
             return Ok(call);
         }
-        let answers = self.answers()?;
+        let answers = self.answers_and_acts()?;
         let assessment = assess(
             &answers,
             &crate::first_call::playbook()?,

@@ -40,6 +40,39 @@ fn scope(case: &Path) -> Value {
 }
 
 #[test]
+fn told_acts_change_what_is_lost_and_what_is_ordered() {
+    let files = tempfile::tempdir().unwrap();
+    let call = "[call]\nat = \"2026-03-06T17:40:00+01:00\"\n[noticed]\nat = \"2026-03-06T15:00:00+01:00\"\n[accounts]\nknown = [\"pat@contoso.example\"]\n";
+    let call = write(files.path(), "call.toml", call);
+    let purged = "[[done]]\naction = \"mail-purged\"\ntarget = \"pat@contoso.example\"\nat = \"2026-03-06T16:00:00+01:00\"\nby = \"IT\"\n";
+    let told = write(files.path(), "done.toml", purged);
+    let root = tempfile::tempdir().unwrap();
+    let asked = run(root.path(), &["intake", "--from", &call, "--json"]).lines();
+    let mut lost = asked[0]["lost"].as_array().unwrap().iter();
+    assert!(lost.all(|one| one["by"] == "time"), "{}", asked[0]);
+    let sheet = || std::fs::read_to_string(root.path().join("out/first-call.md")).unwrap();
+    let before = sheet();
+    run(
+        root.path(),
+        &["investigate", &first_look(), "--actions", &told],
+    );
+    assert_ne!(sheet(), before);
+    let with = run(root.path(), &["intake", "--from", &call, "--json"]).lines();
+    let has = |list: &str, key: &str, word: &str| {
+        let list = with[0][list].as_array().unwrap();
+        list.iter().any(|one| one[key] == word)
+    };
+    assert!(has("lost", "by", "IT"), "{}", with[0]);
+    assert!(has("orders", "id", "extend-retention"), "{}", with[0]);
+    let facts = std::fs::read_to_string(root.path().join("out/fact-base.json")).unwrap();
+    assert!(facts.contains("What was done has cost evidence (by IT"));
+    // Without the file's word nothing is lost any more.
+    let nothing = write(files.path(), "nothing.toml", "");
+    run(root.path(), &["scope", "--actions", &nothing]);
+    assert_eq!(sheet(), before);
+}
+
+#[test]
 fn told_acts_are_the_responders_and_another_file_takes_their_place() {
     let files = tempfile::tempdir().unwrap();
     let exports = write(files.path(), "reset.json", RESET);

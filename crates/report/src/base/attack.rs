@@ -52,8 +52,14 @@ fn footholds(material: &Material<'_>, draft: &mut Draft) {
         draft.fact(
             Section::Footholds,
             format!(
-                "{} “{name}”{detail} of {account}, made at {}{by}: {} as of {}.",
+                "{} “{name}”{detail} of {account}, {} {}{by}: {} as of {}.",
                 one.kind,
+                // Of a key that was only used no record says when it was made.
+                if one.kind == "app-key" {
+                    "used since"
+                } else {
+                    "made at"
+                },
                 material.at(one.created),
                 one.state,
                 material.at(one.as_of)

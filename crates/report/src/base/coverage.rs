@@ -43,6 +43,19 @@ fn horizons(material: &Material<'_>, draft: &mut Draft) {
             Ground::Coverage(format!("log/{}", one.source)),
         );
     }
+    for hole in coverage.holes.iter().take(GAPS) {
+        draft.fact(
+            Section::Coverage,
+            format!(
+                "The {} log has no record from {} to {}, where it has {} on other days: what happened then cannot be said from it.",
+                hole.source,
+                material.at(hole.from),
+                material.at(hole.to),
+                hole.expected
+            ),
+            Ground::Coverage(format!("log/{}", hole.source)),
+        );
+    }
     draft.table(Table {
         id: "horizons".to_owned(),
         section: Section::Coverage,

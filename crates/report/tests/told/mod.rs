@@ -136,6 +136,7 @@ pub(crate) fn told(given: &Given) -> FactBase {
     };
     let coverage = Coverage {
         ranges: Vec::new(),
+        holes: Vec::new(),
         horizons: Vec::new(),
         start_unknown: None,
         pulls: Vec::new(),

@@ -31,6 +31,29 @@ const LIBRARIES: &[&str] = &[
     "wget",
 ];
 
+/// Families of browsers. Each keeps the cookies of its sessions to itself.
+pub(super) const BROWSERS: &[&str] = &["edge", "chrome", "firefox", "safari", "opera"];
+
+/// Platforms whose browsers are told apart. On telephones the programs of one device share their sessions.
+const DESKTOPS: &[&str] = &["windows", "mac", "linux"];
+
+/// The family of the browser on a computer that a user agent tells of, also within the client string of Exchange's web
+/// access; empty for everything else.
+pub(super) fn browser_of(user_agent: &str) -> &'static str {
+    let text = user_agent.to_ascii_lowercase();
+    let text = match text.strip_prefix("client=") {
+        Some(rest) => rest.split_once(';').map_or("", |(_, agent)| agent),
+        None => text.as_str(),
+    };
+    // Programs that are built on a browser sign in as their device does.
+    let is_browser = text.starts_with("mozilla/") && !text.contains("electron/");
+    if !is_browser || !DESKTOPS.contains(&platform(text)) {
+        return "";
+    }
+    let known = BROWSERS.iter().find(|known| **known == family(text));
+    known.copied().unwrap_or_default()
+}
+
 impl Client {
     /// Reads a user agent and the kind of client beside it.
     pub fn read(user_agent: &str, client_app: &str) -> Self {
@@ -120,7 +143,7 @@ fn family(text: &str) -> &'static str {
         "powershell"
     } else if has("teams/") || has("teamsmobile") {
         "teams"
-    } else if has("edg/") || has("edga/") || has("edgios/") {
+    } else if has("edg/") || has("edge/") || has("edga/") || has("edgios/") {
         "edge"
     } else if has("opr/") {
         "opera"

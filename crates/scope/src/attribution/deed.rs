@@ -82,3 +82,22 @@ pub fn deed(record: &Record) -> Option<(i32, &'static str)> {
         _ => None,
     }
 }
+
+/// Operations that [`reset_by_another`] knows.
+pub const RESET_OPERATIONS: &[&str] = &[
+    "Reset password (by admin)",
+    "Reset user password",
+    "Create Temporary Access Pass method for user",
+    "Admin registered security info",
+];
+
+/// The account to which somebody else gave a new password or a temporary pass, lower-case.
+pub fn reset_by_another(record: &Record) -> Option<String> {
+    let reason = record.result_reason.as_deref().unwrap_or_default();
+    let gives = record.operation != "Admin registered security info"
+        || reason.to_lowercase().contains("temporary access pass");
+    let known = RESET_OPERATIONS.contains(&record.operation.as_str());
+    let account = record.target.name.as_deref()?.to_lowercase();
+    let by_itself = record.actor.upn.as_deref() == Some(account.as_str());
+    (known && gives && !by_itself && record.result != Outcome::Failure).then_some(account)
+}

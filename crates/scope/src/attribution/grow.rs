@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hourzero_model::Timestamp;
 
-use super::apps::AppUse;
+use super::apps::{AppUse, Seen};
 use super::link::link_id;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
@@ -41,11 +41,14 @@ pub struct Input {
     pub domains: Vec<String>,
     /// Ids of links, accounts, addresses and sessions that a person said are not the attacker's.
     pub refused: BTreeSet<String>,
+    /// When somebody else gave an account a new password or a temporary pass.
+    pub resets: BTreeMap<String, BTreeSet<Timestamp>>,
     /// Addresses that other cases know, each with the clause that says so.
     pub known: BTreeMap<IpAddr, String>,
     /// Where the attacker has mail sent to, lower-case, and of which accounts: who has mail of another sent there is he.
     pub targets: BTreeMap<String, BTreeSet<String>>,
-    /// Addresses, sessions and applications that a person said are the attacker's, each with the clause that says so.
+    /// Addresses, sessions, applications and mail addresses that a person said are the attacker's, each with the clause
+    /// that says so.
     pub accepted: BTreeMap<String, String>,
 }
 
@@ -63,6 +66,8 @@ pub struct Attribution {
     pub hostile: BTreeMap<SeatKey, Vec<Weight>>,
     /// All seats.
     pub seats: BTreeMap<SeatKey, Seat>,
+    /// Sessions that several browsers held on one day.
+    pub(crate) split: BTreeSet<String>,
     /// Points of every seat.
     pub points: BTreeMap<SeatKey, i32>,
     /// The attacker's addresses: no innocent account uses them.
@@ -100,6 +105,12 @@ pub struct Attribution {
     pub(crate) app_use: BTreeMap<(String, String), AppUse>,
     /// Accounts and applications with which nobody but he signed in, and since when he did.
     pub(crate) his_apps: BTreeMap<(String, String), Timestamp>,
+    /// Applications that acted in their own name from his places.
+    pub(crate) keyed: BTreeSet<String>,
+    /// When each of them was used, with which token.
+    pub(crate) app_seen: BTreeMap<String, Vec<Seen>>,
+    /// Reads of these applications that follow at once on a sign-in of his, by application.
+    pub(crate) app_reads: BTreeSet<(String, Timestamp)>,
     /// When which account was used, and whether by him.
     pub(crate) moments: BTreeMap<String, Vec<(Timestamp, bool)>>,
     /// To whom outside mail of a compromised account went: from how many networks, and since when.
@@ -107,6 +118,8 @@ pub struct Attribution {
     pub(crate) domains: Vec<String>,
     /// Domains outside that look like true ones and write about money.
     pub look_alikes: BTreeSet<String>,
+    /// Mail addresses outside that a person said are the attacker's, lower-case.
+    pub senders: BTreeSet<String>,
     /// Addresses that hand in mail in the tenant's own name, where nobody of the tenant ever is.
     pub forgers: BTreeSet<IpAddr>,
 }
@@ -135,7 +148,10 @@ impl Attribution {
 
     /// Whether nothing at all is called an attacker's.
     pub fn is_empty(&self) -> bool {
-        self.hostile.is_empty() && self.look_alikes.is_empty() && self.forgers.is_empty()
+        self.hostile.is_empty()
+            && self.look_alikes.is_empty()
+            && self.forgers.is_empty()
+            && self.senders.is_empty()
     }
 
     /// Whether an address or account lies in one of the tenant's own domains.
@@ -148,15 +164,24 @@ impl Attribution {
 
 /// Finds the attacker's seats. `seats` say where every account sat.
 pub fn attribute(seats: Seats, input: &Input) -> Attribution {
-    let seats = seats.all();
+    let (seats, split) = seats.all();
     let tenant = tenant(&seats);
     let mut found = Attribution {
         domains: input.domains.clone(),
+        senders: input
+            .accepted
+            .keys()
+            .filter(|id| id.contains('@'))
+            .cloned()
+            .collect(),
+        split,
         refused: refused(&seats, &input.refused),
         ..Attribution::default()
     };
     found.home.clone_from(&found.refused);
-    Walk::new(&seats, &tenant, input).all(&mut found);
+    let split = std::mem::take(&mut found.split);
+    Walk::new((&seats, &split), &tenant, input).all(&mut found);
+    found.split = split;
     found.seats = seats;
     spread(&mut found, &tenant);
     conclude(&mut found);
@@ -195,6 +220,7 @@ fn conclude(found: &mut Attribution) {
     }
     found.accounts = accounts;
     found.agents = agents(found);
+    found.keyed = found.apps();
 }
 
 /// The clients of the accounts that were taken. A seat without an address says nothing of who sat there.

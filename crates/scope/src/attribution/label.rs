@@ -21,7 +21,7 @@ impl Attribution {
         let ip = record.ip.filter(|ip| !service(*ip));
         let agent = record.user_agent.as_deref().unwrap_or_default();
         let kind = record.client_app.as_deref().unwrap_or_default();
-        let key = SeatKey::new((&account, &session), ip, (agent, kind));
+        let key = SeatKey::new((&account, &session), ip, (agent, kind)).among(&self.split);
         if let Some(weights) = self.hostile.get(&key) {
             let reason = weights
                 .iter()
@@ -167,6 +167,8 @@ impl Attribution {
         let (_, domain) = sender.rsplit_once('@')?;
         if self.look_alikes.contains(domain) {
             Some("mail from a domain that looks like that of a correspondent")
+        } else if self.senders.contains(sender) {
+            Some("mail from an address that a person said is the attacker's")
         } else if self.invites(record, sender) {
             Some("the invitation to what the attacker shared")
         } else if self.is_own(sender)

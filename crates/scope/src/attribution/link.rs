@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::grow::Attribution;
 use super::label::account_of;
 use super::seat::SeatKey;
+use super::spread::NEWCOMER;
 use super::walk::SHARED_TARGET;
 use crate::RecipientRow;
 use crate::lookalike::finding_id;
@@ -62,6 +63,7 @@ const KINDS: &[(&str, &str)] = &[
         "campaign",
     ),
     ("a session of the attacker's", "session"),
+    (NEWCOMER, "beside"),
     (
         "strange beside other acts of the attacker's in this account",
         "beside",
@@ -160,7 +162,7 @@ pub fn place_of(record: &Record, service: impl Fn(std::net::IpAddr) -> bool) -> 
         account: account_of(record),
         session: record.session_id.clone().unwrap_or_default(),
         ip: record.ip.filter(|ip| !service(*ip)),
-        platform: String::new(),
+        ..SeatKey::default()
     }
     .place()
 }

@@ -1,12 +1,14 @@
 //! Who did what: from aggregates over all logs to hostile seats, and from them to a label for each record.
 
 mod apps;
+mod circumstance;
 mod client;
 mod deed;
 mod grow;
 mod hosting;
 mod label;
 mod link;
+mod newcomer;
 mod others;
 mod places;
 mod relay;
@@ -18,7 +20,7 @@ mod walk;
 mod weigh;
 
 pub use client::Client;
-pub use deed::{DEED_OPERATIONS, deed};
+pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, deed, reset_by_another};
 pub use grow::{Attribution, Deed, Input, attribute};
 pub use label::{account_of, drops};
 pub use link::{Link, LinkDecision, Place, link_id, phished, place_of};

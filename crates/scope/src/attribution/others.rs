@@ -98,7 +98,7 @@ impl Others {
         found: &Attribution,
         service: impl Fn(IpAddr) -> bool,
     ) -> Option<Label> {
-        let key = SeatKey::of(record, &service);
+        let key = SeatKey::of(record, &service).among(&found.split);
         let since = self.concern.as_ref().map(|concern| concern.since);
         let told = told::told(&self.told, record, since);
         let is_placed = found.hostile.contains_key(&key)
@@ -285,7 +285,7 @@ impl Attribution {
         if matches!(record.actor.kind, ActorKind::System | ActorKind::Service) {
             Who::Service
         } else if is_persons(record.actor.kind, record.log)
-            && self.is_owners(&SeatKey::of(record, service))
+            && self.is_owners(&SeatKey::of(record, service).among(&self.split))
         {
             Who::Owner
         } else {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 
-use super::client::Client;
+use super::client::{Client, browser_of};
 use super::hosting::is_hosting;
 use super::trace::{Trace, prefix, wide_prefix};
 
@@ -22,6 +22,8 @@ pub struct SeatKey {
     pub ip: Option<IpAddr>,
     /// Platform of the client, empty where its strings do not tell.
     pub platform: String,
+    /// Family of the browser, where several held the session on one day; else empty.
+    pub(crate) browser: &'static str,
 }
 
 impl SeatKey {
@@ -51,7 +53,16 @@ impl SeatKey {
             session: session.to_owned(),
             ip,
             platform: Client::read(user_agent, client_app).platform.to_owned(),
+            browser: browser_of(user_agent),
         }
+    }
+
+    /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
+    pub(crate) fn among(mut self, split: &BTreeSet<String>) -> Self {
+        if !split.contains(&self.session) {
+            self.browser = "";
+        }
+        self
     }
 }
 
@@ -74,6 +85,10 @@ impl<T: Ord> Few<T> {
             }
             self.0.insert(at, value);
         }
+    }
+
+    fn join(&mut self, other: Self) {
+        other.0.into_iter().for_each(|value| self.insert(value));
     }
 }
 
@@ -172,6 +187,34 @@ impl Seat {
             self.acts += trace.count;
         }
         self.is_app |= trace.kind == ActorKind::App && !trace.account.contains('@');
+    }
+
+    /// Takes in what another part of the same place has.
+    fn join(&mut self, other: Self) {
+        self.first = match (self.first, other.first) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        self.days |= other.days;
+        self.successes += other.successes;
+        self.password_refusals += other.password_refusals;
+        self.guesses.join(other.guesses);
+        self.denied_prompts += other.denied_prompts;
+        self.clients.join(other.clients);
+        self.agents.join(other.agents);
+        self.devices.join(other.devices);
+        self.protocols.join(other.protocols);
+        self.risks.join(other.risks);
+        self.asn = self.asn.max(other.asn);
+        if other.country > self.country {
+            self.country = other.country;
+        }
+        self.azure |= other.azure;
+        self.logs.join(other.logs);
+        self.sign_ins += other.sign_ins;
+        self.taken += other.taken;
+        self.is_app |= other.is_app;
+        self.acts += other.acts;
     }
 
     /// Whether nothing but refused attempts was seen.
@@ -284,9 +327,16 @@ impl Seats {
         seat.take(trace, &mut self.words);
     }
 
-    /// All seats; where their own logs name no network, those of others that share it do.
-    pub(crate) fn all(mut self) -> BTreeMap<SeatKey, Seat> {
-        for (key, seat) in &mut self.seats {
+    /// All seats, and the sessions that several browsers held on one day. Where their own logs name no network, those of
+    /// others that share it do.
+    pub(crate) fn all(mut self) -> (BTreeMap<SeatKey, Seat>, BTreeSet<String>) {
+        let split = split(&self.seats);
+        let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
+        for (key, seat) in std::mem::take(&mut self.seats) {
+            let joined = seats.entry(key.among(&split)).or_default();
+            joined.join(seat);
+        }
+        for (key, seat) in &mut seats {
             if let (Some(ip), None) = (key.ip, seat.asn) {
                 let (asn, country) = self.networks.of(ip);
                 seat.asn = asn;
@@ -295,8 +345,36 @@ impl Seats {
                 }
             }
         }
-        self.seats
+        (seats, split)
     }
+}
+
+/// Sessions that more than one browser held on the same day.
+fn split(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<String> {
+    let mut split = BTreeSet::new();
+    // Keys are in the order of account and session, so that one session's browsers come together.
+    let mut held: (&str, &str, Vec<(&str, u64)>) = ("", "", Vec::new());
+    let told = |(key, seat): &(&SeatKey, &Seat)| {
+        !key.session.is_empty() && !key.browser.is_empty() && !seat.only_refused()
+    };
+    for (key, seat) in seats.iter().filter(told) {
+        if (held.0, held.1) != (key.account.as_str(), key.session.as_str()) {
+            held = (&key.account, &key.session, Vec::new());
+        }
+        let mut others = held.2.iter().filter(|(browser, _)| *browser != key.browser);
+        if others.any(|(_, days)| days & seat.days != 0) {
+            split.insert(key.session.clone());
+        }
+        match held
+            .2
+            .iter_mut()
+            .find(|(browser, _)| *browser == key.browser)
+        {
+            Some((_, days)) => *days |= seat.days,
+            None => held.2.push((key.browser, seat.days)),
+        }
+    }
+    split
 }
 
 impl<'t> FromIterator<&'t Trace> for Seats {

@@ -8,12 +8,15 @@ use hourzero_model::Timestamp;
 
 use super::grow::Attribution;
 use super::hosting::is_hosting;
+use super::newcomer::Newcomers;
 use super::relay::{Relay, Source, relays};
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
 use super::walk::{HOSTILE, STRANGE};
 use super::weigh::{Tenant, Weight};
 
+/// A client that nobody used in the account before he came, where he is.
+pub(super) const NEWCOMER: &str = "a client that came into this account with the attacker";
 /// So many make it one beside others of the same account, or of the same network.
 const BESIDE: i32 = 4;
 /// With so few points a seat is the owner's.
@@ -51,8 +54,8 @@ pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
     }
 }
 
-/// A place: account, session, address.
-type Place<'f> = (&'f str, &'f str, Option<IpAddr>);
+/// A place: account, session, address; with a browser where several held the session.
+type Place<'f> = (&'f str, &'f str, Option<IpAddr>, &'f str);
 
 /// What one round of following looks at.
 struct Round<'f> {
@@ -68,6 +71,8 @@ struct Round<'f> {
     owners: BTreeSet<(&'f str, IpAddr)>,
     /// Whether all seats of a place whose client is known are the attacker's.
     places: BTreeMap<Place<'f>, bool>,
+    /// Clients that came with the attacker.
+    newcomers: Newcomers<'f>,
 }
 
 impl<'f> Round<'f> {
@@ -77,9 +82,11 @@ impl<'f> Round<'f> {
     ) -> Self {
         let mut places: BTreeMap<Place<'_>, bool> = BTreeMap::new();
         for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
-            let place = (key.account.as_str(), key.session.as_str(), key.ip);
-            let all = places.entry(place).or_insert(true);
-            *all &= found.hostile.contains_key(key);
+            for browser in BTreeSet::from([key.browser, ""]) {
+                let place = (key.account.as_str(), key.session.as_str(), key.ip, browser);
+                let all = places.entry(place).or_insert(true);
+                *all &= found.hostile.contains_key(key);
+            }
         }
         Self {
             found,
@@ -97,6 +104,7 @@ impl<'f> Round<'f> {
                 .collect(),
             owners: owners_places(found),
             places,
+            newcomers: Newcomers::of(found),
         }
     }
 
@@ -106,7 +114,12 @@ impl<'f> Round<'f> {
         let points = found.points.get(key).copied().unwrap_or_default();
         let net = key.ip.map(prefix).unwrap_or_default();
         let touched = self.touched.contains(key.account.as_str());
-        let place = (key.account.as_str(), key.session.as_str(), key.ip);
+        let place = (
+            key.account.as_str(),
+            key.session.as_str(),
+            key.ip,
+            key.browser,
+        );
         let untold = key.platform.is_empty() && !found.points.contains_key(key);
         let session = (key.account.clone(), key.session.clone());
         if untold && self.places.get(&place) == Some(&true) {
@@ -129,6 +142,8 @@ impl<'f> Round<'f> {
             Some("passwords were tried from there in turn with an address of the attacker's")
         } else if found.sessions.contains(&session) && points > AT_HOME || self.goes_on(key, seat) {
             Some("a session of the attacker's")
+        } else if touched && !seat.only_refused() && self.newcomers.came(key, seat) {
+            Some(NEWCOMER)
         } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key) {
             Some("strange beside other acts of the attacker's in this account")
         } else {
@@ -273,7 +288,9 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
         if found.hostile.contains_key(key) || seat.only_refused() {
             continue;
         }
-        if found.home.contains(key) {
+        // Of the browsers that held a session at once the one that is not his is the owner's, wherever it is.
+        let is_owners = !key.browser.is_empty() && found.split.contains(&key.session);
+        if is_owners || found.home.contains(key) {
             if let Some(ip) = key.ip {
                 innocent_ips.insert(ip);
                 innocent_nets.insert(prefix(ip));

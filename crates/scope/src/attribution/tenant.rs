@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::client::BROWSERS;
 use super::hosting::is_hosting;
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
@@ -14,8 +15,6 @@ const SHARED_BY: usize = 3;
 const SPRAYED: usize = 8;
 /// An address that serves on more days is where an application runs.
 const SETTLED_DAYS: u32 = 2;
-/// Families of clients that keep a session to themselves.
-const BROWSERS: &[&str] = &["edge", "chrome", "firefox", "safari", "opera"];
 /// A session with more places than these is a service's.
 const MANY: usize = 500;
 /// An application has so many addresses when it runs nowhere.
@@ -28,6 +27,8 @@ struct Leaps<'s> {
     ips: BTreeSet<IpAddr>,
     /// Providers of rented machines.
     rented: BTreeSet<u32>,
+    /// Autonomous systems, whoever's.
+    systems: BTreeSet<u32>,
     countries: BTreeSet<&'s str>,
     /// Whether one address served on many days.
     settled: bool,
@@ -86,6 +87,7 @@ pub(super) fn hops<'s>(
             seen.nets.insert(prefix(ip));
             seen.ips.insert(ip);
             seen.rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
+            seen.systems.extend(seat.asn);
             seen.countries
                 .extend(Some(seat.country.as_str()).filter(|country| !country.is_empty()));
         }
@@ -122,6 +124,50 @@ pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
     torn
 }
 
+/// Places of sessions that went on in another browser than the one that began them, on the same day. A browser gives its
+/// session to no other; programs that share the sign-in of a device show the device. So it is a copy where it shows none
+/// and the browser that began the session does, or where the session has no device at all.
+pub(super) fn copied<'s>(
+    seats: &'s BTreeMap<SeatKey, Seat>,
+    split: &BTreeSet<String>,
+) -> BTreeSet<&'s SeatKey> {
+    let mut sessions: BTreeMap<(&str, &str), Vec<(&SeatKey, &Seat)>> = BTreeMap::new();
+    for (key, seat) in seats {
+        let told = !key.browser.is_empty() && !seat.only_refused();
+        if told && split.contains(&key.session) {
+            let session = (key.account.as_str(), key.session.as_str());
+            sessions.entry(session).or_default().push((key, seat));
+        }
+    }
+    let mut copied = BTreeSet::new();
+    for seats in sessions.values() {
+        let began = seats.iter().min_by_key(|(key, seat)| (seat.first, *key));
+        let Some((began, _)) = began else { continue };
+        let is_his = |key: &SeatKey| key.browser == began.browser;
+        let owners = seats.iter().filter(|(key, _)| is_his(key));
+        let days = owners.clone().fold(0, |days, (_, seat)| days | seat.days);
+        let shows = owners.clone().any(|(_, seat)| !seat.devices.is_empty());
+        let has_devices = seats.iter().any(|(_, seat)| !seat.devices.is_empty());
+        let beside = seats.iter().filter(|(key, _)| !is_his(key));
+        // One day together makes it a copy wherever else that browser held the session.
+        let at_once: BTreeSet<&str> = beside
+            .clone()
+            .filter(|(_, seat)| seat.days & days != 0)
+            .map(|(key, _)| key.browser)
+            .collect();
+        copied.extend(
+            beside
+                .filter(|(key, seat)| {
+                    at_once.contains(key.browser)
+                        && seat.devices.is_empty()
+                        && (shows || !has_devices)
+                })
+                .map(|(key, _)| *key),
+        );
+    }
+    copied
+}
+
 /// The browsers of a place, without their versions.
 fn browsers(seat: &Seat) -> impl Iterator<Item = &str> {
     let families = seat.clients.iter().map(|client| client.family.as_str());
@@ -135,7 +181,7 @@ impl Leaps<'_> {
         if is_app {
             let homeless = !self.settled
                 && self.ips.len() >= HOMELESS
-                && self.rented.len() >= 2
+                && self.systems.len() >= 2
                 && self.countries.len() >= 2;
             let text = "an application that leaps between providers of rented machines";
             if homeless {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::circumstance::Circumstances;
 use super::grow::{Attribution, Deed, Input};
 use super::seat::{Seat, SeatKey};
-use super::tenant::{hops, torn};
-use super::weigh::{KNOWN_CLIENT, Profile, Tenant, Weight, weigh};
+use super::tenant::{copied, hops, torn};
+use super::weigh::{KNOWN_CLIENT, Profile, Session, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
 pub(super) const HOSTILE: i32 = 6;
@@ -18,7 +19,7 @@ const KNOWN_ELSEWHERE: i32 = 4;
 const ACCEPTED: i32 = 100;
 /// Mail is sent on to where the attacker has it sent from elsewhere.
 pub(super) const SHARED_TARGET: &str =
-    "mail is sent on to an address that the attacker uses for another account";
+    "mail is sent on to an address that is known for the attacker's";
 /// A client like the owner's does not speak against it.
 const SHARED_TARGET_POINTS: i32 = HOSTILE + 2;
 /// With more than so many points a seat teaches nothing about its account.
@@ -30,9 +31,12 @@ pub(super) struct Walk<'w> {
     tenant: &'w Tenant,
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     input: &'w Input,
+    circumstances: Circumstances<'w>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of sessions that were in two countries on one day.
     torn: BTreeSet<&'w SeatKey>,
+    /// Places of sessions that went on in another browser.
+    copied: BTreeSet<&'w SeatKey>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
     /// Addresses of accounts of which some records tell the client.
@@ -46,7 +50,7 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     pub(super) fn new(
-        seats: &'w BTreeMap<SeatKey, Seat>,
+        (seats, split): (&'w BTreeMap<SeatKey, Seat>, &BTreeSet<String>),
         tenant: &'w Tenant,
         input: &'w Input,
     ) -> Self {
@@ -69,8 +73,10 @@ impl<'w> Walk<'w> {
             tenant,
             deeds,
             input,
+            circumstances: Circumstances::of(seats, &input.resets),
             hops: hops(seats, tenant),
             torn: torn(seats),
+            copied: copied(seats, split),
             told,
             seen,
             profiles: BTreeMap::new(),
@@ -96,7 +102,15 @@ impl<'w> Walk<'w> {
 
     fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
         let profile = self.profiles.entry(&key.account).or_default();
-        let mut weights = weigh((key, seat), self.torn.contains(key), profile, self.tenant);
+        let session = if self.copied.contains(key) {
+            Session::Copied
+        } else if self.torn.contains(key) {
+            Session::Torn
+        } else {
+            Session::Whole
+        };
+        let mut weights = weigh((key, seat), session, profile, self.tenant);
+        self.circumstances.weigh((key, seat), profile, &mut weights);
         if let Some(text) = key.ip.and_then(|ip| self.input.known.get(&ip)) {
             weights.push(Weight {
                 points: KNOWN_ELSEWHERE,
@@ -176,7 +190,8 @@ impl<'w> Walk<'w> {
         let deeds = self.deeds.get(key.account.as_str()).into_iter().flatten();
         let elsewhere = |drop: &String| {
             let accounts = self.input.targets.get(drop);
-            accounts.is_some_and(|all| all.iter().any(|account| *account != key.account))
+            self.input.accepted.contains_key(drop)
+                || accounts.is_some_and(|all| all.iter().any(|account| *account != key.account))
         };
         let shared = |deed: &Deed| !at_home && deed.drops.iter().any(elsewhere);
         for deed in deeds.filter(|deed| deed.points > 1 || odd || shared(deed)) {

@@ -104,7 +104,7 @@ impl Profile {
     }
 
     /// Days on which the network was used.
-    fn net_days(&self, key: &SeatKey) -> u32 {
+    pub(crate) fn net_days(&self, key: &SeatKey) -> u32 {
         key.ip
             .and_then(|ip| self.nets.get(&prefix(ip)))
             .map_or(0, |days| days.count_ones())
@@ -137,7 +137,7 @@ fn weight(points: i32, text: impl Into<String>) -> Weight {
 }
 
 /// A weight beside which ordinary acts weigh too.
-fn odd(points: i32, text: impl Into<String>) -> Weight {
+pub(crate) fn odd(points: i32, text: impl Into<String>) -> Weight {
     Weight {
         is_odd: points > 0,
         ..weight(points, text)
@@ -159,11 +159,21 @@ pub(crate) const SHORT_HISTORY: u32 = 3;
 /// So many files taken from one seat are a mass.
 const MASS: u64 = 40;
 
-/// Weighs a seat against what is known of its account. `is_torn` says that its session was used in another country
-/// on the same day, with another browser.
+/// What the other places of a seat's session say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Session {
+    /// Nothing.
+    Whole,
+    /// The session was used in another country on the same day, with another browser.
+    Torn,
+    /// The browser that began the session went on with it on the same day.
+    Copied,
+}
+
+/// Weighs a seat against what is known of its account.
 pub(crate) fn weigh(
     (key, seat): (&SeatKey, &Seat),
-    is_torn: bool,
+    session: Session,
     profile: &Profile,
     tenant: &Tenant,
 ) -> Vec<Weight> {
@@ -174,6 +184,14 @@ pub(crate) fn weigh(
         .iter()
         .any(|device| profile.devices.contains_key(device.as_ref()));
     network(key, seat, (profile, history), tenant, &mut weights);
+    if session == Session::Copied && history {
+        // Whoever has a copy of the session may come through the company's own network, or sit in it.
+        weights.retain(|weight| weight.points >= 0);
+        weights.push(odd(
+            6,
+            "a session that the owner's browser holds, on the same day in another browser",
+        ));
+    }
     client(key, seat, (profile, history), known_device, &mut weights);
     how(seat, (profile, history), &mut weights);
     if seat.taken >= MASS && seat.taken_a_day() > profile.taken * 3 {
@@ -186,7 +204,7 @@ pub(crate) fn weigh(
     if settled && !known_device {
         weights.push(weight(-3, "a device of its own, on many days"));
     }
-    let is_torn = is_torn && history && profile.net_days(key) == 0;
+    let is_torn = session == Session::Torn && history && profile.net_days(key) == 0;
     if is_torn {
         weights.push(odd(
             5,
@@ -348,9 +366,6 @@ fn how(seat: &Seat, (profile, history): (&Profile, bool), weights: &mut Vec<Weig
         risky.iter().any(|word| risk.contains(word))
     }) {
         weights.push(odd(2, "Microsoft calls it risky"));
-    }
-    if seat.denied_prompts >= 3 {
-        weights.push(weight(3, "prompts that were refused again and again"));
     }
 }
 

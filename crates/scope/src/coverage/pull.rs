@@ -3,7 +3,7 @@
 use hourzero_model::{Log, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CoverageInput, CoverageRange, DayState, kept_since, terms};
+use super::{CoverageInput, CoverageRange, DayState, Hole, kept_since, terms};
 
 /// A gap that can still be closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,12 @@ pub struct Pull {
 }
 
 /// The absent days that may still be had. A gap of the whole tenant is not told again for each account.
-pub(super) fn pulls(input: &CoverageInput<'_>, ranges: &[CoverageRange]) -> Vec<Pull> {
+pub(super) fn pulls(
+    input: &CoverageInput<'_>,
+    ranges: &[CoverageRange],
+    holes: &[Hole],
+) -> Vec<Pull> {
+    let hours: Vec<CoverageRange> = holes.iter().map(days_of).collect();
     let of_tenant = |range: &CoverageRange| {
         ranges.iter().any(|other| {
             other.account.is_empty()
@@ -35,6 +40,7 @@ pub(super) fn pulls(input: &CoverageInput<'_>, ranges: &[CoverageRange]) -> Vec<
     };
     let mut pulls: Vec<Pull> = ranges
         .iter()
+        .chain(&hours)
         .filter(|range| range.state == DayState::Absent)
         .filter(|range| range.account.is_empty() || !of_tenant(range))
         .filter(|range| !is_last_kept_day(input, range))
@@ -51,10 +57,24 @@ pub(super) fn pulls(input: &CoverageInput<'_>, ranges: &[CoverageRange]) -> Vec<
         })
         .collect();
     pulls.sort_by(|a, b| {
-        (a.vanishes, &a.source, &a.account, &a.from)
-            .cmp(&(b.vanishes, &b.source, &b.account, &b.from))
+        (a.vanishes, &a.source, &a.account, &a.from, &a.to)
+            .cmp(&(b.vanishes, &b.source, &b.account, &b.from, &b.to))
     });
+    // A hole at a whole day that is missing too names the same days.
+    pulls.dedup();
     pulls
+}
+
+/// The days on which hours are missing: nobody pulls less than a day.
+fn days_of(hole: &Hole) -> CoverageRange {
+    CoverageRange {
+        source: hole.source.clone(),
+        account: String::new(),
+        from: hole.from.day(),
+        to: hole.to.plus_seconds(-1).day(),
+        state: DayState::Absent,
+        records: 0,
+    }
 }
 
 /// Of the day at the edge of what the log keeps, a few hours at most can still be had.

@@ -96,20 +96,8 @@ pub(super) fn mfa_fatigue(facts: &AccountFacts<'_>) -> Option<Weighed> {
 }
 
 pub(super) fn legacy(facts: &AccountFacts<'_>) -> Option<Weighed> {
-    let row = facts
-        .acts
-        .iter()
-        .copied()
-        .filter(|event| is_logon(&event.record) && event.record.result == Outcome::Success)
-        .find(|event| {
-            is_old_protocol(&event.record)
-                || (asks_by_password(&event.record)
-                    && !facts.shares_session()
-                    && went_on(facts, event))
-        })?;
-    let first = facts
-        .first_logon
-        .is_some_and(|first| first.record.event_time == row.record.event_time);
+    let row = bare_logon(facts)?;
+    let first = is_first(facts, row);
     let named = is_old_protocol(&row.record) || eq(row.record.auth_protocol.as_deref(), "ropc");
     let mut weighed = weigh(
         facts,
@@ -131,6 +119,19 @@ pub(super) fn legacy(facts: &AccountFacts<'_>) -> Option<Weighed> {
         weighed = weighed.supported(1, "Passwords were guessed before.", &facts.guesses);
     }
     Some(weighed)
+}
+
+/// The attacker's first sign-in with nothing but a password, with which he went on.
+fn bare_logon<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
+    let logons = facts
+        .acts
+        .iter()
+        .copied()
+        .filter(|event| is_logon(&event.record) && event.record.result == Outcome::Success);
+    logons.into_iter().find(|event| {
+        is_old_protocol(&event.record)
+            || (asks_by_password(&event.record) && !facts.shares_session() && went_on(facts, event))
+    })
 }
 
 /// A mail protocol of old, or the agent that signs in for it.
@@ -210,5 +211,19 @@ pub(super) fn guessing(facts: &AccountFacts<'_>) -> Option<Weighed> {
     if !facts.lures.is_empty() {
         weighed = weighed.opposed(10, "A lure came to the owner before.", &facts.lures);
     }
+    // How he knew the password is one thing; that it was enough is the way in.
+    if let Some(row) = bare_logon(facts).filter(|row| is_first(facts, row)) {
+        weighed = weighed.opposed(
+            10,
+            "The sign-in with which he went on was by a protocol that asks for no second factor: the password alone opened it.",
+            &[row],
+        );
+    }
     Some(weighed)
+}
+
+fn is_first(facts: &AccountFacts<'_>, row: &Event) -> bool {
+    facts
+        .first_logon
+        .is_some_and(|first| first.record.event_time == row.record.event_time)
 }

@@ -67,6 +67,9 @@ const fn making(
     }
 }
 
+/// A key that was used: no record of the evidence need say who made it, and when.
+pub(super) static KEY_USED: Making = making("", "app-key", Read::Key, KEYS);
+
 const RULES: &[&str] = &["Remove-InboxRule", "Disable-InboxRule", "UpdateInboxRules"];
 const SWEEP: &[&str] = &["Remove-SweepRule", "Disable-SweepRule"];
 const RIGHTS: &[&str] = &[

@@ -3,7 +3,7 @@
 use hourzero_model::{Log, Reason, Timestamp};
 
 use super::{DECIDING, NamedInput, said};
-use crate::{CoverageRange, DayState};
+use crate::{Coverage, CoverageRange, DayState};
 
 /// A log of so many accounts is one of the whole tenant.
 const WHOLE: usize = 5;
@@ -45,7 +45,7 @@ pub(super) fn gaps(
     for (log, what) in DECIDING {
         // An export of other accounts alone says nothing about this one.
         let holds_it = logs.contains(&log) || input.users.get(&log).is_some_and(|n| *n >= WHOLE);
-        if let Some(missing) = missing(&input.coverage.ranges, log, days) {
+        if let Some(missing) = missing(input.coverage, log, days) {
             gaps.push(said(format!(
                 "The {} log {missing}: {what} cannot be seen.",
                 log.name()
@@ -63,14 +63,23 @@ pub(super) fn gaps(
 }
 
 /// What of the time is not in a log.
-fn missing(ranges: &[CoverageRange], log: Log, days: &Days) -> Option<String> {
+fn missing(coverage: &Coverage, log: Log, days: &Days) -> Option<String> {
     let of_log = || {
-        ranges
-            .iter()
-            .filter(|range| range.source == log.name() && range.account.is_empty())
+        let ranges = coverage.ranges.iter();
+        ranges.filter(|range| range.source == log.name() && range.account.is_empty())
     };
     if of_log().all(|range| range.records == 0) {
         return Some("is not in the evidence".to_owned());
+    }
+    let mut hours = coverage.holes.iter();
+    let hours = hours.find(|hole| {
+        hole.source == log.name() && hole.from.day() <= days.to && hole.to.day() >= days.from
+    });
+    if let Some(hole) = hours {
+        return Some(format!(
+            "has no record from {} to {}, where it has {} on other days",
+            hole.from, hole.to, hole.expected
+        ));
     }
     let hole = of_log().find(|range| {
         range.from <= days.to

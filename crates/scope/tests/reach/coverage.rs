@@ -1,7 +1,9 @@
 //! Days by log and account, horizons, and what to pull next.
 
 use hourzero_model::{Log, Timestamp};
-use hourzero_scope::{Coverage, CoverageInput, DayCount, LogSpan, LogTerms, ProvenEmpty, coverage};
+use hourzero_scope::{
+    Coverage, CoverageInput, DayCount, HourCount, LogSpan, LogTerms, ProvenEmpty, coverage,
+};
 
 use crate::common::{PAT, at};
 
@@ -65,6 +67,7 @@ impl Case {
             .collect();
         coverage(&CoverageInput {
             counts: &self.counts,
+            hours: &[],
             spans: &spans,
             terms: &self.terms,
             empty: &self.empty,
@@ -75,6 +78,57 @@ impl Case {
             first_attack: self.first_attack,
         })
     }
+}
+
+/// Hours of a log that has some records in each of the working hours of two weeks, but for those left out.
+fn hours(log: Log, records: u64, is_left_out: impl Fn(u32, i64) -> bool) -> Vec<HourCount> {
+    let working = (2..16).flat_map(|number| (8..18).map(move |hour| (number, hour)));
+    working
+        .filter(|(number, hour)| !is_left_out(*number, *hour))
+        .map(|(number, hour)| HourCount {
+            log,
+            hour: day(number).plus_seconds((hour - 12) * 3_600),
+            records,
+        })
+        .collect()
+}
+
+fn holes(hours: &[HourCount]) -> Vec<String> {
+    let told = coverage(&CoverageInput {
+        counts: &[],
+        hours,
+        spans: &[],
+        terms: &[],
+        empty: &[],
+        accounts: &[],
+        from: day(2),
+        to: day(15),
+        taken: day(15),
+        first_attack: None,
+    });
+    let pulls = told.pulls.len();
+    let holes = told.holes.iter();
+    holes
+        .map(|hole| {
+            format!(
+                "{} {} to {}: {} ({pulls} to pull)",
+                hole.source, hole.from, hole.to, hole.expected
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn hours_without_a_record_in_the_middle_of_a_day_are_a_hole() {
+    let morning = |number: u32, hour: i64| number == 11 && (9..13).contains(&hour);
+    let missing = holes(&hours(Log::SignIn, 12, morning));
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert!(missing[0].starts_with("sign-in "), "{missing:?}");
+    assert!(missing[0].contains("11T09:00:00Z to "), "{missing:?}");
+    assert!(missing[0].ends_with("(1 to pull)"), "{missing:?}");
+    // Nights are always empty, and a log with few records may have none for some hours.
+    assert!(holes(&hours(Log::SignIn, 12, |_, _| false)).is_empty());
+    assert!(holes(&hours(Log::SignIn, 2, morning)).is_empty());
 }
 
 fn check(case: &Case, expected: &[&str]) {

@@ -188,6 +188,39 @@ fn an_old_protocol_comes_before_the_guess_that_opened_it() {
 }
 
 #[test]
+fn a_bare_password_that_opened_the_session_comes_before_the_guesses_at_it() {
+    let hit = with(
+        logon("20T08:00:00", "s1"),
+        &[
+            ("RequestType", "OAuth2:Token"),
+            ("UserAuthenticationMethod", "1"),
+        ],
+    );
+    let guesses = [
+        refused("20T07:00:00", "50126", PAT),
+        refused("20T07:00:10", "50126", "kim@contoso.example"),
+        refused("20T07:00:20", "50126", "max@contoso.example"),
+    ];
+    let read = |session: &str| {
+        let mut read = record(Log::UnifiedAudit, "MailItemsAccessed", at("20T09:00:00"));
+        read.actor.upn = Some(PAT.to_owned());
+        read.session_id = Some(session.to_owned());
+        attacker(read)
+    };
+    let mut events = guesses.to_vec();
+    events.extend([attacker(hit.clone()), read("s1")]);
+    check(&events, "legacy-auth");
+    // A guess that was only noted, and used later in a browser, was the way in.
+    let mut events = guesses.to_vec();
+    events.extend([
+        attacker(hit),
+        attacker(logon("20T10:00:00", "s2")),
+        read("s2"),
+    ]);
+    check(&events, "password-guessing");
+}
+
+#[test]
 fn other_tenants_and_the_synchronisation_are_told_by_the_record() {
     let crossing = |kind: &str| {
         attacker(with(

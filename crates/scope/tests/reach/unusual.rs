@@ -23,6 +23,7 @@ struct Case {
 fn check(case: &Case, expected: &[&str]) {
     let coverage = Coverage {
         ranges: case.ranges.clone(),
+        holes: Vec::new(),
         horizons: Vec::new(),
         start_unknown: None,
         pulls: Vec::new(),

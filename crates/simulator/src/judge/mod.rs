@@ -6,5 +6,5 @@ mod said;
 mod score;
 
 pub use eviction::Eviction;
-pub use said::{Ledger, Said};
+pub use said::{Gap, Ledger, Said};
 pub use score::{Accounts, EntryScore, Exposure, PrecisionRecall, Records, Score, score};

@@ -28,8 +28,33 @@ pub struct Said {
     pub attacker_rows: Vec<(String, String, u64)>,
     /// Items that the lists call read, taken, sent or shared by the attacker.
     pub gains: BTreeSet<String>,
+    /// Accounts of which the case says that it cannot tell.
+    pub open: BTreeSet<String>,
+    /// What the case says that it did not see.
+    pub gaps: Vec<Gap>,
     /// Figures of the files.
     pub ledger: Vec<Ledger>,
+}
+
+/// A time of which the case says that a log is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Of whom; empty for everybody.
+    pub account: String,
+    /// First day, `YYYY-MM-DD`, or an instant as RFC 3339.
+    pub from: String,
+    /// Last day, or the end.
+    pub to: String,
+}
+
+impl Gap {
+    /// Whether an instant of an account lies in it, as RFC 3339.
+    pub fn holds(&self, account: &str, at: &str) -> bool {
+        let at = at.get(..self.from.len()).unwrap_or(at);
+        (self.account.is_empty() || self.account == account)
+            && self.from.as_str() <= at
+            && at <= self.to.as_str()
+    }
 }
 
 impl Said {
@@ -44,6 +69,11 @@ impl Said {
         let mut said = Self {
             accounts: answers.get("compromised").and_then(accounts),
             entry: answers.get("entry").and_then(entries),
+            open: open(answers.get("compromised")),
+            gaps: gaps(scope.pointer("/coverage/ranges"))
+                .into_iter()
+                .chain(holes(scope.pointer("/coverage/holes")))
+                .collect(),
             ledger,
             ..Self::default()
         };
@@ -130,6 +160,48 @@ fn rows(path: &Path) -> io::Result<Vec<Row>> {
         }));
     }
     Ok(rows)
+}
+
+/// Accounts that are called not assessable.
+fn open(list: Option<&Value>) -> BTreeSet<String> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter(|one| one.get("verdict").and_then(Value::as_str) == Some("not-assessable"))
+        .filter_map(|one| one.get("account")?.as_str())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Stretches of days on which a log is not there.
+fn gaps(ranges: Option<&Value>) -> Vec<Gap> {
+    let ranges = ranges.and_then(Value::as_array).into_iter().flatten();
+    let text = |range: &Value, key: &str| Some(range.get(key)?.as_str()?.to_owned());
+    ranges
+        .filter(|range| {
+            let state = range.get("state").and_then(Value::as_str);
+            matches!(state, Some("absent" | "out-of-retention" | "not-licensed"))
+        })
+        .filter_map(|range| {
+            Some(Gap {
+                account: text(range, "account")?,
+                from: text(range, "from")?,
+                to: text(range, "to")?,
+            })
+        })
+        .collect()
+}
+
+/// Hours in which a log is not there.
+fn holes(list: Option<&Value>) -> Vec<Gap> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let text = |hole: &Value, key: &str| Some(hole.get(key)?.as_str()?.to_owned());
+    list.filter_map(|hole| {
+        Some(Gap {
+            account: String::new(),
+            from: text(hole, "from")?,
+            to: text(hole, "to")?,
+        })
+    })
+    .collect()
 }
 
 fn accounts(list: &Value) -> Option<BTreeSet<String>> {

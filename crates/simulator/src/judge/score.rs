@@ -20,6 +20,8 @@ pub struct Accounts {
     pub missed: usize,
     /// Called so, and not really.
     pub wrong: usize,
+    /// Missed, although nothing of the attacker's in the account is hidden by a gap that the case states.
+    pub unexplained: usize,
 }
 
 /// Precision and recall, in four digits; 1 when both sides are empty.
@@ -100,6 +102,10 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
                 found: called.len(),
                 missed: really.difference(called).count(),
                 wrong: called.difference(&really).count(),
+                unexplained: really
+                    .difference(called)
+                    .filter(|account| !is_explained(truth, said, account))
+                    .count(),
             }
         }),
         events: said.attributed().then(|| events(truth, said)),
@@ -113,6 +119,19 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
         }),
         records: records(truth, said),
     }
+}
+
+/// Whether a case says why it could not see the attacker in an account: it says of the account that it cannot be told,
+/// or names a gap in which an act of his lies that left nothing else.
+fn is_explained(truth: &Truth, said: &Said, account: &str) -> bool {
+    let hidden = truth
+        .events
+        .values()
+        .filter(|event| !event.given && event.account.as_deref() == Some(account));
+    said.open.contains(account)
+        || hidden
+            .map(|event| event.at.as_str())
+            .any(|at| said.gaps.iter().any(|gap| gap.holds(account, at)))
 }
 
 /// The event for which each event of the truth stands: itself, or the first that is about the same mail, since

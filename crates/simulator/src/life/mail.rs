@@ -110,9 +110,12 @@ impl Scene<'_> {
         }
     }
 
-    /// An outsider answers a message of this account.
+    /// A correspondent answers a message of this account. Other addresses have nobody behind them who leads an
+    /// ordinary life: a sender's that was forged, and whatever an attacker writes from.
     pub(crate) fn outsider_answers(&mut self, message: &Arc<Message>) {
-        let Some(from) = message.to.iter().find(|one| one.account.is_none()) else {
+        let outside = || message.to.iter().filter(|one| one.account.is_none());
+        let known = outside().find_map(|one| Some((one, name_of(self.world, &one.address)?)));
+        let Some((from, name)) = known else {
             return;
         };
         let me = self.who();
@@ -121,7 +124,7 @@ impl Scene<'_> {
         }
         let sender = Sender {
             address: from.address.clone(),
-            name: name_of(self.world, &from.address),
+            name,
             on_microsoft: self.stream.chance(600),
             kind: Kind::Business,
         };
@@ -306,7 +309,7 @@ impl Scene<'_> {
             let topic = Topic::answer(&answered, &mut self.stream);
             let mut to = vec![Recipient {
                 address: answered.from.clone(),
-                account: answered.sender,
+                account: answered.sender.or_else(|| self.own_mailbox(&answered.from)),
             }];
             if self.stream.chance(180) {
                 let others = answered.to.iter().filter(|one| one.account != Some(me));
@@ -344,6 +347,13 @@ impl Scene<'_> {
             to,
             topic,
         })
+    }
+
+    /// The account that has an address of the tenant's: an answer to a forged sender reaches whoever he claimed to be.
+    fn own_mailbox(&self, address: &str) -> Option<AccountNo> {
+        let (_, domain) = address.rsplit_once('@')?;
+        let own = domain.eq_ignore_ascii_case(&self.world.tenant.domain);
+        own.then(|| self.world.account_named(address)).flatten()
     }
 
     /// A message of a person among the newest in an inbox.
@@ -420,8 +430,8 @@ pub(crate) fn is_by_person(message: &Message) -> bool {
         .any(|sender| message.from.starts_with(sender))
 }
 
-/// The name of a contact by his address.
-fn name_of(world: &World, address: &str) -> String {
+/// The name of a contact by his address; nothing where no correspondent has it.
+fn name_of(world: &World, address: &str) -> Option<String> {
     let domain = address.split('@').nth(1).unwrap_or_default();
     world
         .companies
@@ -429,5 +439,5 @@ fn name_of(world: &World, address: &str) -> String {
         .filter(|company| company.domain == domain)
         .flat_map(|company| &company.contacts)
         .find(|contact| contact.address == address)
-        .map_or_else(|| address.to_owned(), |contact| contact.name.clone())
+        .map(|contact| contact.name.clone())
 }

@@ -1,0 +1,105 @@
+//! Hours in which a log has nothing although it always has something then: a window that was not asked for, a search
+//! that timed out. A day that has records before and after such a hole looks whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hourzero_model::{Log, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How many records a log has in an hour; hours without any are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourCount {
+    /// The log.
+    pub log: Log,
+    /// Any instant of the hour, UTC.
+    pub hour: Timestamp,
+    /// How many.
+    pub records: u64,
+}
+
+/// Hours of a log without a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hole {
+    /// The log's name.
+    pub source: String,
+    /// The first empty hour, UTC.
+    pub from: Timestamp,
+    /// The end of the last one, UTC.
+    pub to: Timestamp,
+    /// How many records these hours have on an ordinary day of the same kind.
+    pub expected: u64,
+}
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24;
+/// With so many records expected, none is no chance: of independent ones it would happen once in some hundred million
+/// cases, and even where they come in bursts of four, once in a hundred.
+const EXPECTED: u64 = 20;
+/// With fewer days of a kind nobody knows what is ordinary.
+const DAYS: u64 = 3;
+/// 1970-01-01 was a Thursday.
+const WEEKDAY_OF_FIRST: i64 = 3;
+
+/// The holes of every log, between its first and its last record.
+pub(super) fn holes(counts: &[HourCount]) -> Vec<Hole> {
+    let mut logs: BTreeMap<Log, BTreeMap<i64, u64>> = BTreeMap::new();
+    for count in counts {
+        let hours = logs.entry(count.log).or_default();
+        *hours.entry(number(count.hour)).or_default() += count.records;
+    }
+    logs.iter()
+        .flat_map(|(log, hours)| of_log(*log, hours))
+        .collect()
+}
+
+/// The number of an hour since 1970.
+fn number(time: Timestamp) -> i64 {
+    time.micros().div_euclid(1_000_000 * HOUR)
+}
+
+fn time(number: i64) -> Timestamp {
+    Timestamp::from_micros(number * HOUR * 1_000_000)
+}
+
+/// Whether an hour lies on a weekend, and which hour of the day it is. UTC serves: what is compared is the same log.
+fn kind(number: i64) -> (bool, i64) {
+    let weekday = (number.div_euclid(DAY) + WEEKDAY_OF_FIRST).rem_euclid(7);
+    (weekday >= 5, number.rem_euclid(DAY))
+}
+
+fn of_log(log: Log, hours: &BTreeMap<i64, u64>) -> Vec<Hole> {
+    let (Some((first, _)), Some((last, _))) = (hours.first_key_value(), hours.last_key_value())
+    else {
+        return Vec::new();
+    };
+    // Days that have something at all tell what is ordinary; a day that has nothing is told as a day.
+    let days: BTreeSet<i64> = hours.keys().map(|hour| hour.div_euclid(DAY)).collect();
+    let mut ordinary: BTreeMap<(bool, i64), (u64, u64)> = BTreeMap::new();
+    for hour in *first..=*last {
+        if days.contains(&hour.div_euclid(DAY)) {
+            let (records, days) = ordinary.entry(kind(hour)).or_default();
+            *records += hours.get(&hour).copied().unwrap_or(0);
+            *days += 1;
+        }
+    }
+    let expected = |hour: i64| match ordinary.get(&kind(hour)) {
+        Some((records, days)) if *days >= DAYS => records / days,
+        _ => 0,
+    };
+    let mut holes = Vec::new();
+    let mut last_full = *first;
+    for hour in hours.keys() {
+        let empty = last_full + 1..*hour;
+        let expected: u64 = empty.clone().map(expected).sum();
+        if expected >= EXPECTED {
+            holes.push(Hole {
+                source: log.name().to_owned(),
+                from: time(empty.start),
+                to: time(empty.end),
+                expected,
+            });
+        }
+        last_full = *hour;
+    }
+    holes
+}

@@ -1,0 +1,185 @@
+//! Applications in other hands: one that the owner was made to consent to, and one whose key leaked.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{
+        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
+    };
+    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+
+    use crate::common::{at, sign_in};
+
+    const PAT: &str = "pat@contoso.example";
+    const HOME: &str = "198.51.100.7";
+    const RENTED: &str = "203.0.113.9";
+    const APP: &str = "57cd1205-2a6d-488b-a3d7-782978511695";
+    const SCRIPT: &str = "python-requests/2.32.3";
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+
+    fn found(traces: &[Trace]) -> Attribution {
+        attribute(
+            traces.iter().collect(),
+            &Input {
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            },
+        )
+    }
+
+    fn record(log: Log, (day, minute): (i64, i64), from: Option<&str>) -> Record {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 0,
+        };
+        let mut record = Record::new(provenance, Form("x"), log, at(day, minute));
+        record.actor.upn = Some(PAT.to_owned());
+        record.actor.kind = ActorKind::User;
+        record.result = Outcome::Success;
+        record.ip = from.map(|from| from.parse().unwrap());
+        record.app_id = Some(APP.to_owned());
+        record
+    }
+
+    fn read(at: (i64, i64), token: Option<&str>) -> Record {
+        Record {
+            user_agent: Some("Client=REST;;".to_owned()),
+            token_id: token.map(str::to_owned),
+            ..record(Log::UnifiedAudit, at, None)
+        }
+    }
+
+    fn who(found: &Attribution, record: &Record) -> Option<Who> {
+        let label = found.label(record, |_| false);
+        label.map(|label| label.attribution)
+    }
+
+    /// Pat's ten days at home, and somebody's sign-in from a rented machine.
+    fn entered() -> Attribution {
+        let mut traces: Vec<Trace> = (0..10)
+            .map(|day| Trace {
+                session: "home".to_owned(),
+                ip: HOME.parse().ok(),
+                user_agent: EDGE.to_owned(),
+                device: "laptop".to_owned(),
+                first: at(day, 60),
+                last: at(day, 90),
+                days: 1 << day,
+                ..sign_in(PAT)
+            })
+            .collect();
+        traces.push(Trace {
+            session: "stolen".to_owned(),
+            ip: RENTED.parse().ok(),
+            user_agent: SCRIPT.to_owned(),
+            asn: Some(24_940),
+            country: "RO".to_owned(),
+            first: at(11, 60),
+            last: at(11, 90),
+            days: 1 << 11,
+            ..sign_in(PAT)
+        });
+        found(&traces)
+    }
+
+    fn by_pat(minute: i64) -> Record {
+        let mut record = record(Log::SignIn, (11, minute), Some(HOME));
+        record.session_id = Some("home".to_owned());
+        record.user_agent = Some(EDGE.to_owned());
+        record
+    }
+
+    fn by_him(minute: i64) -> Record {
+        let mut record = record(Log::SignIn, (11, minute), Some(RENTED));
+        record.session_id = Some("stolen".to_owned());
+        record.user_agent = Some(SCRIPT.to_owned());
+        record
+    }
+
+    #[test]
+    fn the_owners_consent_does_not_make_the_application_the_owners() {
+        let told = |known: &[Record]| {
+            let mut found = entered();
+            for record in known {
+                found.learn(record, |_| false);
+            }
+            found.settle();
+            who(&found, &read((12, 0), None))
+        };
+        assert_eq!(told(&[by_pat(50), by_him(60)]), Some(Who::Attacker));
+        // Who goes on signing in uses it: a read without a token may be either's.
+        assert_eq!(told(&[by_pat(50), by_him(60), by_pat(300)]), None);
+    }
+
+    /// An application that signs in as itself from many networks, none for long.
+    fn keyed(countries: [&str; 2]) -> Attribution {
+        let traces: Vec<Trace> = (0..9)
+            .map(|number| {
+                // One of them is a provider of rented machines, the other is not known for one.
+                let one = usize::try_from(number % 2).unwrap();
+                Trace {
+                    account: APP.to_owned(),
+                    kind: ActorKind::App,
+                    ip: format!("203.0.{number}.9").parse().ok(),
+                    user_agent: SCRIPT.to_owned(),
+                    asn: Some([24_940, 37_282][one]),
+                    country: countries[one].to_owned(),
+                    first: at(number, 60),
+                    last: at(number, 90),
+                    days: 1 << number,
+                    ..sign_in(APP)
+                }
+            })
+            .collect();
+        found(&traces)
+    }
+
+    fn by_key(minute: i64, token: &str) -> Record {
+        let mut record = record(Log::SignIn, (0, minute), Some("203.0.0.9"));
+        record.actor.upn = None;
+        record.actor.kind = ActorKind::App;
+        record.user_agent = Some(SCRIPT.to_owned());
+        record.token_id = Some(token.to_owned());
+        record
+    }
+
+    fn by_app(minute: i64, token: Option<&str>) -> Record {
+        let mut record = read((0, minute), token);
+        record.actor.kind = ActorKind::App;
+        record
+    }
+
+    #[test]
+    fn an_application_without_a_home_need_not_be_on_rented_machines() {
+        assert_eq!(keyed(["RO", "NG"]).hostile.len(), 9);
+        assert!(keyed(["RO", "RO"]).hostile.is_empty());
+    }
+
+    #[test]
+    fn a_read_without_a_token_is_his_where_it_follows_on_a_token_that_no_record_has() {
+        let mut found = keyed(["RO", "NG"]);
+        for known in [
+            // Reads may be learnt before the sign-in that they follow on.
+            by_app(61, None),
+            by_app(62, None),
+            by_app(101, Some("seen")),
+            by_app(102, None),
+            by_app(205, None),
+            by_key(60, "unseen"),
+            by_key(100, "seen"),
+            by_key(200, "unseen too"),
+        ] {
+            found.learn(&known, |_| false);
+        }
+        found.settle();
+        let read = |minute| who(&found, &by_app(minute, None));
+        assert_eq!(read(61), Some(Who::Attacker));
+        assert_eq!(read(62), None, "one token, one first use");
+        assert_eq!(read(102), None, "the use of that token is known");
+        assert_eq!(read(205), None, "too late for a program");
+    }
+}

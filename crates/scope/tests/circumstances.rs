@@ -1,0 +1,150 @@
+//! What happened around a sign-in makes it strange, also where it comes from a household beside the owner's.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use hourzero_model::{
+        ActorKind, ArtefactId, Form, Log, Outcome, Provenance, Record, Timestamp,
+    };
+    use hourzero_scope::attribution::{Deed, Input, Trace, attribute, reset_by_another};
+
+    use crate::common::{at, sign_in};
+
+    const PAT: &str = "pat@contoso.example";
+    const SYNC: &str = "sync_srv_1@contoso.example";
+    const BESIDE: &str = "203.0.113.9";
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const CHROME: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0 Safari/537.36";
+
+    fn used(account: &str, from: &str, agent: &str, day: i64) -> Trace {
+        Trace {
+            ip: from.parse().ok(),
+            user_agent: agent.to_owned(),
+            first: at(day, 60),
+            last: at(day, 90),
+            days: 1 << day,
+            ..sign_in(account)
+        }
+    }
+
+    /// Ten days on a computer with a device, then somebody with another browser, on a line of the same provider.
+    fn life() -> Vec<Trace> {
+        let owner = (0..10).map(|day| Trace {
+            session: format!("home-{day}"),
+            device: "laptop".to_owned(),
+            ..used(PAT, "198.51.100.7", EDGE, day)
+        });
+        let new = Trace {
+            session: "new".to_owned(),
+            ..used(PAT, BESIDE, CHROME, 11)
+        };
+        owner.chain([new]).collect()
+    }
+
+    /// Whether Pat is found, who registered a new sign-in method in the new session.
+    fn is_found(traces: &[Trace], reset: Option<Timestamp>) -> bool {
+        let method = Deed {
+            account: PAT.to_owned(),
+            session: "new".to_owned(),
+            ip: BESIDE.parse().ok(),
+            points: 1,
+            text: "a new sign-in method".to_owned(),
+            drops: BTreeSet::new(),
+        };
+        let resets = reset.map(|time| (PAT.to_owned(), BTreeSet::from([time])));
+        let found = attribute(
+            traces.iter().collect(),
+            &Input {
+                deeds: vec![method],
+                domains: vec!["contoso.example".to_owned()],
+                resets: BTreeMap::from_iter(resets),
+                ..Input::default()
+            },
+        );
+        found.accounts.contains_key(PAT)
+    }
+
+    #[test]
+    fn a_new_client_soon_after_a_reset_by_the_help_desk_is_strange() {
+        assert!(!is_found(&life(), None));
+        assert!(is_found(&life(), Some(at(11, 30))));
+        assert!(!is_found(&life(), Some(at(9, 30))), "that was days before");
+        // The owner signs in again at home after a reset.
+        assert!(!is_found(&life()[..10], Some(at(9, 30))));
+    }
+
+    #[test]
+    fn prompts_that_were_refused_at_an_address_weigh_against_the_sign_in_that_followed() {
+        let prompts = |from: &str, count| {
+            let mut traces = life();
+            traces.push(Trace {
+                result: Outcome::Failure,
+                code: "500121".to_owned(),
+                count,
+                ..used(PAT, from, CHROME, 11)
+            });
+            is_found(&traces, None)
+        };
+        assert!(prompts(BESIDE, 5));
+        assert!(!prompts(BESIDE, 1), "a slip of a finger");
+        assert!(!prompts("198.51.100.7", 5), "at the owner's own place");
+    }
+
+    #[test]
+    fn the_synchronisation_signs_in_from_its_server_alone() {
+        let server = |day| used(SYNC, "192.0.2.10", "", day);
+        let traces: Vec<Trace> = (0..10).map(server).collect();
+        let input = Input {
+            domains: vec!["contoso.example".to_owned()],
+            ..Input::default()
+        };
+        assert!(
+            attribute(traces.iter().collect(), &input)
+                .accounts
+                .is_empty()
+        );
+        let moved = |asn| {
+            let elsewhere = Trace {
+                asn: Some(asn),
+                ..used(SYNC, BESIDE, "", 11)
+            };
+            let traces = [traces.clone(), vec![elsewhere]].concat();
+            let found = attribute(traces.iter().collect(), &input);
+            found.accounts.contains_key(SYNC)
+        };
+        assert!(moved(29_073));
+        assert!(!moved(7_018), "its server may move within its provider");
+    }
+
+    #[test]
+    fn only_a_reset_by_somebody_else_counts() {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 0,
+        };
+        let reset = |operation: &str, by: &str, reason: &str| {
+            let mut record = Record::new(provenance, Form("x"), Log::DirectoryAudit, at(1, 1));
+            record.operation = operation.to_owned();
+            record.actor.upn = Some(by.to_owned());
+            record.actor.kind = ActorKind::User;
+            record.target.name = Some("Pat@contoso.example".to_owned());
+            record.result = Outcome::Success;
+            record.result_reason = Some(reason.to_owned());
+            reset_by_another(&record)
+        };
+        let desk = "desk@contoso.example";
+        assert_eq!(reset("Reset user password", desk, "").as_deref(), Some(PAT));
+        assert_eq!(reset("Reset user password", PAT, ""), None);
+        let method = "Admin registered security info";
+        let pass = "Admin registered temporary access pass method for user";
+        assert_eq!(reset(method, desk, pass).as_deref(), Some(PAT));
+        assert_eq!(reset(method, desk, "Admin registered phone method"), None);
+    }
+}

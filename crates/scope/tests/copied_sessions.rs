@@ -1,0 +1,122 @@
+//! A session that goes on in another browser was copied, wherever the copy is used from.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{
+        ActorKind, ArtefactId, Attribution as Who, Form, Log, Provenance, Record,
+    };
+    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+
+    use crate::common::{at, sign_in};
+
+    const PAT: &str = "pat@contoso.example";
+    const OFFICE: &str = "192.0.2.10";
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const CHROME: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0 Safari/537.36";
+    const FIREFOX: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:156.0) Gecko/20100101 Firefox/156.0";
+    const TEAMS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36 Edg/139.0 Teams/26300.1";
+
+    /// One session in the office on some days, by a client; with a device or without.
+    fn used(agent: &str, device: &str, days: std::ops::Range<i64>) -> Vec<Trace> {
+        days.map(|day| Trace {
+            session: "session".to_owned(),
+            user_agent: agent.to_owned(),
+            device: device.to_owned(),
+            first: at(day, 60),
+            last: at(day, 90),
+            days: 1 << day,
+            ..sign_in(PAT)
+        })
+        .collect()
+    }
+
+    fn found(parts: &[Vec<Trace>]) -> Attribution {
+        let traces = parts.concat();
+        let domains = vec!["contoso.example".to_owned()];
+        attribute(
+            traces.iter().collect(),
+            &Input {
+                domains,
+                ..Input::default()
+            },
+        )
+    }
+
+    fn whose(found: &Attribution, session: &str, agent: &str) -> Option<Who> {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 0,
+        };
+        let mut record = Record::new(provenance, Form("x"), Log::UnifiedAudit, at(9, 70));
+        record.actor.upn = Some(PAT.to_owned());
+        record.actor.kind = ActorKind::User;
+        record.session_id = (!session.is_empty()).then(|| session.to_owned());
+        record.ip = OFFICE.parse().ok();
+        record.user_agent = Some(agent.to_owned());
+        let label = found.label(&record, |_| false);
+        label.map(|label| label.attribution)
+    }
+
+    #[test]
+    fn the_copy_is_found_at_the_owners_own_address() {
+        let found = found(&[used(EDGE, "laptop", 0..12), used(CHROME, "", 8..10)]);
+        assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        assert_eq!(whose(&found, "session", CHROME), Some(Who::Attacker));
+        assert_eq!(whose(&found, "session", EDGE), None);
+        // The address is the company's and leads nowhere.
+        assert!(found.ips.is_empty(), "{:?}", found.ips);
+    }
+
+    #[test]
+    fn without_any_device_the_browser_that_began_is_the_owners() {
+        let found = found(&[used(FIREFOX, "", 0..12), used(CHROME, "", 8..10)]);
+        assert_eq!(whose(&found, "session", CHROME), Some(Who::Attacker));
+        assert_eq!(whose(&found, "session", FIREFOX), None);
+    }
+
+    #[test]
+    fn what_came_with_the_copy_is_his_too() {
+        let mut nameless = used(CHROME, "", 9..10);
+        for trace in &mut nameless {
+            trace.session.clear();
+        }
+        let web_access = used("Client=OWA;Action=ViaProxy", "", 9..10);
+        let mail = used("Client=MSExchangeRPC", "", 0..12);
+        let found = found(&[
+            used(EDGE, "laptop", 0..12),
+            used(CHROME, "", 8..10),
+            nameless,
+            web_access,
+            mail,
+        ]);
+        assert_eq!(whose(&found, "", CHROME), Some(Who::Attacker));
+        let by_web = whose(&found, "session", "Client=OWA;Action=ViaProxy");
+        assert_eq!(by_web, Some(Who::Attacker));
+        assert_eq!(whose(&found, "session", "Client=MSExchangeRPC"), None);
+    }
+
+    #[test]
+    fn programs_of_one_device_share_its_session() {
+        for other in [
+            used(CHROME, "laptop", 8..10),
+            used(TEAMS, "", 8..10),
+            used(&CHROME.replace("Chrome", "Electron/37.0 Chrome"), "", 8..10),
+        ] {
+            let found = found(&[used(EDGE, "laptop", 0..12), other]);
+            assert!(found.hostile.is_empty(), "{:?}", found.hostile);
+        }
+    }
+
+    #[test]
+    fn another_browser_on_another_day_is_no_copy() {
+        let found = found(&[used(FIREFOX, "", 0..7), used(CHROME, "", 8..12)]);
+        assert!(found.hostile.is_empty(), "{:?}", found.hostile);
+    }
+}
