@@ -365,3 +365,102 @@ impl Shapes {
         if is_whole { shapes } else { Self::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{ArtefactId, Form, Log, Provenance, Record, Timestamp};
+
+    use super::{Lengths, Shaper, Shapes, Told, UNTOLD, VALUES};
+
+    fn record(operation: &str, parameters: &[(&str, &str)]) -> Record {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([1; 32]),
+            position: 1,
+            offset: 0,
+            length: 1,
+        };
+        let at = Timestamp::from_micros(0);
+        let mut record = Record::new(provenance, Form("ual-json"), Log::UnifiedAudit, at);
+        operation.clone_into(&mut record.operation);
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        record.parameters = parameters.iter().map(owned).collect();
+        record
+    }
+
+    /// What the shape of a number tells, read back from a file's metadata.
+    fn told(shaper: &mut Shaper, number: u32) -> Vec<(String, Option<String>)> {
+        let text = shaper.shapes().expect("shapes").to_json();
+        let shapes = Shapes::of_json(&text);
+        let shape = shapes.get(number).expect("a shape");
+        let value = |told: Told<'_>| match told {
+            Told::Value(value) => Some(value.to_owned()),
+            Told::Hidden(_) => None,
+        };
+        let parameters = shapes.parameters(shape);
+        parameters
+            .map(|(name, told)| (name.to_owned(), value(told)))
+            .collect()
+    }
+
+    #[test]
+    fn records_that_look_alike_have_one_number_and_values_of_their_own_are_hidden() {
+        let mut shaper = Shaper::default();
+        let mut numbers = Vec::new();
+        for number in 0..VALUES + 10 {
+            let id = format!("id-{number}");
+            let of = record(
+                "UserLoggedIn",
+                &[("RequestType", "Login:login"), ("Id", &id)],
+            );
+            numbers.push(shaper.number(&of));
+        }
+        let (first, last) = (numbers[0], numbers[VALUES + 9]);
+        assert_ne!(first, last);
+        assert_eq!(numbers[VALUES + 8], last);
+        let some = |value: &str| Some(value.to_owned());
+        let name = |name: &str, value| (name.to_owned(), value);
+        assert_eq!(
+            told(&mut shaper, first),
+            [
+                name("RequestType", some("Login:login")),
+                name("Id", some("id-0"))
+            ]
+        );
+        assert_eq!(
+            told(&mut shaper, last),
+            [name("RequestType", some("Login:login")), name("Id", None)]
+        );
+    }
+
+    #[test]
+    fn hidden_values_are_told_by_their_length_also_in_lower_case() {
+        let mut shaper = Shaper::default();
+        let long = "x".repeat(70);
+        let number = shaper.number(&record("Send", &[("Subject", &long)]));
+        // A capital I with a dot takes two bytes, and three in lower case.
+        shaper.number(&record("Send", &[("Subject", &"İ".repeat(40))]));
+        let shapes = Shapes::of_json(&shaper.shapes().expect("shapes").to_json());
+        let shape = shapes.get(number).expect("a shape");
+        let (_, told) = shapes.parameters(shape).next().expect("a parameter");
+        let lengths = Lengths {
+            least: 70,
+            most: 120,
+        };
+        assert_eq!(told, Told::Hidden(lengths));
+    }
+
+    #[test]
+    fn what_was_invented_has_no_shape_and_damage_tells_nothing() {
+        let mut shaper = Shaper::default();
+        let names: Vec<String> = (0..200).map(|number| format!("name{number}")).collect();
+        let parameters: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        assert_eq!(shaper.number(&record("Odd", &parameters)), UNTOLD);
+        for text in [
+            "",
+            "[]",
+            r#"{"texts":[],"shapes":[{},{"p":[[7,0]]}],"hidden":[]}"#,
+        ] {
+            assert!(Shapes::of_json(text).get(1).is_none(), "{text}");
+        }
+    }
+}

@@ -427,3 +427,108 @@ fn group(rule: &Rule, hit: &Hit<'_>) -> String {
 pub(crate) fn is_held_down(rule: &Rule) -> bool {
     rule.system_actors == SystemActors::Background
 }
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{
+        ActorKind, ArtefactId, Column, Form, Log, Outcome, Provenance, Record, Timestamp,
+    };
+
+    use super::{SAID, slot};
+    use crate::Mappings;
+
+    /// A record with every column filled.
+    fn full() -> Record {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([1; 32]),
+            position: 1,
+            offset: 0,
+            length: 1,
+        };
+        let at = Timestamp::from_micros(1);
+        let mut record = Record::new(provenance, Form("ual-json"), Log::UnifiedAudit, at);
+        let text = |name: &str| Some(format!("{name} of the record"));
+        record.operation = "MailItemsAccessed".to_owned();
+        record.record_id = "id".to_owned();
+        record.result = Outcome::Failure;
+        record.actor.kind = ActorKind::User;
+        record.actor.upn = Some("owner@example.com".to_owned());
+        record.owner = Some("other@example.com".to_owned());
+        record.target.kind = Some("user".to_owned());
+        record.target.name = Some("target@example.com".to_owned());
+        record.result_code = Some("50126".to_owned());
+        record.ip = "192.0.2.7".parse().ok();
+        (record.ip_port, record.asn) = (Some(443), Some(64_500));
+        let Record { actor, target, .. } = &mut record;
+        (actor.id, actor.name, target.id) = (text("actor"), text("name"), text("target"));
+        for place in [
+            &mut record.workload,
+            &mut record.record_type,
+            &mut record.result_reason,
+            &mut record.as_org,
+            &mut record.country,
+            &mut record.user_agent,
+            &mut record.client_app,
+            &mut record.app_id,
+            &mut record.app_name,
+            &mut record.resource_app_id,
+            &mut record.resource_name,
+            &mut record.session_id,
+            &mut record.token_id,
+            &mut record.device_id,
+            &mut record.correlation_id,
+            &mut record.auth_requirement,
+            &mut record.auth_protocol,
+            &mut record.mfa_detail,
+            &mut record.risk,
+            &mut record.message_id,
+            &mut record.network_message_id,
+            &mut record.subject,
+            &mut record.object_path,
+        ] {
+            *place = text("a word");
+        }
+        record
+    }
+
+    #[test]
+    fn findings_are_told_from_the_columns_that_are_named_alone() {
+        let full = full();
+        let mut bare = full.clone();
+        bare.form = Form("");
+        (bare.actor.id, bare.actor.name) = (None, None);
+        (bare.ip_port, bare.asn) = (None, None);
+        for place in [
+            &mut bare.record_type,
+            &mut bare.result_reason,
+            &mut bare.as_org,
+            &mut bare.country,
+            &mut bare.client_app,
+            &mut bare.resource_app_id,
+            &mut bare.resource_name,
+            &mut bare.token_id,
+            &mut bare.device_id,
+            &mut bare.correlation_id,
+            &mut bare.auth_requirement,
+            &mut bare.mfa_detail,
+            &mut bare.risk,
+        ] {
+            *place = None;
+        }
+        for column in Column::ALL {
+            let (all, left) = (column.of(&full), column.of(&bare));
+            assert!(
+                all.as_ref().is_some_and(|text| !text.is_empty()),
+                "{column:?}"
+            );
+            if SAID.contains(column) {
+                assert_eq!(all, left, "{column:?}");
+            } else {
+                assert!(left.is_none_or(|text| text.is_empty()), "{column:?}");
+            }
+        }
+        let mappings = Mappings::built_in().expect("mappings");
+        let told = |record: &Record| slot::of(record, &mappings.knowledge).0;
+        assert_eq!(told(&full), told(&bare));
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! Takes expressions over columns and gives the records that meet them, in the order of artefact hash
 //! and position, however many threads work. A row group is read in up to four steps: narrow columns
-//! (few different values, each looked at once) leave for most rules no row or few; the other scalar columns
+//! (few different values) and shapes, one row of each look, leave for most rules no row or few; the other scalar columns
 //! that the rules name are read for those rows, then the lists for what is still open; and only of records
 //! that meet a rule is read what the rule wants: the whole record, the few columns that a correlation looks
 //! at, or nothing until it is known which of them matter. The meaning of an expression is fixed by the plain

@@ -76,6 +76,32 @@ fn records_of_several_logs_and_artefacts_come_in_order() {
 }
 
 #[test]
+fn operations_with_many_records_lie_apart_and_all_come_in_order() {
+    let many: Vec<Record> = (1..=10_000)
+        .map(|position| {
+            let mut record = record(1, position, Log::UnifiedAudit, 1);
+            let operation = if position % 1_000 == 0 {
+                "New-InboxRule"
+            } else {
+                "UserLoggedIn"
+            };
+            operation.clone_into(&mut record.operation);
+            record
+        })
+        .collect();
+    let case = Case::with(&[many]);
+    let names = files(&case.folder.path().join("records/source=unified-audit"));
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(
+        names.iter().any(|name| name.contains("-common-")),
+        "{names:?}"
+    );
+    let found = all(&case);
+    let positions = found.iter().map(|record| record.provenance.position);
+    assert!(positions.eq(1..=10_000));
+}
+
+#[test]
 fn a_killed_writer_leaves_nothing() {
     let case = Case::new();
     let mut writer = case.lake.writer(artefact(1)).expect("a writer");
