@@ -122,6 +122,55 @@ mod tests {
     }
 
     #[test]
+    fn what_another_log_calls_the_server_s_client_in_a_hole_makes_it_no_stranger() {
+        let server = Trace {
+            days: 0b11_1110_1111,
+            last: at(9, 90),
+            ..used(SYNC, "192.0.2.10", "", 0)
+        };
+        // On one day the log of sign-ins has a hole, and only the unified audit log tells of them.
+        let in_hole = |day| Trace {
+            log: Log::UnifiedAudit,
+            client_app: String::new(),
+            ..used(SYNC, "192.0.2.10", "BAV2ROPC", day)
+        };
+        // Its other work shows no address.
+        let exports = (0..3).map(|day| Trace {
+            log: Log::DirectoryAudit,
+            ip: None,
+            asn: None,
+            country: String::new(),
+            code: String::new(),
+            ..used(SYNC, "", "", day)
+        });
+        let exports: Vec<Trace> = exports.collect();
+        let stranger = Trace {
+            asn: Some(29_073),
+            ..used(SYNC, BESIDE, "", 8)
+        };
+        let hostile = |traces: &[Trace]| -> Vec<String> {
+            let input = Input {
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            };
+            let found = attribute(traces.iter().collect(), &input);
+            let ips = found.hostile.keys().filter_map(|key| key.ip);
+            ips.map(|ip| ip.to_string()).collect()
+        };
+        let life = [exports.clone(), vec![server, in_hole(4)]].concat();
+        assert_eq!(hostile(&life), Vec::<String>::new());
+        let taken = [life, vec![stranger]].concat();
+        assert_eq!(hostile(&taken), vec![BESIDE.to_owned()]);
+        // The hole covers the first days: work without an address is no history of networks.
+        let late = Trace {
+            days: 0b11_1111_0000,
+            ..used(SYNC, "192.0.2.10", "", 4)
+        };
+        let life = [exports, vec![late]].concat();
+        assert_eq!(hostile(&life), Vec::<String>::new());
+    }
+
+    #[test]
     fn only_a_reset_by_somebody_else_counts() {
         let provenance = Provenance {
             artefact: ArtefactId::from_bytes([7; 32]),

@@ -56,7 +56,8 @@ impl<'c> Circumstances<'c> {
         if self.prompted.contains(&(key.account.as_str(), ip)) {
             weights.push(odd(3, "prompts that were refused again and again"));
         }
-        let is_new = profile.days.count_ones() >= SHORT_HISTORY && profile.net_days(key) == 0;
+        // Days of a log that names no address are no history of networks.
+        let is_new = profile.days_placed() >= SHORT_HISTORY && profile.net_days(key) == 0;
         if is_new && self.follows_reset(key, seat) && !profile.knows_client(key, seat) {
             weights.push(odd(
                 3,
@@ -82,6 +83,6 @@ impl<'c> Circumstances<'c> {
 }
 
 /// Accounts that Entra Connect makes for itself (`facts/auth.md`).
-fn is_synchronisation(account: &str) -> bool {
+pub(super) fn is_synchronisation(account: &str) -> bool {
     account.starts_with("sync_") || account.starts_with("adtoaadsyncserviceaccount")
 }

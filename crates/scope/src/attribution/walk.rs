@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::circumstance::Circumstances;
+use super::circumstance::{Circumstances, is_synchronisation};
 use super::grow::{Attribution, Deed, Input};
 use super::seat::{Seat, SeatKey};
 use super::tenant::{copied, hops, torn};
-use super::weigh::{KNOWN_CLIENT, Profile, Session, Tenant, Weight, weigh};
+use super::weigh::{KNOWN_CLIENT, Profile, SHORT_HISTORY, Session, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
 pub(super) const HOSTILE: i32 = 6;
@@ -41,6 +41,8 @@ pub(super) struct Walk<'w> {
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
     /// Addresses of accounts of which some records tell the client.
     seen: BTreeSet<(&'w str, IpAddr)>,
+    /// Addresses of the synchronisation's server: it signs in from there day after day, and no record tells its client.
+    servers: BTreeSet<(&'w str, IpAddr)>,
     profiles: BTreeMap<&'w str, Profile>,
     /// Whether a session began in a strange place.
     began: BTreeMap<(&'w str, &'w str), bool>,
@@ -79,6 +81,7 @@ impl<'w> Walk<'w> {
             copied: copied(seats, split),
             told,
             seen,
+            servers: servers(seats),
             profiles: BTreeMap::new(),
             began: BTreeMap::new(),
             entered: BTreeSet::new(),
@@ -94,7 +97,8 @@ impl<'w> Walk<'w> {
                 .ip
                 .map(|ip| (key.account.as_str(), key.session.as_str(), ip));
             // Records that do not tell the client go with those of the same place that do.
-            if !key.platform.is_empty() || !beside.is_some_and(|place| self.told.contains(&place)) {
+            let is_told = beside.is_some_and(|place| self.told.contains(&place));
+            if !key.platform.is_empty() || !is_told || self.is_server(key) {
                 self.one(key, seat, found);
             }
         }
@@ -165,9 +169,17 @@ impl<'w> Walk<'w> {
     fn is_blind(&self, key: &SeatKey) -> bool {
         key.platform.is_empty()
             && key.session.is_empty()
+            && !self.is_server(key)
             && key
                 .ip
                 .is_some_and(|ip| self.seen.contains(&(key.account.as_str(), ip)))
+    }
+
+    /// Whether the seat is the synchronisation's server: what another log calls its client for a day, where the log of
+    /// sign-ins has a hole, does not stand for all the days before and after.
+    fn is_server(&self, key: &SeatKey) -> bool {
+        let place = key.ip.map(|ip| (key.account.as_str(), ip));
+        place.is_some_and(|place| key.session.is_empty() && self.servers.contains(&place))
     }
 
     /// A person's word that the seat's address, session or application is the attacker's.
@@ -238,6 +250,29 @@ impl<'w> Walk<'w> {
             add(*points, text);
         }
     }
+}
+
+/// Where accounts of the directory synchronisation signed in without a client on many days on which no record of the
+/// place tells one.
+fn servers(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<(&str, IpAddr)> {
+    let mut places: BTreeMap<(&str, IpAddr), (u64, u64)> = BTreeMap::new();
+    let its = seats
+        .iter()
+        .filter(|(key, seat)| is_synchronisation(&key.account) && !seat.only_refused());
+    for (key, seat) in its {
+        let Some(ip) = key.ip else { continue };
+        let (blank, telling) = places.entry((&key.account, ip)).or_default();
+        if !key.platform.is_empty() {
+            *telling |= seat.days;
+        } else if key.session.is_empty() && seat.sign_ins > 0 {
+            *blank |= seat.days;
+        }
+    }
+    places
+        .into_iter()
+        .filter(|(_, (blank, telling))| (blank & !telling).count_ones() >= SHORT_HISTORY)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// Whether something speaks for the owner beside a client that he uses.

@@ -103,6 +103,12 @@ impl Profile {
             .is_some_and(|(with, without)| *with > 0 && *without == 0)
     }
 
+    /// Days on which any network was used.
+    pub(crate) fn days_placed(&self) -> u32 {
+        let days = self.nets.values().fold(0, |all, days| all | days);
+        days.count_ones()
+    }
+
     /// Days on which the network was used.
     pub(crate) fn net_days(&self, key: &SeatKey) -> u32 {
         key.ip
