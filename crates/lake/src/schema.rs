@@ -267,6 +267,10 @@ pub(crate) fn properties() -> WriterProperties {
         .set_statistics_truncate_length(Some(64))
         .set_column_index_truncate_length(Some(64))
         .set_created_by("hourzero-lake".to_owned());
+    for column in Column::ALL.iter().filter(|column| is_narrow(**column)) {
+        // A row of these takes a few bits, which do not get fewer, and a decompressor for each costs more than it reads.
+        builder = builder.set_column_compression(column.name().into(), Compression::UNCOMPRESSED);
+    }
     for column in Column::ALL.iter().filter(|column| is_wide(**column)) {
         builder = builder.set_column_dictionary_enabled(column.name().into(), false);
     }

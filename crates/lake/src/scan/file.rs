@@ -9,7 +9,7 @@ use hourzero_model::{ArtefactId, Record};
 use super::group::{Group, Open};
 use super::kept::{KeptFile, RowsOf};
 use super::plan::Known;
-use super::rules::Rules;
+use super::rules::{Prepared, Rules};
 use super::whole::Kind;
 use crate::decode::Rows;
 use crate::error::LakeError;
@@ -56,7 +56,9 @@ impl<'a> FileScan<'a> {
         (path, before): (&Path, Option<Before<'a>>),
     ) -> Result<Self, LakeError> {
         let input = Input::open(path, Some(schema::records_for_scan()))?;
-        let shapes = input.noted(shape::KEY).map(Shapes::of_json);
+        let asks_lists = rules.plans.iter().any(Prepared::has_lists);
+        let noted = input.noted(shape::KEY).filter(|_| asks_lists);
+        let shapes = noted.map(Shapes::of_json);
         Ok(Self {
             rules,
             before,
