@@ -326,7 +326,7 @@ const SAID: [Column; 23] = [
 fn told_from(pack: &RulePack) -> Vec<Field> {
     let own = pack.rules.iter().flat_map(|rule| {
         let assembly = &rule.assembly;
-        let details = assembly.details.iter().flat_map(|(_, fields)| fields);
+        let details = assembly.details.values().flatten();
         details.chain(&assembly.accounts).chain(&assembly.targets)
     });
     let mut fields: Vec<Field> = own
