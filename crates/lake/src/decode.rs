@@ -420,56 +420,9 @@ fn set_text(record: &mut Record, column: Column, value: &str) {
             return;
         }
         Column::EventTime | Column::IpPort | Column::Asn => return,
-        _ => optional(record, column),
+        _ => column.text_mut(record),
     };
     if let Some(place) = place {
         *place = Some(value.to_owned());
     }
-}
-
-fn optional(record: &mut Record, column: Column) -> Option<&mut Option<String>> {
-    let place = match column {
-        Column::Workload => &mut record.workload,
-        Column::RecordType => &mut record.record_type,
-        Column::ResultCode => &mut record.result_code,
-        Column::ResultReason => &mut record.result_reason,
-        Column::Actor => &mut record.actor.upn,
-        Column::ActorId => &mut record.actor.id,
-        Column::ActorName => &mut record.actor.name,
-        Column::TargetKind => &mut record.target.kind,
-        Column::TargetId => &mut record.target.id,
-        Column::Target => &mut record.target.name,
-        Column::Owner => &mut record.owner,
-        Column::AsOrg => &mut record.as_org,
-        Column::Country => &mut record.country,
-        Column::UserAgent => &mut record.user_agent,
-        Column::ClientApp => &mut record.client_app,
-        Column::AppId => &mut record.app_id,
-        Column::AppName => &mut record.app_name,
-        Column::ResourceAppId => &mut record.resource_app_id,
-        Column::ResourceName => &mut record.resource_name,
-        Column::SessionId => &mut record.session_id,
-        Column::TokenId => &mut record.token_id,
-        Column::DeviceId => &mut record.device_id,
-        Column::CorrelationId => &mut record.correlation_id,
-        Column::AuthRequirement => &mut record.auth_requirement,
-        Column::AuthProtocol => &mut record.auth_protocol,
-        Column::MfaDetail => &mut record.mfa_detail,
-        Column::Risk => &mut record.risk,
-        Column::MessageId => &mut record.message_id,
-        Column::NetworkMessageId => &mut record.network_message_id,
-        Column::Subject => &mut record.subject,
-        Column::ObjectPath => &mut record.object_path,
-        Column::EventTime
-        | Column::Source
-        | Column::Form
-        | Column::RecordId
-        | Column::Operation
-        | Column::Result
-        | Column::ActorKind
-        | Column::Ip
-        | Column::IpPort
-        | Column::Asn => return None,
-    };
-    Some(place)
 }

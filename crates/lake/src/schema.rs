@@ -73,6 +73,11 @@ pub(crate) const fn is_narrow(column: Column) -> bool {
     )
 }
 
+/// Whether a column of this name holds a list in each row.
+pub(crate) fn is_list(name: &str) -> bool {
+    matches!(name, PARAMETERS | CHANGED)
+}
+
 /// Whether nearly every row has its own value, so that a dictionary only costs.
 const fn is_wide(column: Column) -> bool {
     matches!(

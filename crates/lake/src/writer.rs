@@ -267,7 +267,8 @@ struct Opened {
 
 impl Opened {
     fn close(&mut self) -> Result<(), LakeError> {
-        if let Some(shapes) = self.shaper.shapes() {
+        // A full file was closed before all others are.
+        if let Some(shapes) = std::mem::take(&mut self.shaper).shapes() {
             self.output.note(shape::KEY, shapes.to_json());
         }
         self.output.close()

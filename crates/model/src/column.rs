@@ -56,6 +56,56 @@ macro_rules! columns {
     };
 }
 
+impl Column {
+    /// Where a record holds the text of this column, if it is one that a record may lack.
+    pub fn text_mut(self, record: &mut Record) -> Option<&mut Option<String>> {
+        let place = match self {
+            Self::Workload => &mut record.workload,
+            Self::RecordType => &mut record.record_type,
+            Self::ResultCode => &mut record.result_code,
+            Self::ResultReason => &mut record.result_reason,
+            Self::Actor => &mut record.actor.upn,
+            Self::ActorId => &mut record.actor.id,
+            Self::ActorName => &mut record.actor.name,
+            Self::TargetKind => &mut record.target.kind,
+            Self::TargetId => &mut record.target.id,
+            Self::Target => &mut record.target.name,
+            Self::Owner => &mut record.owner,
+            Self::AsOrg => &mut record.as_org,
+            Self::Country => &mut record.country,
+            Self::UserAgent => &mut record.user_agent,
+            Self::ClientApp => &mut record.client_app,
+            Self::AppId => &mut record.app_id,
+            Self::AppName => &mut record.app_name,
+            Self::ResourceAppId => &mut record.resource_app_id,
+            Self::ResourceName => &mut record.resource_name,
+            Self::SessionId => &mut record.session_id,
+            Self::TokenId => &mut record.token_id,
+            Self::DeviceId => &mut record.device_id,
+            Self::CorrelationId => &mut record.correlation_id,
+            Self::AuthRequirement => &mut record.auth_requirement,
+            Self::AuthProtocol => &mut record.auth_protocol,
+            Self::MfaDetail => &mut record.mfa_detail,
+            Self::Risk => &mut record.risk,
+            Self::MessageId => &mut record.message_id,
+            Self::NetworkMessageId => &mut record.network_message_id,
+            Self::Subject => &mut record.subject,
+            Self::ObjectPath => &mut record.object_path,
+            Self::EventTime
+            | Self::Source
+            | Self::Form
+            | Self::RecordId
+            | Self::Operation
+            | Self::Result
+            | Self::ActorKind
+            | Self::Ip
+            | Self::IpPort
+            | Self::Asn => return None,
+        };
+        Some(place)
+    }
+}
+
 fn text(value: Option<&String>) -> Option<Cow<'_, str>> {
     value.map(|text| Cow::Borrowed(text.as_str()))
 }

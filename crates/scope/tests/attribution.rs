@@ -69,11 +69,7 @@ mod tests {
             &Input {
                 deeds,
                 domains: vec!["contoso.example".to_owned()],
-                refused: BTreeSet::new(),
-                resets: BTreeMap::new(),
-                known: BTreeMap::new(),
-                targets: BTreeMap::new(),
-                accepted: BTreeMap::new(),
+                ..Input::default()
             },
         )
     }
@@ -313,13 +309,9 @@ mod tests {
             attribute(
                 traces.iter().collect(),
                 &Input {
-                    deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
                     refused: refused.iter().cloned().collect(),
-                    resets: BTreeMap::new(),
-                    known: BTreeMap::new(),
-                    targets: BTreeMap::new(),
-                    accepted: BTreeMap::new(),
+                    ..Input::default()
                 },
             )
         };
@@ -366,14 +358,11 @@ mod tests {
                 &Input {
                     deeds: vec![deed],
                     domains: vec!["contoso.example".to_owned()],
-                    refused: BTreeSet::new(),
-                    resets: BTreeMap::new(),
-                    known: BTreeMap::new(),
                     targets: BTreeMap::from([(
                         target.to_owned(),
                         BTreeSet::from([from.to_owned()]),
                     )]),
-                    accepted: BTreeMap::new(),
+                    ..Input::default()
                 },
             )
         };
@@ -439,13 +428,10 @@ mod tests {
             attribute(
                 traces.iter().collect(),
                 &Input {
-                    deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
                     refused: BTreeSet::from([refused.to_owned()]),
-                    resets: BTreeMap::new(),
-                    known: BTreeMap::new(),
-                    targets: BTreeMap::new(),
                     accepted: BTreeMap::from([(accepted.to_owned(), "A said so: x".to_owned())]),
+                    ..Input::default()
                 },
             )
         };
@@ -469,13 +455,9 @@ mod tests {
             attribute(
                 traces.iter().collect(),
                 &Input {
-                    deeds: Vec::new(),
                     domains: vec!["contoso.example".to_owned()],
-                    refused: BTreeSet::new(),
-                    resets: BTreeMap::new(),
                     known: BTreeMap::from([(ip(known), "another case".to_owned())]),
-                    targets: BTreeMap::new(),
-                    accepted: BTreeMap::new(),
+                    ..Input::default()
                 },
             )
         };

@@ -5,7 +5,7 @@ mod common;
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
     use std::net::IpAddr;
 
     use hourzero_model::{
@@ -62,13 +62,8 @@ mod tests {
         let found = attribute(
             traces.iter().collect(),
             &Input {
-                deeds: Vec::new(),
                 domains: vec!["contoso.example".to_owned()],
-                refused: BTreeSet::new(),
-                resets: BTreeMap::new(),
-                known: BTreeMap::new(),
-                targets: BTreeMap::new(),
-                accepted: BTreeMap::new(),
+                ..Input::default()
             },
         );
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);

@@ -153,12 +153,7 @@ impl<'a> FileScan<'a> {
         plans
             .filter_map(|(prepared, rule)| {
                 let rows = kept.get(rule)?.clone();
-                let sure = Vec::new();
-                Some(Open {
-                    prepared,
-                    rows,
-                    sure,
-                })
+                Some(Open::new(prepared, rows))
             })
             .collect()
     }

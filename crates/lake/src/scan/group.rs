@@ -24,33 +24,47 @@ const MANY: usize = 1_024;
 
 /// A condition and what is known of the rows of a group.
 pub(super) struct Open<'a> {
-    pub(super) prepared: &'a Prepared,
-    /// Rows that may meet it.
-    pub(super) rows: Selected,
+    prepared: &'a Prepared,
+    /// Rows that may meet it, ascending.
+    rows: Selected,
     /// Rows that surely do, and are not looked at again.
-    pub(super) sure: Selected,
+    sure: Selected,
 }
 
 impl<'a> Open<'a> {
-    fn new(prepared: &'a Prepared) -> Self {
+    /// A condition with the rows that may meet it.
+    pub(super) fn new(prepared: &'a Prepared, rows: Selected) -> Self {
         Self {
             prepared,
-            rows: Vec::new(),
+            rows,
             sure: Vec::new(),
         }
     }
 
     /// All rows that meet it, once those that may do have been looked at.
-    fn met(self) -> Selected {
-        match (self.rows, self.sure) {
-            (rows, sure) if sure.is_empty() => rows,
-            (rows, sure) if rows.is_empty() => sure,
-            (mut rows, sure) => {
-                rows.extend(sure);
-                rows.sort();
-                rows
-            }
+    fn met(mut self) -> Selected {
+        self.rows.append(&mut self.sure);
+        // What was found at once is ascending, which this kind of sort makes use of.
+        self.rows.sort();
+        self.rows
+    }
+
+    /// Of rows of a batch that may meet it, by the columns that are known, those of which more must be known and those that
+    /// surely do.
+    fn parted(&self, rows: &Rows, (may, known): (Selected, Known)) -> (Selected, Selected) {
+        let plan = &self.prepared.plan;
+        if plan.is_within(known) || may.is_empty() {
+            return (may, Vec::new());
         }
+        let sure = plan.select(rows, may.clone(), View::surely(known));
+        (without(may, &sure), sure)
+    }
+
+    /// Takes in rows of a batch that may meet it.
+    fn take(&mut self, rows: &Rows, found: (Selected, Known), number: impl Fn(u32) -> Option<u32>) {
+        let (rest, sure) = self.parted(rows, found);
+        self.rows.extend(rest.into_iter().filter_map(&number));
+        self.sure.extend(sure.into_iter().filter_map(number));
     }
 }
 
@@ -80,7 +94,12 @@ impl<'a, 'f> Group<'a, 'f> {
 
     /// For each condition the rows that may meet it, by the narrow columns alone.
     pub(super) fn narrow(&mut self) -> Result<Vec<Open<'a>>, LakeError> {
-        let mut open: Vec<Open<'a>> = self.rules.plans.iter().map(Open::new).collect();
+        let mut open: Vec<Open<'a>> = self
+            .rules
+            .plans
+            .iter()
+            .map(|plan| Open::new(plan, Vec::new()))
+            .collect();
         let narrow = self.rules.narrow.iter().copied().collect::<Vec<_>>();
         let mut rows = None;
         whole((self.input, self.number), (&narrow, self.shapes), &mut rows)?;
@@ -91,15 +110,9 @@ impl<'a, 'f> Group<'a, 'f> {
         for one in &mut open {
             let (plan, known) = (&one.prepared.plan, Known::Narrow);
             let may = plan.among(&rows, classes.first(), View::of(known));
-            if may.is_empty() {
-            } else if plan.is_within(known) {
-                one.rows = classes.rows_of(&may);
-            } else {
-                let may = may.into_owned();
-                let sure = plan.select(&rows, may.clone(), View::surely(known));
-                one.rows = classes.rows_of(&without(may, &sure));
-                one.sure = classes.rows_of(&sure);
-            }
+            let (rest, sure) = one.parted(&rows, (may.into_owned(), known));
+            one.rows = classes.rows_of(&rest);
+            one.sure = classes.rows_of(&sure);
         }
         self.rows = Some(rows);
         Ok(open)
@@ -208,7 +221,10 @@ impl<'a, 'f> Group<'a, 'f> {
             Known::All => schema::BATCH_ROWS,
             Known::Narrow | Known::Scalars => union.len(),
         };
-        let mut found: Vec<Open<'a>> = open.iter().map(|one| Open::new(one.prepared)).collect();
+        let mut found: Vec<Open<'a>> = open
+            .iter()
+            .map(|one| Open::new(one.prepared, Vec::new()))
+            .collect();
         let mut rest = union.as_slice();
         let batches = self
             .input
@@ -233,7 +249,6 @@ impl<'a, 'f> Group<'a, 'f> {
         }
         for (one, found) in open.into_iter().zip(&mut found) {
             found.sure.extend(one.sure);
-            found.sure.sort();
         }
         Ok(found)
     }
@@ -273,30 +288,6 @@ pub(super) fn whole(
     Ok(())
 }
 
-impl Open<'_> {
-    /// Takes in rows of a batch that may meet it, parted into those that surely do and the others.
-    fn take(
-        &mut self,
-        rows: &Rows,
-        (may, known): (Selected, Known),
-        number: impl Fn(u32) -> Option<u32>,
-    ) {
-        let plan = &self.prepared.plan;
-        if plan.is_within(known) || may.is_empty() {
-            self.rows.extend(may.into_iter().filter_map(number));
-            return;
-        }
-        let sure = plan.select(rows, may.clone(), View::surely(known));
-        let rest = without(may, &sure);
-        let had = self.sure.len();
-        self.sure.extend(sure.into_iter().filter_map(&number));
-        if had > 0 {
-            self.sure.sort();
-        }
-        self.rows.extend(rest.into_iter().filter_map(number));
-    }
-}
-
 impl Prepared {
     /// Whether columns that have been looked at decide it; where none has, only what is always so.
     fn is_decided(&self, known: Option<Known>) -> bool {
@@ -308,7 +299,7 @@ impl Prepared {
 
     fn roots_within(&self, known: Known) -> impl Iterator<Item = &'static str> {
         let roots = self.roots.iter().copied();
-        let within = roots.filter(move |name| known == Known::All || !is_list(name));
+        let within = roots.filter(move |name| known == Known::All || !schema::is_list(name));
         // Where the lists are not read their shape may say enough.
         let shape = known != Known::All && self.has_lists();
         within.chain(shape.then_some(schema::SHAPE))
@@ -316,7 +307,7 @@ impl Prepared {
 
     /// Whether it reads a list.
     pub(super) fn has_lists(&self) -> bool {
-        self.roots.iter().any(|name| is_list(name))
+        self.roots.iter().any(|name| schema::is_list(name))
     }
 
     /// Whether it reads a column that is neither narrow nor a list.
@@ -325,10 +316,6 @@ impl Prepared {
             |name| Column::from_name(name).is_some_and(|column| !schema::is_narrow(column));
         self.roots_within(Known::Scalars).any(is_wide)
     }
-}
-
-fn is_list(name: &str) -> bool {
-    matches!(name, schema::PARAMETERS | schema::CHANGED)
 }
 
 /// Where ascending `rows` stand among the ascending rows of a batch.

@@ -42,7 +42,7 @@ impl Makers {
     pub(super) fn of(&mut self, roots: impl Iterator<Item = &'static str>) -> Kind {
         let mut kind = Kind::Scalars;
         for name in roots {
-            if matches!(name, schema::PARAMETERS | schema::CHANGED) {
+            if schema::is_list(name) {
                 self.lists.insert(name);
                 kind = Kind::Lists;
             } else {

@@ -103,42 +103,13 @@ pub(crate) fn any_record() -> impl Strategy<Value = Record> {
 }
 
 fn fill(record: &mut Record, values: Vec<Option<String>>) {
-    let places = [
-        &mut record.workload,
-        &mut record.record_type,
-        &mut record.result_code,
-        &mut record.result_reason,
-        &mut record.actor.upn,
-        &mut record.actor.id,
-        &mut record.actor.name,
-        &mut record.target.kind,
-        &mut record.target.id,
-        &mut record.target.name,
-        &mut record.owner,
-        &mut record.as_org,
-        &mut record.country,
-        &mut record.user_agent,
-        &mut record.client_app,
-        &mut record.app_id,
-        &mut record.app_name,
-        &mut record.resource_app_id,
-        &mut record.resource_name,
-        &mut record.session_id,
-        &mut record.token_id,
-        &mut record.device_id,
-        &mut record.correlation_id,
-        &mut record.auth_requirement,
-        &mut record.auth_protocol,
-        &mut record.mfa_detail,
-        &mut record.risk,
-        &mut record.message_id,
-        &mut record.network_message_id,
-        &mut record.subject,
-        &mut record.object_path,
-    ];
-    for (place, value) in places.into_iter().zip(values) {
-        *place = value;
+    let mut values = values.into_iter();
+    for column in Column::ALL {
+        if let Some(place) = column.text_mut(record) {
+            *place = values.next().expect("a value for every column");
+        }
     }
+    assert!(values.next().is_none());
 }
 
 fn field() -> impl Strategy<Value = Field> {

@@ -1,6 +1,7 @@
 //! Seats: where an account sat. One seat is an account, session, address and platform; the traces of all logs
 //! that share them lie together.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -333,8 +334,12 @@ impl Seats {
         let split = split(&self.seats);
         let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
         for (key, seat) in std::mem::take(&mut self.seats) {
-            let joined = seats.entry(key.among(&split)).or_default();
-            joined.join(seat);
+            match seats.entry(key.among(&split)) {
+                Entry::Vacant(place) => {
+                    place.insert(seat);
+                }
+                Entry::Occupied(mut held) => held.get_mut().join(seat),
+            }
         }
         for (key, seat) in &mut seats {
             if let (Some(ip), None) = (key.ip, seat.asn) {
