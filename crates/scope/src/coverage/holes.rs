@@ -32,6 +32,8 @@ pub struct Hole {
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24;
+/// What is ordinary comes again after so many hours.
+const WEEK: i64 = 7 * DAY;
 /// With so many records expected, none is no chance: of independent ones it would happen once in some hundred million
 /// cases, and even where they come in bursts of four, once in a hundred.
 const EXPECTED: u64 = 20;
@@ -75,8 +77,9 @@ fn of_log(log: Log, hours: &BTreeMap<i64, u64>) -> Vec<Hole> {
     // Days that have something at all tell what is ordinary; a day that has nothing is told as a day.
     let days: BTreeSet<i64> = hours.keys().map(|hour| hour.div_euclid(DAY)).collect();
     let mut ordinary: BTreeMap<(bool, i64), (u64, u64)> = BTreeMap::new();
-    for hour in *first..=*last {
-        if days.contains(&hour.div_euclid(DAY)) {
+    // A record may bear any time, so what is between is not walked through.
+    for hour in days.iter().flat_map(|day| day * DAY..(day + 1) * DAY) {
+        if (*first..=*last).contains(&hour) {
             let (records, days) = ordinary.entry(kind(hour)).or_default();
             *records += hours.get(&hour).copied().unwrap_or(0);
             *days += 1;
@@ -86,11 +89,14 @@ fn of_log(log: Log, hours: &BTreeMap<i64, u64>) -> Vec<Hole> {
         Some((records, days)) if *days >= DAYS => records / days,
         _ => 0,
     };
+    let week: u64 = (0..WEEK).map(expected).sum();
     let mut holes = Vec::new();
     let mut last_full = *first;
     for hour in hours.keys() {
         let empty = last_full + 1..*hour;
-        let expected: u64 = empty.clone().map(expected).sum();
+        let long = empty.end - empty.start;
+        let rest: u64 = (empty.start..empty.start + long % WEEK).map(expected).sum();
+        let expected = rest.saturating_add(week.saturating_mul((long / WEEK).unsigned_abs()));
         if expected >= EXPECTED {
             holes.push(Hole {
                 source: log.name().to_owned(),

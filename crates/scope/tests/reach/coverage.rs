@@ -119,6 +119,24 @@ fn holes(hours: &[HourCount]) -> Vec<String> {
 }
 
 #[test]
+fn a_record_of_a_far_time_leaves_a_hole_that_is_not_walked_through() {
+    for (weeks, expected) in [(1, 840), (3, 2_520), (50_000, 42_000_000)] {
+        let mut counts = hours(Log::SignIn, 12, |_, _| false);
+        counts.push(HourCount {
+            log: Log::SignIn,
+            hour: day(16).plus_seconds(weeks * 7 * 86_400 - 4 * 3_600),
+            records: 12,
+        });
+        let missing = holes(&counts);
+        assert_eq!(missing.len(), 1, "{missing:?}");
+        assert!(
+            missing[0].contains(&format!(": {expected} (")),
+            "{missing:?}"
+        );
+    }
+}
+
+#[test]
 fn hours_without_a_record_in_the_middle_of_a_day_are_a_hole() {
     let morning = |number: u32, hour: i64| number == 11 && (9..13).contains(&hour);
     let missing = holes(&hours(Log::SignIn, 12, morning));
