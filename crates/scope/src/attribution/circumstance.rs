@@ -6,15 +6,12 @@ use std::net::IpAddr;
 
 use hourzero_model::Timestamp;
 
+use super::deed::{RESET_SECONDS, SLACK_SECONDS};
 use super::seat::{Seat, SeatKey};
 use super::weigh::{Profile, SHORT_HISTORY, Weight, odd};
 
 /// So many refused prompts are no slip of a finger.
 const PROMPTS: u64 = 3;
-/// Whoever talked somebody into a reset uses it at once; as [`crate::entry`] has it.
-const RESET_SECONDS: i64 = 6 * 3_600;
-/// Clocks of two logs differ a little.
-const SLACK_SECONDS: i64 = 60;
 
 /// What is known of all seats before any is weighed.
 pub(super) struct Circumstances<'c> {

@@ -91,13 +91,22 @@ pub const RESET_OPERATIONS: &[&str] = &[
     "Admin registered security info",
 ];
 
+/// Whoever talked somebody into a reset uses it within so many seconds.
+pub(crate) const RESET_SECONDS: i64 = 6 * 3_600;
+/// Clocks of two logs differ by so many seconds at most.
+pub(crate) const SLACK_SECONDS: i64 = 60;
+
+/// Whether a record says that somebody gave an account a new password or a temporary pass.
+pub(crate) fn is_given_reset(record: &Record) -> bool {
+    let reason = record.result_reason.as_deref().unwrap_or_default();
+    RESET_OPERATIONS.contains(&record.operation.as_str())
+        && (record.operation != "Admin registered security info"
+            || reason.to_lowercase().contains("temporary access pass"))
+}
+
 /// The account to which somebody else gave a new password or a temporary pass, lower-case.
 pub fn reset_by_another(record: &Record) -> Option<String> {
-    let reason = record.result_reason.as_deref().unwrap_or_default();
-    let gives = record.operation != "Admin registered security info"
-        || reason.to_lowercase().contains("temporary access pass");
-    let known = RESET_OPERATIONS.contains(&record.operation.as_str());
     let account = record.target.name.as_deref()?.to_lowercase();
     let by_itself = record.actor.upn.as_deref() == Some(account.as_str());
-    (known && gives && !by_itself && record.result != Outcome::Failure).then_some(account)
+    (is_given_reset(record) && !by_itself && record.result != Outcome::Failure).then_some(account)
 }

@@ -174,15 +174,12 @@ pub fn attribute(seats: Seats, input: &Input) -> Attribution {
             .filter(|id| id.contains('@'))
             .cloned()
             .collect(),
-        split,
         refused: refused(&seats, &input.refused),
         ..Attribution::default()
     };
     found.home.clone_from(&found.refused);
-    let split = std::mem::take(&mut found.split);
     Walk::new((&seats, &split), &tenant, input).all(&mut found);
-    found.split = split;
-    found.seats = seats;
+    (found.seats, found.split) = (seats, split);
     spread(&mut found, &tenant);
     conclude(&mut found);
     found

@@ -21,6 +21,7 @@ mod weigh;
 
 pub use client::Client;
 pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, deed, reset_by_another};
+pub(crate) use deed::{RESET_SECONDS, SLACK_SECONDS, is_given_reset};
 pub use grow::{Attribution, Deed, Input, attribute};
 pub use label::{account_of, drops};
 pub use link::{Link, LinkDecision, Place, link_id, phished, place_of};

@@ -6,7 +6,7 @@ use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
 use crate::Event;
-use crate::attribution::prefix;
+use crate::attribution::{RESET_SECONDS, SLACK_SECONDS, is_given_reset, prefix};
 use crate::recipient::Carried;
 
 /// So long before the entry a lure or a reset counts as its cause.
@@ -259,20 +259,16 @@ fn denials<'a>(acts: &[&'a Event], start: Timestamp) -> Vec<&'a Event> {
 /// Whether a record gives an account a new password or a temporary pass.
 fn is_reset(record: &Record) -> bool {
     let reason = record.result_reason.as_deref().unwrap_or_default();
-    matches!(
-        record.operation.as_str(),
-        "Reset password (by admin)"
-            | "Reset password (self-service)"
-            | "Reset user password"
-            | "Create Temporary Access Pass method for user"
-            | "Self-service password reset flow activity progress"
-    ) || (record.operation == "Admin registered security info"
-        || record.operation == "User registered security info")
-        && reason.to_lowercase().contains("temporary access pass")
+    is_given_reset(record)
+        || matches!(
+            record.operation.as_str(),
+            "Reset password (self-service)" | "Self-service password reset flow activity progress"
+        )
+        || record.operation == "User registered security info"
+            && reason.to_lowercase().contains("temporary access pass")
 }
 
 fn resets<'a>(input: &EntryInput<'a>, account: &str, start: Timestamp) -> Vec<&'a Event> {
-    const RESET_SECONDS: i64 = 6 * 3_600;
     let mut resets: Vec<&Event> = input
         .events
         .iter()
@@ -287,7 +283,7 @@ fn resets<'a>(input: &EntryInput<'a>, account: &str, start: Timestamp) -> Vec<&'
             is_reset(record)
                 && record.result != Outcome::Failure
                 && record.target.name.as_deref() == Some(account)
-                && (-60..=window).contains(&ahead)
+                && (-SLACK_SECONDS..=window).contains(&ahead)
         })
         .collect();
     resets.sort_by_key(|event| (!is_his(event), event.record.event_time));
