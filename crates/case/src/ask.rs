@@ -9,6 +9,7 @@ use hourzero_detect::ir::Expr;
 use hourzero_lake::{QueryLimits, Table};
 use hourzero_model::{Finding, Severity};
 use hourzero_report::{LogRow, json_line};
+use hourzero_scope::attribution::Others;
 use hourzero_scope::{LOOK_ALIKE_RULE, timeline_row};
 use serde_json::Value;
 
@@ -99,13 +100,19 @@ impl Case<'_> {
         self.catch_up()?;
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
-        let attributed = self.attributed(&networks, &self.known_look_alikes()?)?;
-        let others = self.others_concerned(&zone, &networks, &attributed)?;
+        let survey = self.survey()?;
+        let attributed = self.attributed((&networks, &survey), &self.known_look_alikes()?)?;
         let by = By {
             zone: &zone,
             networks: &networks,
+            survey: &survey,
             attributed: &attributed,
+            others: &Others::default(),
+        };
+        let others = self.others_concerned(by)?;
+        let by = By {
             others: &others,
+            ..by
         };
         let mut lines = Lines::new(&self.folder.temporary());
         self.each_event_that(&[Expr::Const(true)], &mut |_, mut event| {
@@ -157,7 +164,7 @@ impl Case<'_> {
     /// When the case cannot be read.
     pub fn coverage(&mut self) -> Result<Vec<LogRow>, CaseError> {
         self.catch_up()?;
-        self.logs()
+        Ok(self.survey()?.logs)
     }
 
     fn lines(&self, name: &str) -> Result<Vec<Value>, CaseError> {

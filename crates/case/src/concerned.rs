@@ -1,25 +1,18 @@
-//! The events that concern what the attacker touched: read out of the case's lake once, kept in small lakes of
-//! their own for the time of an analysis.
-//!
-//! The questions about an attack look at the same few events again and again. In a large case they lie thinly in
-//! every part of the lake, so that each question would read nearly all of it.
+//! The events that concern what the attacker touched: read out of the case's lake once, kept aside for the time of an
+//! analysis.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hourzero_detect::ir::Expr;
-use hourzero_lake::{Lake, Options, Writer};
-use hourzero_model::{ArtefactId, Provenance, RawRecords};
 use hourzero_scope::Event;
-use serde_json::Value;
-use tempfile::TempDir;
 
+use crate::aside::Aside;
 use crate::{Case, CaseError};
 
 /// Events beside the case's lake. They end with the analysis.
 pub(crate) struct Concerned {
     folder: PathBuf,
-    lakes: Vec<(Lake, TempDir)>,
+    lakes: Vec<Aside>,
 }
 
 impl Concerned {
@@ -32,15 +25,6 @@ impl Concerned {
     }
 }
 
-/// The raw records stay with the case.
-struct NoRawRecords;
-
-impl RawRecords for NoRawRecords {
-    fn raw(&self, place: &Provenance) -> Result<Vec<u8>, String> {
-        Err(format!("{}: only the case has raw records", place.artefact))
-    }
-}
-
 impl Case<'_> {
     /// Keeps the events that meet an expression, and gives each. One event must not meet two expressions that
     /// are kept.
@@ -50,28 +34,14 @@ impl Case<'_> {
         filter: Expr,
         on: &mut dyn FnMut(&Event),
     ) -> Result<(), CaseError> {
-        let failed = |error| CaseError::write(&concerned.folder, error);
-        let folder = TempDir::new_in(&concerned.folder).map_err(failed)?;
-        let lake = Lake::open(folder.path(), Arc::new(NoRawRecords), Options::default())?;
-        let mut writer: Option<(ArtefactId, Writer)> = None;
+        let aside = Aside::new(&concerned.folder)?;
+        let mut put = aside.fill();
         self.each_event_that(&[filter], &mut |_, event| {
             on(&event);
-            let artefact = event.record.provenance.artefact;
-            if writer.as_ref().is_none_or(|(at, _)| *at != artefact) {
-                if let Some((_, before)) = writer.take() {
-                    before.finish(Value::Null)?;
-                }
-                writer = Some((artefact, lake.writer(artefact)?));
-            }
-            if let Some((_, writer)) = &mut writer {
-                writer.push(event.record)?;
-            }
-            Ok(())
+            put.push(event.record)
         })?;
-        if let Some((_, last)) = writer {
-            last.finish(Value::Null)?;
-        }
-        concerned.lakes.push((lake, folder));
+        put.finish()?;
+        concerned.lakes.push(aside);
         Ok(())
     }
 
@@ -82,8 +52,8 @@ impl Case<'_> {
         filters: &[Expr],
         on: &mut dyn FnMut(usize, Event) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
-        for (lake, _) in &concerned.lakes {
-            self.each_event_in(lake, filters, on)?;
+        for aside in &concerned.lakes {
+            self.each_event_in(aside.lake(), filters, on)?;
         }
         Ok(())
     }

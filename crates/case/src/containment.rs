@@ -1,18 +1,23 @@
 //! The worksheet of containment: from what scope says to an ordered plan for people.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use hourzero_contain::{
     Account, AccountKind, Active, Address, Administrator, AppOwner, Done, HostileApp, Origin, Plan,
     Row, Situation, as_done, markdown, peers, plan, rows,
 };
-use hourzero_model::{AccountVerdict, ActionTime, Finding, ResponderAction, Severity, Timestamp};
+use hourzero_detect::ir::Expr;
+use hourzero_model::{
+    AccountVerdict, ActionTime, Change, Column, Finding, Log, Outcome, ResponderAction, Severity,
+    Timestamp,
+};
 use hourzero_report::{Facts, csv};
 use hourzero_scope::{ActiveVerdict, ContainmentRow};
 
 use crate::attribution::{Attributed, is_service};
 use crate::folder::write_whole;
-use crate::investigate::{Answered, By, quoted, words};
+use crate::investigate::{Answered, By, one_of, quoted, words};
 use crate::{Case, CaseError};
 
 /// From what the plan is made again: a derived file of `out/`.
@@ -90,21 +95,45 @@ impl Case<'_> {
 
     /// Roles that the directory's log shows being given and not taken away again, by account.
     pub(crate) fn roles(&self) -> Result<BTreeMap<String, Vec<String>>, CaseError> {
-        let rows = self.rows(&format!(
-            "SELECT target, operation, changed_new(changed, 'Role.DisplayName'), \
-             changed_old(changed, 'Role.DisplayName') FROM events WHERE source IN ('directory-audit', 'unified-audit') \
-             AND result <> 'failure' AND operation IN ({}) ORDER BY event_time, record_id",
-            quoted([GIVEN, TAKEN].concat())
-        ))?;
+        let filter = Expr::All(vec![
+            one_of(Column::Operation, [GIVEN, TAKEN].concat()),
+            one_of(
+                Column::Source,
+                [Log::DirectoryAudit.name(), Log::UnifiedAudit.name()],
+            ),
+        ]);
+        let mut acts = Vec::new();
+        self.each_event_that(&[filter], &mut |_, event| {
+            let record = event.record;
+            if record.result != Outcome::Failure {
+                acts.push((record.event_time, record.record_id.clone(), record));
+            }
+            Ok(())
+        })?;
+        acts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         let mut roles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for row in rows {
-            let (account, operation) = (words(row.first()).to_lowercase(), words(row.get(1)));
+        for (_, _, record) in acts {
+            let account = record
+                .target
+                .name
+                .as_deref()
+                .unwrap_or_default()
+                .to_lowercase();
+            let named = |change: &&Change| change.name.eq_ignore_ascii_case("Role.DisplayName");
+            let change = record.changed.iter().find(named);
+            let side = |side: fn(&Change) -> &Option<String>| {
+                role_name(
+                    change
+                        .and_then(|change| side(change).as_deref())
+                        .unwrap_or_default(),
+                )
+            };
+            let (old, new) = (side(|change| &change.old), side(|change| &change.new));
             let held = roles.entry(account).or_default();
-            if GIVEN.contains(&operation.as_str()) {
-                held.insert(role_name(&words(row.get(2))));
+            if GIVEN.contains(&record.operation.as_str()) {
+                held.insert(new);
             } else {
-                let taken = [words(row.get(3)), words(row.get(2))].map(|name| role_name(&name));
-                held.retain(|role| !taken.contains(role));
+                held.retain(|role| *role != old && *role != new);
             }
         }
         Ok(roles
@@ -120,25 +149,16 @@ impl Case<'_> {
     /// The attacker's addresses, with who else uses each.
     fn addresses(&self, by: By<'_>) -> Result<Vec<Address>, CaseError> {
         let found = &by.attributed.found;
-        let list = quoted(&found.ips);
-        if list.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.rows(&format!(
-            "SELECT DISTINCT ip, actor FROM events WHERE ip IN ({list}) AND actor LIKE '%@%' \
-             AND result = 'success'"
-        ))?;
-        let innocent: BTreeSet<String> = rows
-            .iter()
-            .filter(|row| !found.accounts.contains_key(&words(row.get(1))))
-            .map(|row| words(row.first()))
-            .collect();
+        let innocent = |ip: IpAddr| {
+            let mut users = by.survey.users(ip);
+            users.any(|(account, success)| success && !found.accounts.contains_key(account))
+        };
         Ok(found
             .ips
             .iter()
             .map(|ip| Address {
                 ip: *ip,
-                shared_with_innocents: innocent.contains(&ip.to_string()),
+                shared_with_innocents: innocent(*ip),
                 microsoft: is_service(by.networks, *ip),
             })
             .collect())

@@ -124,7 +124,7 @@ impl Case<'_> {
 
     /// A mail address outside that sent or got mail, or to which a rule or a forwarding brings it.
     fn mail_seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
-        let own = self.own_domains()?;
+        let own = self.survey()?.domains;
         let domain = id.rsplit_once('@').map_or("", |(_, domain)| domain);
         if own.iter().any(|one| one == domain) {
             return Ok(None);

@@ -10,6 +10,7 @@ use hourzero_detect::{
 use hourzero_lake::RecordKey;
 use hourzero_model::{ArtefactId, EvidenceRef, Record, Reject, State};
 
+use crate::aside::Backing;
 use crate::columnar::ColumnRules;
 use crate::found::FoundFindings;
 use crate::import::Noted;
@@ -18,6 +19,8 @@ use crate::{Case, CaseError};
 /// What a run of the rules gave.
 pub(crate) struct Detected {
     pub(crate) found: FoundFindings,
+    /// The records behind findings.
+    pub(crate) backing: Backing,
     /// By rule, in the order of the pack.
     pub(crate) liveness: Vec<Liveness>,
     /// Records that each rule hit, in the order of the pack.
@@ -115,11 +118,12 @@ impl Case<'_> {
         let mut found = FoundFindings::new(&self.folder.temporary());
         let settled = detection.settle();
         let fields = settled.fields();
+        let backing = self.back(settled.places().iter().map(key_at).collect())?;
         settled.finish(
             &mut |places, on| {
                 let keys: Vec<RecordKey> = places.iter().map(key_at).collect();
                 let mut give = |record: Record| on(&record);
-                Ok(self.lake.visit_fields((&keys, &fields), &mut give)?)
+                self.visit_backing(&backing, (&keys, Some(&fields)), &mut give)
             },
             &mut |backed| {
                 let records = backed.records.iter().map(key_at);
@@ -128,6 +132,7 @@ impl Case<'_> {
         )?;
         Ok(Detected {
             found,
+            backing,
             liveness,
             hits,
         })

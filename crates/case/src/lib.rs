@@ -5,6 +5,7 @@
 //! `ingest`, what is suspicious for `detect`, what follows from it for `scope`, how it reads for `report`.
 
 mod actions;
+mod aside;
 mod ask;
 mod attribution;
 mod columnar;
@@ -28,6 +29,7 @@ mod receipt;
 mod report;
 mod rule_check;
 mod rules;
+mod survey;
 mod vault;
 mod walk;
 

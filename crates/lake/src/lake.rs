@@ -6,16 +6,18 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use hourzero_detect::ir::{Expr, Field};
-use hourzero_model::{ArtefactId, Log, RawRecords, Record, Reject, State};
+use hourzero_model::{ArtefactId, Column, Log, RawRecords, Record, Reject, State};
 
 use crate::error::{LakeError, QueryError};
 use crate::fetch::{self, RecordKey};
+use crate::numbered::{self, Numbered};
 use crate::parquet::Columns;
 use crate::presence::{self, Presence};
 use crate::scan::{self, Among, Counting, Hit, Kept, ScanRule, ScanStats};
 use crate::side;
 use crate::sql::{self, QueryLimits, Table};
 use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
+use crate::texts::Texts;
 use crate::ties::{self, Ties};
 use crate::writer::{Held, Writer};
 
@@ -198,6 +200,18 @@ impl Lake {
         kept.tally(countings, on)
     }
 
+    /// Gives columns of all records as numbers of texts, a row group at a time, and then the texts.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn numbered(
+        &self,
+        columns: &[Column],
+        on: &mut dyn FnMut(&Numbered<'_>),
+    ) -> Result<Texts, LakeError> {
+        numbered::numbered(&self.folders, &self.held(), columns, on)
+    }
+
     /// Gives the records that meet an expression, in the order of artefact hash and position.
     ///
     /// # Errors
@@ -309,18 +323,6 @@ impl Lake {
     /// [`QueryError`] says what cannot be understood, is not allowed or went wrong.
     pub fn query(&self, statement: &str, limits: QueryLimits) -> Result<Table, QueryError> {
         self.engine().query(statement, limits)
-    }
-
-    /// Gives the rows of one statement that reads, one by one: for answers that do not fit into memory.
-    ///
-    /// # Errors
-    /// As [`Lake::query`]; rows may have been given before.
-    pub fn each_row(
-        &self,
-        statement: &str,
-        on: &mut dyn FnMut(&[serde_json::Value]),
-    ) -> Result<(), QueryError> {
-        self.engine().each(statement, on)
     }
 
     fn engine(&self) -> sql::Engine {

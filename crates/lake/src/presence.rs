@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::AsArray;
+use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::parquet::file::statistics::Statistics;
 use hourzero_model::{ArtefactId, Column, Log};
 
 use crate::error::LakeError;
+use crate::fetch::selection;
 use crate::parquet::{Columns, Input};
 use crate::schema;
+use crate::shape::{self, Shapes};
 use crate::store::{Folders, Manifest};
 
 /// Different names kept for a source at most; a hostile export can invent any number.
@@ -46,15 +49,75 @@ pub(crate) fn presence(
             let source = presence.sources.entry(log).or_default();
             source.records += piece.rows;
             let input = Input::open(&folders.path(&piece.path), None)?;
+            let shapes = input.noted(shape::KEY).map(Shapes::of_json);
+            let shapes = shapes.unwrap_or_default();
             for group in 0..input.groups() {
                 columns(&input, group, source);
+                let untold = shaped((&input, group), &shapes, source)?;
                 for list in [schema::PARAMETERS, schema::CHANGED] {
-                    names(&input, (group, list), source)?;
+                    names(&input, (group, list), &untold, source)?;
                 }
             }
         }
     }
     Ok(presence)
+}
+
+/// Counts the names that shapes tell, and gives the rows whose shape tells none.
+fn shaped(
+    (input, group): (&Input, usize),
+    shapes: &Shapes,
+    source: &mut SourcePresence,
+) -> Result<Vec<usize>, LakeError> {
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut untold = Vec::new();
+    let mut first = 0;
+    let column = Columns::Roots(vec![schema::SHAPE.to_owned()]);
+    for batch in input.read_sized(group, (&column, input.group_rows(group).max(1)), None)? {
+        let batch = batch?;
+        let numbers = batch
+            .column_by_name(schema::SHAPE)
+            .and_then(|array| array.as_primitive_opt::<UInt32Type>())
+            .ok_or_else(|| LakeError::damaged(input.path(), "no numbers of shapes"))?;
+        for (row, number) in numbers.values().iter().enumerate() {
+            if shapes.get(*number).is_some() {
+                *counts.entry(*number).or_default() += 1;
+            } else {
+                untold.push(first + row);
+            }
+        }
+        first += batch.num_rows();
+    }
+    let known = counts
+        .into_iter()
+        .filter_map(|(number, count)| Some((shapes.get(number)?, count)));
+    for (shape, count) in known {
+        for (name, _) in shapes.parameters(shape) {
+            source.note((schema::PARAMETERS, name), count);
+        }
+        for name in shapes.changes(shape) {
+            source.note((schema::CHANGED, name), count);
+        }
+    }
+    Ok(untold)
+}
+
+impl SourcePresence {
+    /// Counts a name of a list.
+    fn note(&mut self, (list, name): (&str, &str), more: u64) {
+        let counts = if list == schema::PARAMETERS {
+            &mut self.parameters
+        } else {
+            &mut self.changed
+        };
+        if let Some(count) = counts.get_mut(name) {
+            *count += more;
+        } else if counts.len() < NAMES {
+            counts.insert(name.to_owned(), more);
+        } else {
+            self.names_cut = true;
+        }
+    }
 }
 
 /// Counts from the file's statistics alone.
@@ -75,24 +138,19 @@ fn columns(input: &Input, group: usize, source: &mut SourcePresence) {
     }
 }
 
+/// Counts the names of some rows, which are read.
 fn names(
     input: &Input,
     (group, list): (usize, &str),
+    rows: &[usize],
     source: &mut SourcePresence,
 ) -> Result<(), LakeError> {
-    let SourcePresence {
-        parameters,
-        changed,
-        names_cut,
-        ..
-    } = source;
-    let counts = if list == schema::PARAMETERS {
-        parameters
-    } else {
-        changed
-    };
+    if rows.is_empty() {
+        return Ok(());
+    }
     let leaf = Columns::Leaves(vec![format!("{list}.list.item.name")]);
-    for batch in input.read(group, &leaf, None)? {
+    let rows = selection(rows, input.group_rows(group));
+    for batch in input.read(group, &leaf, Some(rows))? {
         let batch = batch?;
         let names = batch
             .column_by_name(list)
@@ -101,13 +159,7 @@ fn names(
             .and_then(|items| items.columns().first()?.as_string_opt::<i32>())
             .ok_or_else(|| LakeError::damaged(input.path(), format!("{list} is no list")))?;
         for name in names.iter().flatten() {
-            if let Some(count) = counts.get_mut(name) {
-                *count += 1;
-            } else if counts.len() < NAMES {
-                counts.insert(name.to_owned(), 1);
-            } else {
-                *names_cut = true;
-            }
+            source.note((list, name), 1);
         }
     }
     Ok(())

@@ -19,6 +19,7 @@ use hourzero_scope::attribution::{
 use crate::concerned::Concerned;
 use crate::investigate::one_of;
 use crate::networks::{MicrosoftClass, Networks};
+use crate::survey::Survey;
 use crate::{Case, CaseError};
 
 /// The answer over one case's events.
@@ -35,11 +36,11 @@ impl Case<'_> {
     /// Finds the attacker's seats and what they lead to.
     pub(crate) fn attributed(
         &self,
-        networks: &Networks,
+        (networks, survey): (&Networks, &Survey),
         look_alikes: &BTreeSet<String>,
     ) -> Result<Attributed, CaseError> {
-        let domains = self.own_domains()?;
-        let span = self.span()?;
+        let domains = survey.domains.clone();
+        let span = traces::span(survey);
         let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);

@@ -1,103 +1,258 @@
-//! The aggregates that attribution starts from: one row an account, session, address and client.
+//! The aggregates that attribution starts from: one trace an account, session, address and client.
 
-use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use hourzero_lake::Numbered;
+use hourzero_model::{ActorKind, Column, Log, Outcome, Timestamp};
 use hourzero_scope::attribution::{Seats, Trace};
-use serde_json::Value;
+use indexmap::IndexMap;
 
-use crate::investigate::{number, words};
 use crate::networks::{MicrosoftClass, Networks};
+use crate::survey::Survey;
 use crate::{Case, CaseError};
 
 /// Days that one word of bits tells apart.
 const BITS: i64 = 63;
 const SECONDS_A_DAY: i64 = 86_400;
 
+/// Operations by which a file leaves the tenant's storage.
+const TAKING: [&str; 3] = [
+    "FileDownloaded",
+    "FileSyncDownloadedFull",
+    "FileSyncDownloadedPartial",
+];
+
+/// What traces are told apart by as it stands in the log.
+const APART: [Column; 12] = [
+    Column::ActorKind,
+    Column::Source,
+    Column::SessionId,
+    Column::Ip,
+    Column::UserAgent,
+    Column::ClientApp,
+    Column::DeviceId,
+    Column::AuthProtocol,
+    Column::Result,
+    Column::Risk,
+    Column::Asn,
+    Column::Country,
+];
+
+/// What is read beside it: who acted, and what was done with which code.
+const BESIDE: [Column; 5] = [
+    Column::Actor,
+    Column::ActorId,
+    Column::AppId,
+    Column::Operation,
+    Column::ResultCode,
+];
+
+/// What names a trace: numbers of its texts, those of [`APART`] first, then the account and the code of a sign-in.
+type Key = [u32; KEY];
+const KEY: usize = APART.len() + 2;
+
+/// The number of no text.
+const NOTHING: u32 = 0;
+/// Where kind of actor and log stand in [`APART`].
+const KIND: usize = 0;
+const SOURCE: usize = 1;
+/// Where the account and the code stand in a [`Key`].
+const ACCOUNT: usize = APART.len();
+const CODE: usize = APART.len() + 1;
+
+/// What is counted of a trace.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    first: Timestamp,
+    last: Timestamp,
+    count: u64,
+    taken: u64,
+    days: u64,
+}
+
+/// The seconds of the first event and the days of the evidence.
+type Span = (i64, i64);
+
+/// Texts that decide how an event is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    App,
+    SignIn,
+    /// `UserLoggedIn`, `UserLoginFailed`: the result code is a sign-in's.
+    UserLog,
+    Taking,
+    Other,
+}
+
+impl Word {
+    fn of(text: &str) -> Self {
+        match text {
+            "app" => Self::App,
+            "sign-in" => Self::SignIn,
+            text if text.starts_with("UserLog") => Self::UserLog,
+            text if TAKING.contains(&text) => Self::Taking,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Traces in the making, over the numbers of their texts. A large tenant has hundreds of thousands.
+struct Traces {
+    span: Span,
+    sums: IndexMap<Key, Sums>,
+    /// By number of a text, so that each is looked at once.
+    words: HashMap<u32, Word>,
+}
+
+impl Traces {
+    fn new(span: Span) -> Self {
+        Self {
+            span,
+            sums: IndexMap::new(),
+            words: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, events: &Numbered<'_>) {
+        for row in (0..events.len()).filter(|row| events.speaks(*row)) {
+            let beside = |place: usize| events.number(row, APART.len() + place);
+            let mut word = |number: u32| {
+                let new = || Word::of(events.text(number));
+                *self.words.entry(number).or_insert_with(new)
+            };
+            let [actor, actor_id, app, operation, code] = [0, 1, 2, 3, 4].map(beside);
+            let is_app = word(events.number(row, KIND)) == Word::App;
+            let named = [actor, if is_app { app } else { NOTHING }, actor_id];
+            let account = named.into_iter().find(|number| *number != NOTHING);
+            let Some(account) = account else {
+                continue;
+            };
+            let source = word(events.number(row, SOURCE));
+            let operation = word(operation);
+            let is_sign_in = source == Word::SignIn || operation == Word::UserLog;
+            let code = if is_sign_in { code } else { NOTHING };
+            let key: Key = std::array::from_fn(|place| match place {
+                ACCOUNT => account,
+                CODE => code,
+                place => events.number(row, place),
+            });
+            let time = events.time(row);
+            let taken = u64::from(operation == Word::Taking);
+            let day = day_bit(time, self.span);
+            self.sums
+                .entry(key)
+                .and_modify(|sums| sums.add((time, taken, day)))
+                .or_insert(Sums {
+                    first: time,
+                    last: time,
+                    count: 1,
+                    taken,
+                    days: day,
+                });
+        }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, (time, taken, day): (Timestamp, u64, u64)) {
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
+        self.count += 1;
+        self.taken += taken;
+        self.days |= day;
+    }
+}
+
+/// The bit of a time's day; where there are more days than bits, of its part of the span.
+fn day_bit(time: Timestamp, (first, days): Span) -> u64 {
+    let second = time.micros().div_euclid(1_000_000);
+    let day = (second - first) / SECONDS_A_DAY;
+    let bit = day.saturating_mul(BITS) / days.max(BITS);
+    u32::try_from(bit)
+        .ok()
+        .and_then(|bit| 1_u64.checked_shl(bit))
+        .unwrap_or_default()
+}
+
 impl Case<'_> {
     /// Where every account sat.
     pub(super) fn seats(
         &self,
         networks: &Networks,
-        span: Option<(i64, i64)>,
+        span: Option<Span>,
     ) -> Result<Seats, CaseError> {
         let mut seats = Seats::default();
-        let Some((first, days)) = span else {
+        let Some(span) = span else {
             return Ok(seats);
         };
-        let sql = format!(
-            "SELECT coalesce(actor, CASE WHEN actor_kind = 'app' THEN coalesce(app_id, actor_id) ELSE actor_id END) AS account, \
-             actor_kind, source, session_id, ip, user_agent, client_app, device_id, auth_protocol, result, \
-             CASE WHEN source = 'sign-in' OR operation LIKE 'UserLog%' THEN result_code END AS code, risk, asn, country, \
-             min(event_time), max(event_time), count(*), \
-             sum(CASE WHEN operation IN ('FileDownloaded', 'FileSyncDownloadedFull', 'FileSyncDownloadedPartial') THEN 1 ELSE 0 END), \
-             bit_or(1 << CAST((CAST(date_part('epoch', event_time) AS BIGINT) - {first}) / {SECONDS_A_DAY} * {BITS} / {days} AS BIGINT)) \
-             FROM events GROUP BY account, actor_kind, source, session_id, ip, user_agent, client_app, device_id, \
-             auth_protocol, result, code, risk, asn, country",
-            days = days.max(BITS),
-        );
-        self.each_row(&sql, &mut |row| {
-            if let Some(trace) = trace(row, networks) {
+        let mut traces = Traces::new(span);
+        let columns = [APART.as_slice(), BESIDE.as_slice()].concat();
+        let texts = self
+            .lake
+            .numbered(&columns, &mut |events| traces.add(events))?;
+        for (key, sums) in traces.sums {
+            if let Some(trace) = trace(&key.map(|number| texts.text(number)), sums, networks) {
                 seats.take(&trace);
             }
-        })?;
+        }
         Ok(seats)
-    }
-
-    /// The first second of the evidence and its days.
-    pub(super) fn span(&self) -> Result<Option<(i64, i64)>, CaseError> {
-        let rows = self.rows("SELECT min(event_time), max(event_time) FROM events")?;
-        let time = |at: usize| {
-            let text = rows.first()?.get(at)?.as_str()?;
-            Timestamp::parse(text).ok()
-        };
-        Ok(time(0).zip(time(1)).map(|(first, last)| {
-            let begins = first.micros().div_euclid(1_000_000);
-            (begins, last.seconds_since(first) / SECONDS_A_DAY + 1)
-        }))
     }
 }
 
-fn trace(row: &[Value], networks: &Networks) -> Option<Trace> {
-    let text = |at: usize| words(row.get(at));
-    let time = |at: usize| Timestamp::parse(row.get(at)?.as_str()?).ok();
-    let account = text(0);
-    if account.is_empty() {
-        return None;
-    }
-    let ip: Option<std::net::IpAddr> = text(4).parse().ok();
-    let logged = row
-        .get(12)
-        .and_then(Value::as_u64)
-        .and_then(|asn| u32::try_from(asn).ok());
-    let network = ip.map(|ip| networks.of(ip, logged)).unwrap_or_default();
-    let country = text(13);
-    Some(Trace {
-        account,
-        kind: ActorKind::from_name(&text(1)),
-        log: Log::from_name(&text(2))?,
-        session: text(3),
+/// The first second of the evidence and its days.
+pub(super) fn span(survey: &Survey) -> Option<Span> {
+    let (first, last) = survey.span?;
+    let begins = first.micros().div_euclid(1_000_000);
+    Some((begins, last.seconds_since(first) / SECONDS_A_DAY + 1))
+}
+
+/// A trace of its texts, in the order of a [`Key`].
+fn trace(texts: &[&str; KEY], sums: Sums, networks: &Networks) -> Option<Trace> {
+    let [
+        kind,
+        log,
+        session,
         ip,
-        user_agent: text(5),
-        client_app: text(6),
-        device: text(7),
-        protocol: text(8),
-        result: Outcome::from_name(&text(9)),
-        code: text(10),
-        risk: text(11),
+        user_agent,
+        client_app,
+        device,
+        protocol,
+        result,
+        risk,
+        asn,
+        country,
+        account,
+        code,
+    ] = *texts;
+    let ip: Option<IpAddr> = ip.parse().ok();
+    let logged: Option<u32> = asn.parse().ok();
+    let network = ip.map(|ip| networks.of(ip, logged)).unwrap_or_default();
+    let country = match country {
+        "" => network.country.unwrap_or_default(),
+        logged => logged.to_owned(),
+    };
+    Some(Trace {
+        account: account.to_owned(),
+        kind: ActorKind::from_name(kind),
+        log: Log::from_name(log)?,
+        session: session.to_owned(),
+        ip,
+        user_agent: user_agent.to_owned(),
+        client_app: client_app.to_owned(),
+        device: device.to_owned(),
+        protocol: protocol.to_owned(),
+        result: Outcome::from_name(result),
+        code: code.to_owned(),
+        risk: risk.to_owned(),
         asn: logged.or(network.asn),
-        country: if country.is_empty() {
-            network.country.unwrap_or_default()
-        } else {
-            country
-        },
+        country,
         is_service_address: network.microsoft == Some(MicrosoftClass::Service),
         is_azure_address: network.microsoft == Some(MicrosoftClass::Azure),
-        first: time(14)?,
-        last: time(15)?,
-        count: number(row.get(16)),
-        taken: number(row.get(17)),
-        days: row
-            .get(18)
-            .and_then(Value::as_i64)
-            .map_or(0, i64::cast_unsigned),
+        first: sums.first,
+        last: sums.last,
+        count: sums.count,
+        taken: sums.taken,
+        days: sums.days,
     })
 }

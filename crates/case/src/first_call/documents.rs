@@ -98,7 +98,7 @@ impl Case<'_> {
     /// What the case holds, by the names of logs and of kinds of state.
     fn arrived(&self) -> Result<BTreeMap<String, Arrival>, CaseError> {
         let mut arrived = BTreeMap::new();
-        for log in self.logs()? {
+        for log in self.survey()?.logs {
             let arrival = Arrival {
                 records: log.records,
                 first: log.first,
@@ -124,7 +124,8 @@ impl Case<'_> {
     /// Sentences on what the case holds, for the page that it was no incident.
     fn what_was_read(&self) -> Result<Vec<String>, CaseError> {
         let mut read: Vec<String> = self
-            .logs()?
+            .survey()?
+            .logs
             .iter()
             .map(|log| match (log.first, log.last) {
                 (Some(first), Some(last)) => {

@@ -13,7 +13,6 @@ use hourzero_scope::{
     Accessed, Acts, Attempts, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
     Suspicion, Traits, exposure, footholds, key_used, may_be_foothold, read_states,
 };
-use jiff::tz::TimeZone;
 
 use super::deeds::Deeds;
 use super::entry::tells;
@@ -21,9 +20,8 @@ use super::events::{List, in_order};
 use super::first_records::FirstRecords;
 use super::lists::{By, of_exposure};
 use super::mail::{Mail, push_recipients};
-use crate::attribution::{Attributed, at_work, is_service};
+use crate::attribution::{at_work, is_service};
 use crate::lines::Lines;
-use crate::networks::Networks;
 use crate::outputs::EXPOSURE;
 use crate::{Case, CaseError};
 
@@ -169,7 +167,7 @@ impl Told {
             self.traits.note("ip", &ip.to_string(), event);
         }
         if let Some(session) = &record.session_id
-            && found.sessions.contains(&(account.clone(), session.clone()))
+            && found.holds_session(&account, session)
         {
             self.traits.note("session", session, event);
         }
@@ -288,7 +286,7 @@ impl Case<'_> {
         self.lake.states(&mut |state| states.push(state))?;
         let hostile = standing(&told.making, (&removals, &states));
         let first_attack = told.acts.first();
-        let coverage = self.covered(&accounts, spans, first_attack)?;
+        let coverage = self.covered((by.survey, &accounts), spans, first_attack)?;
         Ok(Attack {
             told,
             removals,
@@ -303,18 +301,11 @@ impl Case<'_> {
     }
 
     /// What is known of others once it is known whom the case concerns; for labels outside an investigation.
-    pub(crate) fn others_concerned(
-        &self,
-        zone: &TimeZone,
-        networks: &Networks,
-        attributed: &Attributed,
-    ) -> Result<Others, CaseError> {
-        let others = self.others(&attributed.found)?;
+    pub(crate) fn others_concerned(&self, by: By<'_>) -> Result<Others, CaseError> {
+        let others = self.others(&by.attributed.found)?;
         let by = By {
-            zone,
-            networks,
-            attributed,
             others: &others,
+            ..by
         };
         let mut reached = Lines::new(&self.folder.temporary());
         let told = self.told(by, (&mut Mail::default(), &mut reached))?;

@@ -8,17 +8,18 @@ use hourzero_scope::{
     Suspicion,
 };
 
+use crate::aside::Backing;
 use crate::detection::evidence_of;
 use crate::{Case, CaseError};
 
 impl Case<'_> {
-    /// Gives every event that stands behind a finding, artefact by artefact: those too that are beyond what
+    /// Gives every event that stands behind a finding, in no particular order: those too that are beyond what
     /// the finding lists as evidence. `behind` are the records behind findings, each with the number of
     /// its finding in `findings`.
     pub(crate) fn each_event_behind(
         &self,
         findings: &[Finding],
-        behind: Vec<(RecordKey, u32)>,
+        (behind, backing): (Vec<(RecordKey, u32)>, &Backing),
         on: &mut dyn FnMut(Event) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
         let of_speaker = self.by_speaker(behind)?;
@@ -27,7 +28,7 @@ impl Case<'_> {
         let witnesses = self.lake.witnesses(&keys)?;
         let names = self.names();
         let mut done = Ok(());
-        self.lake.visit(&keys, &mut |record| {
+        self.visit_backing(backing, (&keys, None), &mut |record| {
             if done.is_err() {
                 return;
             }

@@ -1,11 +1,10 @@
 //! The fact base of the documents, gathered from the stages.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use hourzero_contain::Situation;
 use hourzero_lake::QueryLimits;
-use hourzero_model::{Finding, Log, Severity, Timestamp};
+use hourzero_model::{Finding, Log, Severity};
 use hourzero_report::{ArtefactRow, Facts, LogRow, RuleSummary, Unread};
 use hourzero_scope::attribution::{Attribution, Tally};
 use hourzero_scope::{
@@ -16,18 +15,18 @@ use sha2::{Digest, Sha256};
 
 use super::answers::Answered;
 use super::lists::{By, Lists};
+use crate::aside::Backing;
 use crate::found::FoundFindings;
 use crate::import::ImportedFile;
 use crate::lines::Lines;
 use crate::networks::{MicrosoftClass, Networks};
+use crate::survey::Survey;
 use crate::{Case, CaseError};
 
-/// Who uses which address, read from the lake once.
-struct Users(BTreeMap<String, BTreeSet<String>>);
-
-impl Reach for Users {
+impl Reach for Survey {
     fn accounts_of_ip(&self, ip: &str) -> BTreeSet<String> {
-        self.0.get(ip).cloned().unwrap_or_default()
+        let users = ip.parse().ok().into_iter().flat_map(|ip| self.users(ip));
+        users.map(|(account, _)| account.to_owned()).collect()
     }
 }
 
@@ -44,9 +43,9 @@ impl Case<'_> {
     /// Gathers everything that the documents print, and the lists that are too long for memory.
     pub(crate) fn facts(
         &mut self,
-        mut found: FoundFindings,
+        (mut found, backing): (FoundFindings, &Backing),
         rules: RuleSummary,
-        look_alikes: Vec<LookAlikeRow>,
+        (survey, look_alikes): (&Survey, Vec<LookAlikeRow>),
     ) -> Result<Gathered, CaseError> {
         let zone = self.settings.time_zone()?;
         let networks = Networks::open(&self.folder.networks())?;
@@ -54,15 +53,17 @@ impl Case<'_> {
         let spilled = self.folder.temporary();
         let new = || Lines::new(&spilled);
         let (mut timeline, mut sent, mut reached) = (new(), new(), new());
-        let attributed = self.attributed(&networks, &hostile_domains(&look_alikes, &found))?;
+        let attributed =
+            self.attributed((&networks, survey), &hostile_domains(&look_alikes, &found))?;
         let others = self.others(&attributed.found)?;
         let by = By {
             zone: &zone,
             networks: &networks,
+            survey,
             attributed: &attributed,
             others: &others,
         };
-        let logs = self.logs()?;
+        let logs = survey.logs.clone();
         let spans = spans(&logs);
         let suspicion = suspicion(&found.findings);
         let mut attack = self.attack((&suspicion, by), &spans, (&mut sent, &mut reached))?;
@@ -72,7 +73,7 @@ impl Case<'_> {
             ..by
         };
         self.contradictions(by, (&attack, &spans), &mut found)?;
-        let mut behind = self.behind(&mut found, by, &mut timeline)?;
+        let mut behind = self.behind((&mut found, backing), by, &mut timeline)?;
         self.beside(by, (&mut behind, &mut attack), &mut timeline)?;
         let FoundFindings {
             mut findings,
@@ -87,7 +88,7 @@ impl Case<'_> {
         let footholds = attack.footholds_with(std::mem::take(&mut behind.making));
         let traits = std::mem::take(&mut attack.told.traits);
         let accounts = attack.accounts.as_slice();
-        let indicators = self.betraying(accounts, &traits, (&findings, &behind.devices))?;
+        let indicators = betraying(accounts, &traits, (&findings, &behind.devices), survey);
         let facts = Facts {
             name: self.settings.name.clone(),
             tenant: self.settings.tenant.clone(),
@@ -99,7 +100,7 @@ impl Case<'_> {
             timeline: behind.timeline(),
             footholds,
             look_alikes,
-            counts: self.counts(&attributed.found, &attack.told.tally)?,
+            counts: counts(survey, &attributed.found, &attack.told.tally),
             limits: limits(&logs),
             logs,
             unread: unread(&files),
@@ -123,23 +124,6 @@ impl Case<'_> {
             lists,
             answered,
             situation,
-        })
-    }
-
-    /// What betrays the attacker. Where nobody is known to have been entered, findings are all that there is to go by.
-    fn betraying(
-        &self,
-        accounts: &[String],
-        traits: &Traits,
-        (findings, devices): (&[Finding], &Devices),
-    ) -> Result<Vec<Indicator>, CaseError> {
-        let ips = findings
-            .iter()
-            .flat_map(|one| one.ips.iter().map(String::as_str));
-        let users = self.users_of(ips.chain(traits.ips()).collect())?;
-        Ok(match accounts {
-            [] => indicators(findings, devices, &users),
-            accounts => traits.indicators(accounts, &users),
         })
     }
 
@@ -171,93 +155,30 @@ impl Case<'_> {
         }
         Ok(table.rows)
     }
+}
 
-    /// Gives the rows of a statement one by one; for those that may be very many.
-    pub(crate) fn each_row(
-        &self,
-        sql: &str,
-        on: &mut dyn FnMut(&[Value]),
-    ) -> Result<(), CaseError> {
-        self.lake
-            .each_row(sql, on)
-            .map_err(|error| CaseError::Internal(format!("our own query failed: {error}")))
-    }
-
-    pub(crate) fn logs(&self) -> Result<Vec<LogRow>, CaseError> {
-        let rows = self.rows(
-            "SELECT CASE WHEN source = 'other' THEN coalesce(workload, source) ELSE source END AS log, \
-             count(*), min(event_time), max(event_time), count(DISTINCT actor) \
-             FROM records GROUP BY log ORDER BY log",
-        )?;
-        let time = |value: Option<&Value>| {
-            value
-                .and_then(Value::as_str)
-                .and_then(|text| Timestamp::parse(text).ok())
-        };
-        Ok(rows
-            .iter()
-            .map(|row| LogRow {
-                source: words(row.first()),
-                records: number(row.get(1)),
-                first: time(row.get(2)),
-                last: time(row.get(3)),
-                accounts: number(row.get(4)),
-            })
-            .collect())
-    }
-
-    /// Events by attribution.
-    fn counts(
-        &self,
-        found: &Attribution,
-        tally: &Tally,
-    ) -> Result<BTreeMap<String, u64>, CaseError> {
-        let rows = self.rows("SELECT actor_kind, count(*) FROM events GROUP BY actor_kind")?;
-        let (mut all, mut of_service) = (0, 0);
-        for row in rows {
-            let count = number(row.get(1));
-            all += count;
-            if matches!(words(row.first()).as_str(), "system" | "service") {
-                of_service += count;
-            }
+/// Events by attribution.
+fn counts(survey: &Survey, found: &Attribution, tally: &Tally) -> BTreeMap<String, u64> {
+    let (mut all, mut of_service) = (0, 0);
+    for (kind, count) in &survey.kinds {
+        all += count;
+        if matches!(kind.as_str(), "system" | "service") {
+            of_service += count;
         }
-        Ok(tally.counts(found, all, of_service))
     }
+    tally.counts(found, all, of_service)
+}
 
-    /// The tenant's own mail domains: that of the case, and those of its members as the logs name them.
-    pub(crate) fn own_domains(&self) -> Result<Vec<String>, CaseError> {
-        let rows = self.rows(
-            "SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE source = 'sign-in' \
-             AND actor_kind = 'user' AND actor LIKE '%@%' AND actor NOT LIKE '%#ext#%' UNION \
-             SELECT DISTINCT split_part(owner, '@', 2) FROM records WHERE workload = 'Exchange' \
-             AND owner LIKE '%@%' AND source NOT IN ('message-trace', 'email-hunting', 'mail') UNION \
-             SELECT DISTINCT split_part(actor, '@', 2) FROM records WHERE \
-             operation = 'Email internal' AND actor LIKE '%@%' UNION \
-             SELECT DISTINCT lower(param(parameters, 'Organization')) FROM records WHERE \
-             source = 'message-trace' AND param(parameters, 'Organization') LIKE '%.%'",
-        )?;
-        let mut domains: BTreeSet<String> = rows.iter().map(|row| words(row.first())).collect();
-        domains.insert(self.settings.tenant.to_lowercase());
-        domains.remove("");
-        Ok(domains.into_iter().collect())
-    }
-
-    fn users_of(&self, ips: BTreeSet<&str>) -> Result<Users, CaseError> {
-        // Only text that is an address goes into the statement.
-        let ips = ips.into_iter().filter_map(|ip| ip.parse::<IpAddr>().ok());
-        let list = quoted(ips);
-        let mut users = BTreeMap::new();
-        if list.is_empty() {
-            return Ok(Users(users));
-        }
-        let sql = format!(
-            "SELECT DISTINCT ip, actor FROM records WHERE actor LIKE '%@%' AND ip IN ({list})"
-        );
-        for row in self.rows(&sql)? {
-            let entry: &mut BTreeSet<String> = users.entry(words(row.first())).or_default();
-            entry.insert(words(row.get(1)));
-        }
-        Ok(Users(users))
+/// What betrays the attacker. Where nobody is known to have been entered, findings are all that there is to go by.
+fn betraying(
+    accounts: &[String],
+    traits: &Traits,
+    (findings, devices): (&[Finding], &Devices),
+    survey: &Survey,
+) -> Vec<Indicator> {
+    match accounts {
+        [] => indicators(findings, devices, survey),
+        accounts => traits.indicators(accounts, survey),
     }
 }
 

@@ -16,11 +16,13 @@ use jiff::tz::TimeZone;
 use super::attack::Attack;
 use super::events::key_of;
 use super::facts::enrich;
+use crate::aside::Backing;
 use crate::attribution::{Attributed, is_service};
 use crate::found::FoundFindings;
 use crate::lines::{Key, Lines};
 use crate::networks::Networks;
 use crate::outputs::TIMELINE;
+use crate::survey::Survey;
 use crate::{Case, CaseError};
 
 /// Lines on their way to `out/`.
@@ -124,6 +126,7 @@ impl Behind {
 pub(crate) struct By<'a> {
     pub(crate) zone: &'a TimeZone,
     pub(crate) networks: &'a Networks,
+    pub(crate) survey: &'a Survey,
     pub(crate) attributed: &'a Attributed,
     pub(crate) others: &'a Others,
 }
@@ -142,7 +145,7 @@ impl Case<'_> {
     /// Reads the events behind findings once.
     pub(super) fn behind(
         &self,
-        found: &mut FoundFindings,
+        (found, backing): (&mut FoundFindings, &Backing),
         by: By<'_>,
         lines: &mut Lines,
     ) -> Result<Behind, CaseError> {
@@ -162,7 +165,7 @@ impl Case<'_> {
             marks: Vec::new(),
             first: First::default(),
         };
-        self.each_event_behind(findings, keys, &mut |mut event| {
+        self.each_event_behind(findings, (keys, backing), &mut |mut event| {
             by.label(&mut event);
             for id in &event.findings {
                 let whose = behind.whose.entry(id.clone()).or_default();

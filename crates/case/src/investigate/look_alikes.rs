@@ -29,9 +29,12 @@ pub(super) struct LookAlikes {
 
 impl Case<'_> {
     /// Finds the pairs and judges them; `findings` are those of the rules.
-    pub(super) fn look_alikes(&self, findings: &[Finding]) -> Result<LookAlikes, CaseError> {
-        let own = self.own_domains()?;
-        let correspondents = self.correspondents(&own)?;
+    pub(super) fn look_alikes(
+        &self,
+        own: &[String],
+        findings: &[Finding],
+    ) -> Result<LookAlikes, CaseError> {
+        let correspondents = self.correspondents(own)?;
         let times = |of: fn(&Correspondent) -> Timestamp| correspondents.iter().map(of);
         let (Some(since), Some(until)) =
             (times(|one| one.first).min(), times(|one| one.last).max())
@@ -39,7 +42,7 @@ impl Case<'_> {
             return Ok(LookAlikes::default());
         };
         let window = Window::of(suspicion(findings).since, since, until);
-        let pairs = look_alikes(&own, &correspondents);
+        let pairs = look_alikes(own, &correspondents);
         let suspects: Vec<&LookAlike> = pairs
             .iter()
             .filter(|pair| is_suspect(pair, &window))
@@ -49,7 +52,7 @@ impl Case<'_> {
         let mut found = LookAlikes::default();
         for pair in &pairs {
             let finding = mail.get(pair.domain.as_str()).and_then(|mail| {
-                let finding = look_alike_finding(pair, &window, (mail, &threads), &own)?;
+                let finding = look_alike_finding(pair, &window, (mail, &threads), own)?;
                 let about = mail.iter().filter(|event| is_about_money(event));
                 Some((finding, about.map(key).collect()))
             });

@@ -59,7 +59,8 @@ impl Case<'_> {
         let pack = rules::compile(texts)?;
         self.environment.progress.begin("rules", None);
         let mut detected = self.detect(&pack)?;
-        let look_alikes = self.look_alikes(&detected.found.findings)?;
+        let survey = self.survey()?;
+        let look_alikes = self.look_alikes(&survey.domains, &detected.found.findings)?;
         for (finding, records) in look_alikes.findings {
             detected.found.add(finding, records.into_iter())?;
         }
@@ -87,7 +88,11 @@ impl Case<'_> {
             lists,
             answered,
             situation,
-        } = self.facts(detected.found, summary, look_alikes.rows)?;
+        } = self.facts(
+            (detected.found, &detected.backing),
+            summary,
+            (&survey, look_alikes.rows),
+        )?;
         let answers = answers::answers(&answered)?;
         let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
         let worksheet = self.write_worksheet(&situation)?;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use hourzero_case::{Found, ImportedFile, walk};
+use hourzero_model::Timestamp;
+use serde_json::json;
 
 use crate::support::{self, Done, FOLDERS, NO_EXPORTS, difference, done, files, samples};
 
@@ -187,5 +189,33 @@ fn a_file_under_two_names_reads_the_same_whichever_came_first() {
     for (out, rows) in &made[1..] {
         assert_eq!(rows, &made[0].1);
         assert_eq!(difference(&made[0].0, out), None);
+    }
+}
+
+/// What one pass counts is what the engine counts over the same records.
+#[test]
+fn logs_are_counted_as_the_engine_counts_them() {
+    let mut folders = vec![support::first_look()];
+    folders.extend(samples().map(|samples| samples.join("excytin_39")));
+    for folder in folders {
+        let done = Done::of(&[vec![folder]]);
+        let mut case = done.open();
+        let sql = "SELECT CASE WHEN source = 'other' THEN coalesce(workload, source) ELSE source END AS log, \
+                   count(*), min(event_time), max(event_time), count(DISTINCT actor) \
+                   FROM records GROUP BY log ORDER BY log";
+        let table = case.query(sql, 1_000).expect("an answer");
+        let rows = case.coverage().expect("the logs").into_iter().map(|row| {
+            let time = |time: Option<Timestamp>| json!(time.map(|time| time.to_string()));
+            vec![
+                json!(row.source),
+                json!(row.records),
+                time(row.first),
+                time(row.last),
+                json!(row.accounts),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        assert!(!rows.is_empty());
+        assert_eq!(rows, table.rows);
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::build::{add_evidence, gather, id};
 use super::slot::{Slot, Slots, is_account};
-use super::store::{self, By, Fact, Member, Names};
+use super::store::{self, By, Fact, Member, Names, Place};
 use super::{BackedFinding, Hit};
 use crate::evaluate::values;
 use crate::knowledge::AlertTable;
@@ -106,6 +106,11 @@ impl Alerts {
             fact,
             of_fact,
         });
+    }
+
+    /// Where its records stand.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        self.0.iter().map(|one| one.member().fact.place)
     }
 
     /// One finding for each alert.

@@ -75,6 +75,20 @@ impl<'p> Settled<'p> {
         }
     }
 
+    /// Artefact and position of every record behind a finding, sorted, each once.
+    pub fn places(&self) -> Vec<(ArtefactId, u64)> {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        let facts = members.filter_map(|number| self.facts.get(*number as usize));
+        let of_groups = facts.map(|fact| fact.place);
+        let mut places: Vec<(ArtefactId, u64)> = of_groups
+            .chain(self.alerts.places())
+            .map(|place| (self.names.artefacts.id(place), place.position))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
     /// What must be filled in the records that are read: the fields that findings are told from.
     pub fn fields(&self) -> Vec<Field> {
         told_from(self.pack)

@@ -13,27 +13,25 @@ use super::plan::{Values, root};
 use crate::decode::{Rows, Scalar};
 use crate::error::LakeError;
 use crate::fetch::selection;
+use crate::numbered::numbers_of;
 use crate::parquet::{Columns, Input};
 use crate::schema;
+use crate::texts::{NOTHING, Texts};
 
 /// What stands between the parts of a key.
 const BETWEEN: &str = "\u{1f}";
 
-/// No text, or the empty one.
-const NOTHING: u32 = 0;
-
 /// Counts by key and stretch, for each counting.
 pub(super) struct Tallies<'c> {
     countings: &'c [Counting],
-    texts: Texts,
+    texts: LowerTexts,
     tallies: Vec<Tally>,
 }
 
-/// Texts in lower case by number, from one.
+/// Texts in lower case by number.
 #[derive(Default)]
-struct Texts {
-    numbers: HashMap<String, u32>,
-    all: Vec<String>,
+struct LowerTexts {
+    texts: Texts,
     scratch: String,
 }
 
@@ -54,7 +52,7 @@ impl<'c> Tallies<'c> {
     pub(super) fn new(countings: &'c [Counting]) -> Self {
         Self {
             countings,
-            texts: Texts::default(),
+            texts: LowerTexts::default(),
             tallies: countings.iter().map(|_| Tally::default()).collect(),
         }
     }
@@ -85,7 +83,7 @@ impl<'c> Tallies<'c> {
 
     /// Gives the place in the list of countings, key, stretch and number.
     pub(super) fn give(self, on: &mut dyn FnMut(usize, &str, i64, u64)) {
-        let texts = &self.texts;
+        let texts = &self.texts.texts;
         for (number, tally) in self.tallies.into_iter().enumerate() {
             tally.give(texts, &mut |key, stretch, count| {
                 on(number, key, stretch, count);
@@ -94,11 +92,8 @@ impl<'c> Tallies<'c> {
     }
 }
 
-impl Texts {
+impl LowerTexts {
     fn number(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return NOTHING;
-        }
         self.scratch.clear();
         if text.is_ascii() {
             self.scratch.push_str(text);
@@ -106,22 +101,7 @@ impl Texts {
         } else {
             self.scratch.push_str(&text.to_lowercase());
         }
-        if let Some(known) = self.numbers.get(&self.scratch) {
-            return *known;
-        }
-        self.all.push(self.scratch.clone());
-        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(self.scratch.clone(), number);
-        number
-    }
-
-    fn text(&self, number: u32) -> &str {
-        let place = usize::try_from(number)
-            .ok()
-            .and_then(|number| number.checked_sub(1));
-        place
-            .and_then(|place| self.all.get(place))
-            .map_or("", String::as_str)
+        self.texts.number(&self.scratch)
     }
 }
 
@@ -129,7 +109,7 @@ impl Numbers {
     fn read(
         (input, group): (&Input, usize),
         fields: &[&Field],
-        texts: &mut Texts,
+        texts: &mut LowerTexts,
     ) -> Result<Self, LakeError> {
         let wanted = fields.iter().filter_map(|field| match field {
             Field::Column(column) => Some(*column),
@@ -151,7 +131,10 @@ impl Numbers {
             for column in &wanted {
                 let all = numbers.by_column.entry(*column).or_default();
                 match rows.scalar(*column) {
-                    Some(scalar) => numbered((scalar, rows.len), texts, all),
+                    Some(scalar) => {
+                        let number = &mut |text: &str| texts.number(text);
+                        all.append(&mut numbers_of((scalar, rows.len), number));
+                    }
                     None => all.extend(std::iter::repeat_n(NOTHING, rows.len)),
                 }
             }
@@ -167,30 +150,11 @@ impl Numbers {
     }
 }
 
-/// The numbers of the texts of a column; a dictionary's are looked up once.
-fn numbered((scalar, len): (&Scalar, usize), texts: &mut Texts, into: &mut Vec<u32>) {
-    if let Scalar::Dictionary(keys, values) = scalar {
-        let known: Vec<u32> = values
-            .iter()
-            .map(|value| texts.number(value.unwrap_or("")))
-            .collect();
-        let number = |key: Option<i32>| {
-            let key = key.and_then(|key| usize::try_from(key).ok());
-            key.and_then(|key| known.get(key))
-                .copied()
-                .unwrap_or(NOTHING)
-        };
-        into.extend(keys.iter().map(number));
-        return;
-    }
-    into.extend((0..len).map(|row| scalar.text(row).map_or(NOTHING, |text| texts.number(&text))));
-}
-
 /// For each field of a counting that lies in a list, the numbers of its first values that say something, by place in `rows`.
 fn lists(
     (input, group): (&Input, usize),
     (counting, rows): (&Counting, &[u32]),
-    texts: &mut Texts,
+    texts: &mut LowerTexts,
 ) -> Result<BTreeMap<Field, Vec<u32>>, LakeError> {
     let mut found: BTreeMap<Field, Vec<u32>> = BTreeMap::new();
     let fields = counting.by.iter().flatten();

@@ -81,27 +81,6 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn query(&self, text: &str, limits: QueryLimits) -> Result<Table, QueryError> {
-        self.run(text, async |stream| collect(stream, limits).await)
-    }
-
-    /// Gives the rows one by one; nothing of them is held.
-    pub(crate) fn each(&self, text: &str, on: &mut dyn FnMut(&[Value])) -> Result<(), QueryError> {
-        self.run(text, async |mut stream| {
-            while let Some(batch) = next(&mut stream).await {
-                let batch = batch?;
-                for row in 0..batch.num_rows() {
-                    on(&values(&batch, row));
-                }
-            }
-            Ok(())
-        })
-    }
-
-    fn run<Answer>(
-        &self,
-        text: &str,
-        take: impl AsyncFnOnce(SendableRecordBatchStream) -> EngineResult<Answer>,
-    ) -> Result<Answer, QueryError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(self.options.threads.max(1))
             .build()
@@ -137,7 +116,7 @@ impl Engine {
                 .await?
                 .execute_stream()
                 .await?;
-            take(stream).await
+            collect(stream, limits).await
         });
         answer.map_err(|error| self.explain(&error))
     }

@@ -30,6 +30,11 @@ impl Index {
         self.speakers.get(found).map(|(_, speaker)| *speaker)
     }
 
+    /// Whether another speaks for some of its records.
+    pub(crate) fn has_silent(&self) -> bool {
+        !self.speakers.is_empty()
+    }
+
     /// For how many others the record at this position speaks.
     pub(crate) fn others(&self, position: u64) -> u64 {
         let found = self

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_lake::{LakeError, ScanRule};
-use hourzero_model::{Column, Form, Log, Provenance, Record, Reject, State};
+use hourzero_model::{Change, Column, Form, Log, Provenance, Record, Reject, State};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -283,4 +283,73 @@ fn an_artefact_that_is_forgotten_can_be_read_anew() {
     }
     writer.finish(json!({})).expect("it is held again");
     assert_eq!(all(&case), [first, second].concat());
+}
+
+#[test]
+fn columns_as_numbers_tell_what_the_records_have_and_which_of_them_speak() {
+    let mut named = with_id(record(1, 1, Log::SignIn, 10), "a");
+    named.actor.upn = Some("a@contoso.example".to_owned());
+    named.asn = Some(64_500);
+    let again = Record {
+        provenance: record(1, 2, Log::SignIn, 10).provenance,
+        ..named.clone()
+    };
+    let mut other = record(2, 1, Log::UnifiedAudit, 20);
+    other.target.name = Some("a@contoso.example".to_owned());
+    let case = Case::with(&[vec![named, again], vec![other]]);
+    let columns = [Column::Actor, Column::Target, Column::Asn, Column::Source];
+    let mut seen = Vec::new();
+    let texts = case
+        .lake
+        .numbered(&columns, &mut |records| {
+            assert!(!records.is_empty());
+            for row in 0..records.len() {
+                let numbers = [0, 1, 2, 3, 4].map(|place| records.number(row, place));
+                let of = |number: u32| records.text(number).to_owned();
+                assert_eq!(of(u32::MAX), "");
+                let row = (records.time(row), records.speaks(row), numbers.map(of));
+                seen.push((row, numbers));
+            }
+        })
+        .expect("numbers");
+    let rows: Vec<_> = seen.iter().map(|(row, _)| row.clone()).collect();
+    let row = |seconds, speaks, texts: [&str; 5]| (at(seconds), speaks, texts.map(str::to_owned));
+    assert_eq!(
+        rows,
+        [
+            row(10, true, ["a@contoso.example", "", "64500", "sign-in", ""]),
+            row(10, false, ["a@contoso.example", "", "64500", "sign-in", ""]),
+            row(20, true, ["", "a@contoso.example", "", "unified-audit", ""]),
+        ]
+    );
+    // One text has one number, in whichever column and file.
+    let (actor, target) = (seen[0].1[0], seen[2].1[1]);
+    assert_eq!((actor, texts.text(actor)), (target, "a@contoso.example"));
+}
+
+#[test]
+fn presence_counts_names_also_of_records_that_are_too_odd_for_a_shape() {
+    let ordinary = with_parameters(record(1, 1, Log::UnifiedAudit, 0), ["Identity", "Identity"]);
+    let names: Vec<String> = (0..200).map(|number| format!("name{number}")).collect();
+    let mut odd = with_parameters(
+        record(1, 2, Log::UnifiedAudit, 1),
+        names.iter().map(String::as_str),
+    );
+    odd.changed = vec![Change {
+        name: "Role".to_owned(),
+        ..Change::default()
+    }];
+    let case = Case::with(&[vec![ordinary, odd]]);
+    let presence = case.lake.presence().expect("presence");
+    let source = &presence.sources[&Log::UnifiedAudit];
+    assert_eq!(source.parameters.len(), 201);
+    assert_eq!(source.parameters.get("Identity"), Some(&2));
+    assert_eq!(source.parameters.get("name199"), Some(&1));
+    assert_eq!(source.changed.get("Role"), Some(&1));
+}
+
+fn with_parameters<'a>(mut record: Record, names: impl IntoIterator<Item = &'a str>) -> Record {
+    let parameter = |name: &str| (name.to_owned(), "value".to_owned());
+    record.parameters = names.into_iter().map(parameter).collect();
+    record
 }

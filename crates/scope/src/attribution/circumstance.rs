@@ -70,7 +70,8 @@ impl<'c> Circumstances<'c> {
     }
 
     fn follows_reset(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let (Some(resets), Some(first)) = (self.resets.get(&key.account), seat.first) else {
+        let (Some(resets), Some(first)) = (self.resets.get(key.account.as_str()), seat.first)
+        else {
             return false;
         };
         let after = |reset: &Timestamp| first.seconds_since(*reset);

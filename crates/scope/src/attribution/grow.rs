@@ -9,6 +9,7 @@ use hourzero_model::Timestamp;
 
 use super::apps::{AppUse, Seen};
 use super::link::link_id;
+use super::name::Name;
 use super::seat::{Seat, SeatKey, Seats};
 use super::spread::spread;
 use super::tenant::tenant;
@@ -67,7 +68,7 @@ pub struct Attribution {
     /// All seats.
     pub seats: BTreeMap<SeatKey, Seat>,
     /// Sessions that several browsers held on one day.
-    pub(crate) split: BTreeSet<String>,
+    pub(crate) split: BTreeSet<Name>,
     /// Points of every seat.
     pub points: BTreeMap<SeatKey, i32>,
     /// The attacker's addresses: no innocent account uses them.
@@ -75,7 +76,7 @@ pub struct Attribution {
     /// The attacker's networks.
     pub networks: BTreeSet<String>,
     /// Sessions that hold nothing but seats of the attacker's.
-    pub sessions: BTreeSet<(String, String)>,
+    pub sessions: BTreeSet<(Name, Name)>,
     /// Accounts in which he had success, with the reasons of the strangest seat.
     pub accounts: BTreeMap<String, Vec<Weight>>,
     /// Seats of the owner's: a network, shared network or device that the account uses.
@@ -136,14 +137,14 @@ impl Attribution {
     /// Applications that acted in their own name from the attacker's places.
     pub fn apps(&self) -> BTreeSet<String> {
         const ID_LENGTH: usize = 36;
-        let is_id = |account: &&String| {
+        let is_id = |account: &&str| {
             account.len() == ID_LENGTH
                 && account
                     .bytes()
                     .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
         };
-        let accounts = self.hostile.keys().map(|key| &key.account);
-        accounts.filter(is_id).cloned().collect()
+        let accounts = self.hostile.keys().map(|key| key.account.as_str());
+        accounts.filter(is_id).map(str::to_owned).collect()
     }
 
     /// Whether nothing at all is called an attacker's.
@@ -191,8 +192,8 @@ fn refused(seats: &BTreeMap<SeatKey, Seat>, ids: &BTreeSet<String>) -> BTreeSet<
         return BTreeSet::new();
     }
     let is_refused = |key: &&SeatKey| {
-        ids.contains(&key.account)
-            || ids.contains(&key.session)
+        ids.contains(key.account.as_str())
+            || ids.contains(key.session.as_str())
             || key.ip.is_some_and(|ip| ids.contains(&ip.to_string()))
             || ids.contains(&link_id(&key.place()))
     };
@@ -208,7 +209,7 @@ fn conclude(found: &mut Attribution) {
             .is_some_and(|seat| !seat.only_refused() && !seat.only_mail());
         let ours = found.is_own(&key.account) || key.account.contains("#ext#@");
         if success && ours {
-            let entry = accounts.entry(key.account.clone()).or_default();
+            let entry = accounts.entry(key.account.to_string()).or_default();
             let sum = |list: &[Weight]| list.iter().map(|weight| weight.points).sum::<i32>();
             if entry.is_empty() || sum(weights) > sum(entry) {
                 entry.clone_from(weights);
@@ -226,9 +227,9 @@ fn agents(found: &Attribution) -> BTreeMap<String, Agents> {
     let taken = found
         .seats
         .iter()
-        .filter(|(key, _)| key.ip.is_some() && found.accounts.contains_key(&key.account));
+        .filter(|(key, _)| key.ip.is_some() && found.accounts.contains_key(key.account.as_str()));
     for (key, seat) in taken {
-        let both = agents.entry(key.account.clone()).or_default();
+        let both = agents.entry(key.account.to_string()).or_default();
         let side = if found.hostile.contains_key(key) {
             &mut both.his
         } else {

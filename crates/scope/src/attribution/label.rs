@@ -17,11 +17,12 @@ impl Attribution {
     /// of Microsoft's published front ends.
     pub fn label(&self, record: &Record, service: impl Fn(IpAddr) -> bool) -> Option<Label> {
         let account = account_of(record);
-        let session = record.session_id.clone().unwrap_or_default();
+        let session = record.session_id.as_deref().unwrap_or_default();
         let ip = record.ip.filter(|ip| !service(*ip));
         let agent = record.user_agent.as_deref().unwrap_or_default();
         let kind = record.client_app.as_deref().unwrap_or_default();
-        let key = SeatKey::new((&account, &session), ip, (agent, kind)).among(&self.split);
+        let key = SeatKey::new((account.as_str().into(), session.into()), ip, (agent, kind))
+            .among(&self.split);
         if let Some(weights) = self.hostile.get(&key) {
             let reason = weights
                 .iter()
@@ -53,10 +54,15 @@ impl Attribution {
         if let Some(target) = self.brought_out(record) {
             return Some(attacker(format!("mail brought out to {target}")));
         }
-        if ip.is_none() && !session.is_empty() && self.sessions.contains(&(account, session)) {
+        if ip.is_none() && self.holds_session(&account, session) {
             return Some(attacker("a session of the attacker's".to_owned()));
         }
         self.beside(record, &key)
+    }
+
+    /// Whether a session of an account's holds nothing but seats of the attacker's.
+    pub fn holds_session(&self, account: &str, session: &str) -> bool {
+        !session.is_empty() && self.sessions.contains(&(account.into(), session.into()))
     }
 
     /// Notes what a record of a touched account tells beyond its seat: tokens, where mail is sent to, when who
@@ -229,11 +235,7 @@ impl Attribution {
 
     /// A record without address and session: by its client, else by who was active in the same minutes.
     fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
-        let loose = key.ip.is_none()
-            && (key.session.is_empty()
-                || !self
-                    .sessions
-                    .contains(&(key.account.clone(), key.session.clone())));
+        let loose = key.ip.is_none() && !self.holds_session(&key.account, &key.session);
         if !loose || matches!(record.log, Log::Alert | Log::RiskDetection) {
             return None;
         }
@@ -253,7 +255,7 @@ impl Attribution {
             .as_deref()
             .unwrap_or_default()
             .to_lowercase();
-        let (list, within) = match self.moments.get(&key.account) {
+        let (list, within) = match self.moments.get(key.account.as_str()) {
             Some(list) => (list, NEAR),
             None => (
                 self.moments

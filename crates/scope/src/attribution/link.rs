@@ -80,7 +80,7 @@ impl SeatKey {
             None if self.session.is_empty() => "no address and no session".to_owned(),
             None => format!("session {}", self.session),
         };
-        (from, self.account.clone())
+        (from, self.account.to_string())
     }
 }
 
@@ -159,8 +159,8 @@ pub fn phished(entered: &BTreeMap<String, Timestamp>, sent: &[RecipientRow]) -> 
 /// The place of a record, as links name it; `service` as for [`Attribution::label`].
 pub fn place_of(record: &Record, service: impl Fn(std::net::IpAddr) -> bool) -> Place {
     SeatKey {
-        account: account_of(record),
-        session: record.session_id.clone().unwrap_or_default(),
+        account: account_of(record).as_str().into(),
+        session: record.session_id.as_deref().unwrap_or_default().into(),
         ip: record.ip.filter(|ip| !service(*ip)),
         ..SeatKey::default()
     }

@@ -183,7 +183,10 @@ impl Others {
         if (done.is_none() && !at_duty) || record.owner.as_deref() == Some(&key.account) {
             return None;
         }
-        let confidence = match (found.place(key), found.accounts.contains_key(&key.account)) {
+        let confidence = match (
+            found.place(key),
+            found.accounts.contains_key(key.account.as_str()),
+        ) {
             (Place::Strange, _) | (Place::Plain, true) => return None,
             (Place::Home, true) => Confidence::Possible,
             (Place::Home | Place::Plain, false) => Confidence::Likely,
@@ -200,7 +203,7 @@ impl Others {
             None => label(
                 Who::Administrator,
                 confidence,
-                if self.holders.contains(&key.account) {
+                if self.holders.contains(key.account.as_str()) {
                     "administration by an account that holds a role"
                 } else {
                     "administration that only a role allows, and nothing strange about the place"
@@ -305,7 +308,7 @@ fn owner(record: &Record, found: &Attribution, key: &SeatKey) -> Option<Label> {
             Confidence::Likely,
             "a person said that this place is not the attacker's",
         )
-    } else if found.accounts.contains_key(&key.account) {
+    } else if found.accounts.contains_key(key.account.as_str()) {
         label(
             Who::Owner,
             Confidence::Possible,

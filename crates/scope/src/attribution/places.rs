@@ -13,7 +13,7 @@ pub(super) const STRANGE: i32 = 3;
 impl Attribution {
     fn seats_of<'a>(&'a self, account: &'a str) -> impl Iterator<Item = (&'a SeatKey, &'a Seat)> {
         let first = SeatKey {
-            account: account.to_owned(),
+            account: account.into(),
             ..SeatKey::default()
         };
         self.seats
@@ -34,7 +34,7 @@ impl Attribution {
         for (key, seat) in &self.seats {
             for log in seat.logs.iter() {
                 let (count, last) = counts.entry(*log).or_insert((0, ""));
-                if *last != key.account {
+                if key.account != *last {
                     *count += 1;
                     *last = &key.account;
                 }

@@ -2,7 +2,7 @@
 //! that share them lie together.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,19 +10,20 @@ use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 
 use super::client::{Client, browser_of};
 use super::hosting::is_hosting;
+use super::name::Name;
 use super::trace::{Trace, prefix, wide_prefix};
 
 /// What names a seat.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct SeatKey {
     /// The account.
-    pub account: String,
+    pub account: Name,
     /// The session, empty where the log has none.
-    pub session: String,
+    pub session: Name,
     /// The address; nothing where the log has none, or one of Microsoft's own that says nothing.
     pub ip: Option<IpAddr>,
     /// Platform of the client, empty where its strings do not tell.
-    pub platform: String,
+    pub platform: &'static str,
     /// Family of the browser, where several held the session on one day; else empty.
     pub(crate) browser: &'static str,
 }
@@ -32,8 +33,8 @@ impl SeatKey {
     pub(crate) fn of(record: &Record, service: impl Fn(IpAddr) -> bool) -> Self {
         Self::new(
             (
-                &super::label::account_of(record),
-                record.session_id.as_deref().unwrap_or_default(),
+                super::label::account_of(record).as_str().into(),
+                record.session_id.as_deref().unwrap_or_default().into(),
             ),
             record.ip.filter(|ip| !service(*ip)),
             (
@@ -45,22 +46,22 @@ impl SeatKey {
 
     /// The seat of an account in a session; `ip` is nothing where the address says nothing.
     pub(crate) fn new(
-        (account, session): (&str, &str),
+        (account, session): (Name, Name),
         ip: Option<IpAddr>,
         (user_agent, client_app): (&str, &str),
     ) -> Self {
         Self {
-            account: account.to_owned(),
-            session: session.to_owned(),
+            account,
+            session,
             ip,
-            platform: Client::read(user_agent, client_app).platform.to_owned(),
+            platform: Client::read(user_agent, client_app).platform,
             browser: browser_of(user_agent),
         }
     }
 
     /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
-    pub(crate) fn among(mut self, split: &BTreeSet<String>) -> Self {
-        if !split.contains(&self.session) {
+    pub(crate) fn among(mut self, split: &BTreeSet<Name>) -> Self {
+        if !split.contains(self.session.as_str()) {
             self.browser = "";
         }
         self
@@ -291,7 +292,7 @@ impl Networks {
 
 /// Each text once: a tenant has few clients and networks, and many seats.
 #[derive(Debug, Default)]
-struct Words(BTreeSet<Arc<str>>);
+struct Words(HashSet<Arc<str>>);
 
 impl Words {
     fn one(&mut self, text: &str) -> Arc<str> {
@@ -320,7 +321,10 @@ impl Seats {
         }
         self.networks.learn(trace);
         let key = SeatKey::new(
-            (&trace.account, &trace.session),
+            (
+                self.words.one(&trace.account).into(),
+                self.words.one(&trace.session).into(),
+            ),
             trace.ip.filter(|_| !trace.is_service_address),
             (&trace.user_agent, &trace.client_app),
         );
@@ -330,7 +334,7 @@ impl Seats {
 
     /// All seats, and the sessions that several browsers held on one day. Where their own logs name no network, those of
     /// others that share it do.
-    pub(crate) fn all(mut self) -> (BTreeMap<SeatKey, Seat>, BTreeSet<String>) {
+    pub(crate) fn all(mut self) -> (BTreeMap<SeatKey, Seat>, BTreeSet<Name>) {
         let split = split(&self.seats);
         let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
         for (key, seat) in std::mem::take(&mut self.seats) {
@@ -355,7 +359,7 @@ impl Seats {
 }
 
 /// Sessions that more than one browser held on the same day.
-fn split(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<String> {
+fn split(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<Name> {
     let mut split = BTreeSet::new();
     // Keys are in the order of account and session, so that one session's browsers come together.
     let mut held: (&str, &str, Vec<(&str, u64)>) = ("", "", Vec::new());

@@ -8,6 +8,7 @@ use hourzero_model::Timestamp;
 
 use super::grow::Attribution;
 use super::hosting::is_hosting;
+use super::name::Name;
 use super::newcomer::Newcomers;
 use super::relay::{Relay, Source, relays};
 use super::seat::{Seat, SeatKey};
@@ -283,13 +284,13 @@ fn campaign(found: &Attribution, tenant: &Tenant) -> BTreeSet<Option<IpAddr>> {
 fn indicators(found: &mut Attribution, tenant: &Tenant) {
     let mut innocent_ips: BTreeSet<IpAddr> = BTreeSet::new();
     let mut innocent_nets: BTreeSet<String> = BTreeSet::new();
-    let mut mixed: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut mixed: BTreeSet<(Name, Name)> = BTreeSet::new();
     for (key, seat) in &found.seats {
         if found.hostile.contains_key(key) || seat.only_refused() {
             continue;
         }
         // Of the browsers that held a session at once the one that is not his is the owner's, wherever it is.
-        let is_owners = !key.browser.is_empty() && found.split.contains(&key.session);
+        let is_owners = !key.browser.is_empty() && found.split.contains(key.session.as_str());
         if is_owners || found.home.contains(key) {
             if let Some(ip) = key.ip {
                 innocent_ips.insert(ip);

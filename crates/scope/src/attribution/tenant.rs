@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::client::BROWSERS;
 use super::hosting::is_hosting;
+use super::name::Name;
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
 use super::weigh::Tenant;
@@ -73,10 +74,7 @@ pub(super) fn hops<'s>(
             continue;
         };
         let leaps = seat.devices.is_empty()
-            && matches!(
-                key.platform.as_str(),
-                "windows" | "mac" | "linux" | "library"
-            );
+            && matches!(key.platform, "windows" | "mac" | "linux" | "library");
         if tenant.shared.contains(&prefix(ip)) || seat.only_refused() {
             continue;
         }
@@ -129,12 +127,12 @@ pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
 /// and the browser that began the session does, or where the session has no device at all.
 pub(super) fn copied<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
-    split: &BTreeSet<String>,
+    split: &BTreeSet<Name>,
 ) -> BTreeSet<&'s SeatKey> {
     let mut sessions: BTreeMap<(&str, &str), Vec<(&SeatKey, &Seat)>> = BTreeMap::new();
     for (key, seat) in seats {
         let told = !key.browser.is_empty() && !seat.only_refused();
-        if told && split.contains(&key.session) {
+        if told && split.contains(key.session.as_str()) {
             let session = (key.account.as_str(), key.session.as_str());
             sessions.entry(session).or_default().push((key, seat));
         }

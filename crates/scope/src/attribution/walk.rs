@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use super::circumstance::{Circumstances, is_synchronisation};
 use super::grow::{Attribution, Deed, Input};
+use super::name::Name;
 use super::seat::{Seat, SeatKey};
+
 use super::tenant::{copied, hops, torn};
 use super::weigh::{KNOWN_CLIENT, Profile, SHORT_HISTORY, Session, Tenant, Weight, weigh};
 
@@ -52,7 +54,7 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     pub(super) fn new(
-        (seats, split): (&'w BTreeMap<SeatKey, Seat>, &BTreeSet<String>),
+        (seats, split): (&'w BTreeMap<SeatKey, Seat>, &BTreeSet<Name>),
         tenant: &'w Tenant,
         input: &'w Input,
     ) -> Self {
@@ -188,8 +190,8 @@ impl<'w> Walk<'w> {
             return None;
         }
         let ip = key.ip.map(|ip| ip.to_string());
-        let app = seat.is_app.then(|| key.account.clone());
-        [ip, Some(key.session.clone()), app]
+        let app = seat.is_app.then(|| key.account.to_string());
+        [ip, Some(key.session.to_string()), app]
             .into_iter()
             .flatten()
             .find_map(|place| self.input.accepted.get(&place).cloned())
@@ -245,7 +247,7 @@ impl<'w> Walk<'w> {
         if self.began.get(&session) == Some(&true) {
             add(4, "a session that began in a strange place");
         }
-        let telephone = matches!(key.platform.as_str(), "ios" | "android");
+        let telephone = matches!(key.platform, "ios" | "android");
         if let Some((points, text)) = self.hops.get(&session).filter(|_| !telephone) {
             add(*points, text);
         }

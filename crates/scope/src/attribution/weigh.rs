@@ -1,8 +1,10 @@
 //! How strange a seat is for its account: points with reasons, for and against.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::hosting::is_hosting;
+use super::name::Name;
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
 
@@ -13,15 +15,15 @@ pub(crate) struct Profile {
     nets: BTreeMap<String, u64>,
     systems: BTreeMap<u32, u64>,
     countries: BTreeMap<String, u64>,
-    platforms: BTreeMap<String, u64>,
-    agents: BTreeMap<String, u64>,
-    devices: BTreeMap<String, u64>,
-    sessions: BTreeMap<String, BTreeSet<String>>,
+    platforms: BTreeMap<&'static str, u64>,
+    agents: BTreeMap<Arc<str>, u64>,
+    devices: BTreeMap<Arc<str>, u64>,
+    sessions: BTreeMap<Name, BTreeSet<&'static str>>,
     /// Places from which a session was signed in to: with a device, and without.
-    bound: BTreeMap<String, (u64, u64)>,
+    bound: BTreeMap<Name, (u64, u64)>,
     with_device: u64,
     seats: u64,
-    protocols: BTreeSet<String>,
+    protocols: BTreeSet<Arc<str>>,
     taken: u64,
 }
 
@@ -42,18 +44,18 @@ impl Profile {
             *self.countries.entry(seat.country.clone()).or_default() |= seat.days;
         }
         if !key.platform.is_empty() {
-            *self.platforms.entry(key.platform.clone()).or_default() |= seat.days;
+            *self.platforms.entry(key.platform).or_default() |= seat.days;
         }
         for agent in seat.agents.iter() {
-            *self.agents.entry(agent.to_string()).or_default() |= seat.days;
+            *self.agents.entry(Arc::clone(agent)).or_default() |= seat.days;
         }
         for device in seat.devices.iter() {
-            *self.devices.entry(device.to_string()).or_default() |= seat.days;
+            *self.devices.entry(Arc::clone(device)).or_default() |= seat.days;
         }
         if !key.session.is_empty() {
             let platforms = self.sessions.entry(key.session.clone()).or_default();
             if !key.platform.is_empty() {
-                platforms.insert(key.platform.clone());
+                platforms.insert(key.platform);
             }
         }
         if seat.sign_ins > 0 && !key.session.is_empty() {
@@ -66,14 +68,13 @@ impl Profile {
         }
         self.seats += 1;
         self.with_device += u64::from(!seat.devices.is_empty());
-        self.protocols
-            .extend(seat.protocols.iter().map(ToString::to_string));
+        self.protocols.extend(seat.protocols.iter().cloned());
         self.taken = self.taken.max(seat.taken_a_day());
     }
 
     /// Whether the seat's client is one of the account's, to the letter, or its telephone.
     pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let telephone = matches!(key.platform.as_str(), "ios" | "android") && self.continues(key);
+        let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
         telephone
             || seat.agents.iter().any(|agent| {
                 !agent.starts_with("Client=") && self.agents.contains_key(agent.as_ref())
@@ -91,7 +92,7 @@ impl Profile {
 
     /// Whether the session was held on the same platform before.
     fn continues(&self, key: &SeatKey) -> bool {
-        let platforms = self.sessions.get(&key.session);
+        let platforms = self.sessions.get(key.session.as_str());
         !key.platform.is_empty()
             && platforms.is_some_and(|platforms| platforms.contains(&key.platform))
     }
@@ -334,10 +335,7 @@ fn client(
         && !known_device
         && seat.sign_ins > 0
         && seat.devices.is_empty()
-        && matches!(
-            key.platform.as_str(),
-            "windows" | "mac" | "linux" | "library"
-        )
+        && matches!(key.platform, "windows" | "mac" | "linux" | "library")
     {
         weights.push(weight(
             1,
@@ -384,7 +382,7 @@ fn session(
 ) {
     let Some(platforms) = profile
         .sessions
-        .get(&key.session)
+        .get(key.session.as_str())
         .filter(|_| !key.session.is_empty())
     else {
         return;
@@ -400,7 +398,7 @@ fn session(
         weights.push(weight(3, "another client in a session of the owner's"));
     } else if elsewhere && seat.is_rented() && !profile.knows_program(key, seat) {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
-    } else if matches!(key.platform.as_str(), "ios" | "android") {
+    } else if matches!(key.platform, "ios" | "android") {
         weights.push(weight(-3, "the owner's telephone, on its way"));
     }
 }

@@ -7,7 +7,7 @@ use hourzero_model::{Log, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How many records a log has in an hour; hours without any are left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HourCount {
     /// The log.
     pub log: Log,
