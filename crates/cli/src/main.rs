@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod console;
+mod memory;
 mod printer;
 mod progress;
 
@@ -15,12 +16,8 @@ use clap::Parser;
 use args::{Cli, Command, Contain, Enrich, Evidence, Indicators, Rules, Simulate};
 use console::{Console, Status};
 
-/// Records are made on one thread and freed on another, which the allocator of the system pays with
-/// locks and system calls (`docs/benchmarks.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    memory::keep_freed();
     let cli = Cli::parse();
     let console = Console::new(&cli.global);
     let done = match &cli.command {
