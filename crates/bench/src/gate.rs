@@ -58,16 +58,37 @@ pub(crate) fn gates(results: &Results, sizes: &[u64]) -> Vec<Gate> {
     for &size in sizes {
         let floor: Option<f64> = FLOOR.iter().map(|part| cpu_at(part, size)).sum();
         let over = |step, base: Option<f64>| Some(cpu_at(step, size)? / base?);
-        gate(
-            format!("import / floor at {size}"),
-            over("import", floor),
-            2.0,
-        );
-        gate(
-            format!("investigate / DuckDB at {size}"),
-            over("investigate", cpu_at("duckdb", size)),
-            2.0,
-        );
+        let ratios = [
+            ("import", "floor", floor, 1.3),
+            ("investigate", "duckdb", cpu_at("duckdb", size), 1.0),
+            (
+                "csv-investigate",
+                "investigate",
+                cpu_at("investigate", size),
+                1.4,
+            ),
+            ("hunts", "duckdb-hunts", cpu_at("duckdb-hunts", size), 1.0),
+            (
+                "sigma-ours",
+                "sigma-rsigma",
+                cpu_at("sigma-rsigma", size),
+                0.05,
+            ),
+            ("more-import", "import", cpu_at("import", size), 0.02),
+            (
+                "more-investigate",
+                "investigate",
+                cpu_at("investigate", size),
+                0.33,
+            ),
+        ];
+        for (step, name, base, limit) in ratios {
+            gate(
+                format!("{step} / {name} at {size}"),
+                over(step, base),
+                limit,
+            );
+        }
         let rules = at("all-rules", size).and_then(|measured| {
             let said = |name| measured.said.get(name)?.as_f64();
             Some(said("hits_cpu")? * 1e8 / said("rules")? / size as f64)
@@ -75,15 +96,18 @@ pub(crate) fn gates(results: &Results, sizes: &[u64]) -> Vec<Gate> {
         gate(
             format!("rules to correlated hits: CPU seconds a 100 and million at {size}"),
             rules,
-            0.4,
+            0.33,
         );
     }
     let (Some(&least), Some(&most)) = (sizes.first(), sizes.last()) else {
         return gates;
     };
     for step in ["import", "investigate"] {
-        let memory = at(step, most).map(|measured| measured.cost.peak_mib);
-        gate(format!("{step}: peak MiB at {most}"), memory, 1024.0);
+        // What a million may hold, and any number.
+        for (size, limit) in [(1_000_000, 512.0), (most, 1024.0)] {
+            let memory = at(step, size).map(|measured| measured.cost.peak_mib);
+            gate(format!("{step}: peak MiB at {size}"), memory, limit);
+        }
         if least < most {
             let each = |size| Some(cpu_at(step, size)? / size as f64);
             let growth = each(most)

@@ -13,6 +13,7 @@ mod gate;
 mod measure;
 mod parts;
 mod peer;
+mod purview;
 mod replicated;
 mod report;
 mod simulated;

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 const FILE_BYTES: u64 = 500_000_000;
 
-/// JSON lines on their way into files of at most 500 MB.
+/// Lines on their way into files of at most 500 MB.
 pub(crate) struct Parts {
     folder: PathBuf,
+    ending: &'static str,
+    header: &'static [u8],
     file: Option<BufWriter<File>>,
     files: u32,
     in_file: u64,
@@ -16,10 +18,16 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
+    /// Files with this ending; each begins with `header`.
+    pub(crate) fn new(
+        folder: &Path,
+        (ending, header): (&'static str, &'static [u8]),
+    ) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
+            ending,
+            header,
             file: None,
             files: 0,
             in_file: 0,
@@ -34,9 +42,11 @@ impl Parts {
             if let Some(mut full) = self.file.take() {
                 full.flush()?;
             }
-            let name = format!("audit-{:03}.jsonl", self.files);
+            let name = format!("audit-{:03}.{}", self.files, self.ending);
             let file = File::create(self.folder.join(name))?;
-            self.file = Some(BufWriter::with_capacity(1 << 20, file));
+            let mut file = BufWriter::with_capacity(1 << 20, file);
+            file.write_all(self.header)?;
+            self.file = Some(file);
             self.files += 1;
             self.in_file = 0;
         }

@@ -2,14 +2,36 @@
 //!
 //! Each gives the words of a command, or the reason why it cannot be measured here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
 
+/// Questions of a hunt, one statement a line.
+pub(crate) const HUNTS: &str = include_str!("../peers/hunts.sql");
+
 /// The command that turns a corpus into Parquet with DuckDB: `whole` with the work of an import, `thin`
 /// without.
 pub(crate) fn duckdb(kind: &str, work: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> {
+    let python = python(work)?;
+    let script = peers().join("duckdb_import.py");
+    let target = work.join("duckdb.parquet");
+    Ok(words(&[&python, &script, Path::new(kind), corpus, &target]))
+}
+
+/// The command that asks the questions of a hunt over a case's Parquet files with DuckDB.
+pub(crate) fn duckdb_hunts(work: &Path, case: &Path) -> anyhow::Result<Vec<String>> {
+    let (python, peers) = (python(work)?, peers());
+    let script = peers.join("duckdb_hunts.py");
+    Ok(words(&[&python, &script, &peers.join("hunts.sql"), case]))
+}
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+/// Python with DuckDB, brought to the folder if it is not there.
+fn python(work: &Path) -> anyhow::Result<PathBuf> {
     let python = work.join("venv/bin/python");
     if !python.exists() {
         run(Command::new("python3")
@@ -18,14 +40,12 @@ pub(crate) fn duckdb(kind: &str, work: &Path, corpus: &Path) -> anyhow::Result<V
             .arg(work.join("venv")))?;
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "duckdb"]))?;
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/duckdb_import.py");
-    let target = work.join("duckdb.parquet");
-    Ok(words(&[&python, &script, Path::new(kind), corpus, &target]))
+    Ok(python)
 }
 
 /// The command that runs Sigma rules over a corpus with rsigma.
 pub(crate) fn rsigma(work: &Path, rules: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/rsigma/Cargo.toml");
+    let manifest = peers().join("rsigma/Cargo.toml");
     let target = work.join("rsigma");
     run(Command::new("cargo")
         .args([

@@ -61,7 +61,7 @@ pub(crate) fn write(samples: &Path, folder: &Path, records: u64) -> anyhow::Resu
         "{}: no unified-audit records; give the folder of the development data with --samples",
         samples.display()
     );
-    let mut parts = Parts::new(folder)?;
+    let mut parts = Parts::new(folder, ("jsonl", b""))?;
     let (mut number, mut round, mut line) = (0_u64, 0_u64, Vec::new());
     while number < records {
         for seed in &seeds {

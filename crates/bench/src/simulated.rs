@@ -13,7 +13,10 @@ use anyhow::{Context, bail, ensure};
 
 use crate::parts::Parts;
 
-const SEED: &str = "1";
+/// The seed of the corpus.
+pub(crate) const FIRST: &str = "1";
+/// The seed of what comes later.
+pub(crate) const LATER: &str = "2";
 /// Records of the unified audit log that an account leaves a day, a little less than measured.
 const RECORDS_A_DAY: u64 = 36;
 /// Days of an export.
@@ -33,8 +36,12 @@ pub(crate) fn export(program: &Path, out: &Path, words: &[&str]) -> anyhow::Resu
     Ok(())
 }
 
-/// Writes `records` lines into the folder; gives their bytes.
-pub(crate) fn write(program: &Path, folder: &Path, records: u64) -> anyhow::Result<u64> {
+/// Writes `records` lines of a seed's tenant into the folder; gives their bytes.
+pub(crate) fn write(
+    program: &Path,
+    (folder, seed): (&Path, &str),
+    records: u64,
+) -> anyhow::Result<u64> {
     let beside = folder.with_extension("export");
     if beside.exists() {
         fs::remove_dir_all(&beside)?;
@@ -43,7 +50,7 @@ pub(crate) fn write(program: &Path, folder: &Path, records: u64) -> anyhow::Resu
     let (accounts_told, days) = (accounts.to_string(), DAYS.to_string());
     let size = [
         "--seed",
-        SEED,
+        seed,
         "--accounts",
         &accounts_told,
         "--days",
@@ -53,7 +60,7 @@ pub(crate) fn write(program: &Path, folder: &Path, records: u64) -> anyhow::Resu
     let path = beside.join("ual.jsonl");
     let file = File::open(&path).with_context(|| path.display().to_string())?;
     let mut lines = BufReader::with_capacity(1 << 20, file);
-    let (mut parts, mut line) = (Parts::new(folder)?, Vec::new());
+    let (mut parts, mut line) = (Parts::new(folder, ("jsonl", b""))?, Vec::new());
     for number in 0..records {
         line.clear();
         if lines.read_until(b'\n', &mut line)? == 0 {

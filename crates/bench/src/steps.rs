@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gate::{self, Results};
 use crate::measure::{self, Measured};
-use crate::{Corpus, Options, peer, replicated, report, simulated};
+use crate::{Corpus, Options, peer, purview, replicated, report, simulated};
 
 /// Every step, in order: what a later one reads an earlier one wrote.
 const STEPS: &[&str] = &[
@@ -24,8 +24,16 @@ const STEPS: &[&str] = &[
     "analysis",
     "sigma-ours",
     "sigma-rsigma",
+    "hunts",
+    "duckdb-hunts",
     "investigate",
+    "csv-investigate",
+    "more-investigate",
+    "more-import",
 ];
+
+/// Of a hundred records of a case so many more come later.
+const MORE: u64 = 1;
 
 /// What a step's name begins with, as the user gave it; an error where no step's does.
 pub(crate) fn beginning(word: &str) -> Result<String, String> {
@@ -95,6 +103,10 @@ struct Place<'a> {
     corpus: PathBuf,
     case: PathBuf,
     whole: PathBuf,
+    /// The corpus as Purview exports it, and its case.
+    csv: [PathBuf; 2],
+    /// What comes later.
+    more: PathBuf,
     program: PathBuf,
 }
 
@@ -108,6 +120,8 @@ impl<'a> Place<'a> {
             corpus: work.join(format!("corpus-{kind}-{records}")),
             case: work.join(format!("case-{kind}-{records}")),
             whole: work.join(format!("whole-{kind}-{records}")),
+            csv: ["csv", "csv-case"].map(|name| work.join(format!("{name}-{kind}-{records}"))),
+            more: work.join(format!("more-{kind}-{records}")),
             program: options.program()?,
         };
         if !place.corpus.exists() {
@@ -124,7 +138,8 @@ impl<'a> Place<'a> {
             }
             Corpus::Simulated => {
                 let program = self.built()?;
-                let written = simulated::write(&program, &self.corpus, self.records)?;
+                let written =
+                    simulated::write(&program, (&self.corpus, simulated::FIRST), self.records)?;
                 (written, "a simulated tenant")
             }
         };
@@ -137,7 +152,15 @@ impl<'a> Place<'a> {
     }
 
     fn clear(&self) -> anyhow::Result<()> {
-        for folder in [&self.corpus, &self.case, &self.whole] {
+        let [csv, csv_case] = &self.csv;
+        for folder in [
+            &self.corpus,
+            &self.case,
+            &self.whole,
+            csv,
+            csv_case,
+            &self.more,
+        ] {
             if folder.exists() {
                 fs::remove_dir_all(folder)?;
             }
@@ -159,6 +182,9 @@ impl<'a> Place<'a> {
                 }
             };
             let measured = measure::command(&words)?;
+            if let Some(case) = self.changed(step) {
+                fs::remove_dir_all(case)?;
+            }
             self.show(step, &measured);
             results
                 .entry(step)
@@ -202,9 +228,44 @@ impl<'a> Place<'a> {
             "sigma-rsigma" => peer::rsigma(&self.work, &sigma, &self.corpus),
             "duckdb" => peer::duckdb("whole", &self.work, &self.corpus),
             "thin-duckdb" => peer::duckdb("thin", &self.work, &self.corpus),
-            "import" => self.hourzero("import", &self.case),
-            _ => self.hourzero("investigate", &self.whole),
+            "hunts" => self.own("hunts", &self.imported()?, &[]),
+            "duckdb-hunts" => peer::duckdb_hunts(&self.work, &self.imported()?),
+            "import" => self.hourzero("import", (&self.corpus, &self.case)),
+            "csv-investigate" => {
+                let [csv, case] = &self.csv;
+                if !csv.exists() {
+                    purview::write(&self.corpus, csv)?;
+                }
+                self.hourzero("investigate", (csv, case))
+            }
+            "more-import" => self.later("import", &self.imported()?),
+            "more-investigate" => {
+                if !self.whole.exists() {
+                    let whole = self.hourzero("investigate", (&self.corpus, &self.whole))?;
+                    measure::command(&whole)?;
+                }
+                self.later("investigate", &self.whole)
+            }
+            _ => self.hourzero("investigate", (&self.corpus, &self.whole)),
         }
+    }
+
+    /// A case that a step has changed, so that no later run takes it for what it was.
+    fn changed(&self, step: &str) -> Option<&Path> {
+        match step {
+            "more-import" => Some(&self.case),
+            "more-investigate" => Some(&self.whole),
+            _ => None,
+        }
+    }
+
+    /// More records into a case.
+    fn later(&self, command: &str, case: &Path) -> anyhow::Result<Vec<String>> {
+        if !self.more.exists() {
+            let records = self.records * MORE / 100;
+            simulated::write(&self.built()?, (&self.more, simulated::LATER), records)?;
+        }
+        self.command(command, (&self.more, case))
     }
 
     fn own(&self, work: &str, folder: &Path, rules: &[&Path]) -> anyhow::Result<Vec<String>> {
@@ -219,16 +280,25 @@ impl<'a> Place<'a> {
         Ok(words)
     }
 
-    fn hourzero(&self, command: &str, case: &Path) -> anyhow::Result<Vec<String>> {
-        if case.exists() {
-            fs::remove_dir_all(case)?;
+    fn hourzero(&self, command: &str, paths: (&Path, &Path)) -> anyhow::Result<Vec<String>> {
+        if paths.1.exists() {
+            fs::remove_dir_all(paths.1)?;
         }
+        self.command(command, paths)
+    }
+
+    /// A command of the program over a folder of evidence, into a case.
+    fn command(
+        &self,
+        command: &str,
+        (evidence, case): (&Path, &Path),
+    ) -> anyhow::Result<Vec<String>> {
         let program = shown(&self.built()?);
         let quiet = "--quiet".to_owned();
         Ok(vec![
             program,
             command.to_owned(),
-            shown(&self.corpus),
+            shown(evidence),
             "--case".to_owned(),
             shown(case),
             quiet,
@@ -248,7 +318,7 @@ impl<'a> Place<'a> {
     /// The case of this size, imported if that step was left out.
     fn imported(&self) -> anyhow::Result<PathBuf> {
         if !self.case.exists() {
-            measure::command(&self.hourzero("import", &self.case)?)?;
+            measure::command(&self.hourzero("import", (&self.corpus, &self.case))?)?;
         }
         Ok(self.case.clone())
     }

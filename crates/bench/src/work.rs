@@ -13,12 +13,12 @@ use clap::ValueEnum;
 use hourzero_case::{Case, ColumnRules, Environment, Silent};
 use hourzero_detect::{Detection, Mappings, RulePack};
 use hourzero_evidence::{Objects, RawReader};
-use hourzero_lake::{Lake, Options, RecordKey, Writer};
+use hourzero_lake::{Lake, Options, QueryLimits, RecordKey, Writer};
 use hourzero_model::{ArtefactId, Clock, Record, Reject, State, Timestamp};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::measure;
+use crate::{measure, peer};
 
 /// Bytes of a compressed frame, as the store of evidence has them.
 const FRAME: usize = 4 << 20;
@@ -38,6 +38,8 @@ pub(crate) enum Work {
     Scan,
     /// Rules, findings, timeline and report of a case that is imported.
     Analysis,
+    /// The questions of a hunt in SQL.
+    Hunts,
 }
 
 /// Does a piece of work and prints what it did.
@@ -49,6 +51,7 @@ pub(crate) fn run(what: Work, folder: &Path, rules: &[PathBuf]) -> anyhow::Resul
         Work::Parquet => parquet(folder)?,
         Work::Scan => scan(folder, rules)?,
         Work::Analysis => analysis(folder)?,
+        Work::Hunts => hunts(folder)?,
     };
     println!("{said}");
     Ok(())
@@ -242,6 +245,17 @@ fn scan(case: &Path, rules: &[PathBuf]) -> anyhow::Result<serde_json::Value> {
         "rules_cpu": after - before, "hits_cpu": scanned - before, "scan_cpu": first - before, "gather_cpu": scanned - first,
         "findings_cpu": after - scanned, "most_hits": most,
     }))
+}
+
+fn hunts(case: &Path) -> anyhow::Result<serde_json::Value> {
+    let lake = lake(case)?;
+    let statements = peer::HUNTS.lines();
+    let statements = statements.filter(|line| !line.is_empty() && !line.starts_with("--"));
+    let mut rows = Vec::new();
+    for statement in statements {
+        rows.push(lake.query(statement, QueryLimits::default())?.rows.len());
+    }
+    Ok(json!({ "rows": rows }))
 }
 
 struct At;
