@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error::LakeError;
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 pub(crate) const RECORDS: &str = "records";
 pub(crate) const STATE: &str = "state";
 pub(crate) const REJECTS: &str = "rejects";
