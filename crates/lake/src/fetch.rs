@@ -120,7 +120,7 @@ pub(crate) fn selection(rows: &[usize], total: usize) -> RowSelection {
     RowSelection::from_consecutive_ranges(ranges.into_iter(), total)
 }
 
-/// Gives the records at these places with the columns asked for, artefact by artefact and log by log, each log in the order of
+/// Gives the records at these places with the columns asked for, artefact by artefact and log by log, each file in the order of
 /// position.
 pub(crate) fn visit(
     folders: &Folders,

@@ -221,8 +221,8 @@ impl Lake {
         self.scan(&[rule], &mut |_, hit| on(hit))
     }
 
-    /// Gives the whole records at these places, artefact by artefact and log by log, each log in the order
-    /// of position; a place that holds no record gives nothing.
+    /// Gives the whole records at these places, artefact by artefact and log by log, each file in the order of
+    /// position; a place that holds no record gives nothing.
     ///
     /// # Errors
     /// When a file cannot be read.
