@@ -105,8 +105,12 @@ fn zstd(folder: &Path) -> anyhow::Result<serde_json::Value> {
     Ok(json!({ "packed": packed }))
 }
 
-fn json_lines(folder: &Path) -> anyhow::Result<serde_json::Value> {
-    let (mut lines, mut line) = (0_u64, Vec::new());
+/// Gives every line of a corpus, its end included.
+pub(crate) fn each_line(
+    folder: &Path,
+    on: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut line = Vec::new();
     for path in files(folder)? {
         let mut file = BufReader::with_capacity(1 << 20, File::open(path)?);
         loop {
@@ -114,11 +118,20 @@ fn json_lines(folder: &Path) -> anyhow::Result<serde_json::Value> {
             if file.read_until(b'\n', &mut line)? == 0 {
                 break;
             }
-            let value: sonic_rs::Value = sonic_rs::from_slice(&line)?;
-            drop(std::hint::black_box(value));
-            lines += 1;
+            on(&line)?;
         }
     }
+    Ok(())
+}
+
+fn json_lines(folder: &Path) -> anyhow::Result<serde_json::Value> {
+    let mut lines = 0_u64;
+    each_line(folder, &mut |line| {
+        let value: sonic_rs::Value = sonic_rs::from_slice(line)?;
+        drop(std::hint::black_box(value));
+        lines += 1;
+        Ok(())
+    })?;
     Ok(json!({ "lines": lines }))
 }
 

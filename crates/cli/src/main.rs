@@ -17,8 +17,9 @@ use args::{Cli, Command, Contain, Enrich, Evidence, Indicators, Rules, Simulate}
 use console::{Console, Status};
 
 fn main() -> ExitCode {
-    memory::keep_freed();
     let cli = Cli::parse();
+    // Help, and words that are not understood, have ended the program before.
+    memory::keep_freed();
     let console = Console::new(&cli.global);
     let done = match &cli.command {
         Command::Investigate(args) => commands::investigate(&console, args),

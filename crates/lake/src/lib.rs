@@ -49,6 +49,6 @@ pub use presence::{Presence, SourcePresence};
 pub use scan::{Among, Counting, Hit, Kept, ScanRule, ScanStats, Wanted};
 pub use sql::{QueryLimits, Table};
 pub use store::Stored;
-pub use texts::Texts;
+pub use texts::{NOTHING, Texts};
 pub use ties::{TieCounts, Ties};
 pub use writer::Writer;

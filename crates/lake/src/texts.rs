@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The number of no text, and of the empty one.
-pub(crate) const NOTHING: u32 = 0;
+pub const NOTHING: u32 = 0;
 
 /// Texts by number, counted from one; 0 is the empty text.
 #[derive(Debug, Default)]

@@ -115,6 +115,33 @@ mod tests {
         assert_eq!(told(&[by_pat(50), by_him(60), by_pat(300)]), None);
     }
 
+    #[test]
+    fn refused_sign_ins_with_his_application_are_his_wherever_he_is() {
+        let mut found = entered();
+        for known in [by_pat(50), by_him(60)] {
+            found.learn(&known, |_| false);
+        }
+        found.settle();
+        let refused = |(day, minute), from| Record {
+            result: Outcome::Failure,
+            ..record(Log::SignIn, (day, minute), Some(from))
+        };
+        let elsewhere = "198.18.4.4";
+        assert_eq!(
+            who(&found, &refused((12, 0), elsewhere)),
+            Some(Who::Attacker)
+        );
+        assert_eq!(
+            who(&found, &refused((10, 0), elsewhere)),
+            None,
+            "before he came"
+        );
+        let mut at_home = refused((12, 0), HOME);
+        at_home.session_id = Some("home".to_owned());
+        at_home.user_agent = Some(EDGE.to_owned());
+        assert_eq!(who(&found, &at_home), None, "the owner tries too");
+    }
+
     /// An application that signs in as itself from many networks, none for long.
     fn keyed(countries: [&str; 2]) -> Attribution {
         let traces: Vec<Trace> = (0..9)

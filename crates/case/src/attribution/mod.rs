@@ -1,5 +1,6 @@
 //! Who did what: aggregates out of the lake into `scope`, and its answer back over the events.
 
+mod calendar;
 mod others;
 mod outside;
 mod traces;
@@ -16,6 +17,7 @@ use hourzero_scope::attribution::{
     drops, reset_by_another,
 };
 
+use self::calendar::Calendar;
 use crate::concerned::Concerned;
 use crate::investigate::one_of;
 use crate::networks::{MicrosoftClass, Networks};
@@ -40,8 +42,8 @@ impl Case<'_> {
         look_alikes: &BTreeSet<String>,
     ) -> Result<Attributed, CaseError> {
         let domains = survey.domains.clone();
-        let span = traces::span(survey);
-        let begins = span.map(|(first, _)| Timestamp::from_micros(first * 1_000_000));
+        let calendar = Calendar::of(survey);
+        let begins = calendar.as_ref().map(Calendar::begins);
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let mut input = Input {
@@ -54,7 +56,7 @@ impl Case<'_> {
             accepted: self.accepted()?,
         };
         loop {
-            let mut found = attribute(self.seats(networks, span)?, &input);
+            let mut found = attribute(self.seats(networks, calendar.as_ref())?, &input);
             found.look_alikes.clone_from(look_alikes);
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;
             let concerned = self.concerned(&mut found, networks)?;

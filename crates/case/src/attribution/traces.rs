@@ -3,18 +3,14 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use hourzero_lake::Numbered;
+use hourzero_lake::{NOTHING, Numbered};
 use hourzero_model::{ActorKind, Column, Log, Outcome, Timestamp};
 use hourzero_scope::attribution::{Seats, Trace};
 use indexmap::IndexMap;
 
+use super::calendar::Calendar;
 use crate::networks::{MicrosoftClass, Networks};
-use crate::survey::Survey;
 use crate::{Case, CaseError};
-
-/// Days that one word of bits tells apart.
-const BITS: i64 = 63;
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// Operations by which a file leaves the tenant's storage.
 const TAKING: [&str; 3] = [
@@ -52,8 +48,6 @@ const BESIDE: [Column; 5] = [
 type Key = [u32; KEY];
 const KEY: usize = APART.len() + 2;
 
-/// The number of no text.
-const NOTHING: u32 = 0;
 /// Where kind of actor and log stand in [`APART`].
 const KIND: usize = 0;
 const SOURCE: usize = 1;
@@ -70,9 +64,6 @@ struct Sums {
     taken: u64,
     days: u64,
 }
-
-/// The seconds of the first event and the days of the evidence.
-type Span = (i64, i64);
 
 /// Texts that decide how an event is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,17 +89,17 @@ impl Word {
 }
 
 /// Traces in the making, over the numbers of their texts. A large tenant has hundreds of thousands.
-struct Traces {
-    span: Span,
+struct Traces<'c> {
+    calendar: &'c Calendar,
     sums: IndexMap<Key, Sums>,
     /// By number of a text, so that each is looked at once.
     words: HashMap<u32, Word>,
 }
 
-impl Traces {
-    fn new(span: Span) -> Self {
+impl<'c> Traces<'c> {
+    fn new(calendar: &'c Calendar) -> Self {
         Self {
-            span,
+            calendar,
             sums: IndexMap::new(),
             words: HashMap::new(),
         }
@@ -139,7 +130,7 @@ impl Traces {
             });
             let time = events.time(row);
             let taken = u64::from(operation == Word::Taking);
-            let day = day_bit(time, self.span);
+            let day = self.calendar.bit(time);
             self.sums
                 .entry(key)
                 .and_modify(|sums| sums.add((time, taken, day)))
@@ -164,29 +155,18 @@ impl Sums {
     }
 }
 
-/// The bit of a time's day; where there are more days than bits, of its part of the span.
-fn day_bit(time: Timestamp, (first, days): Span) -> u64 {
-    let second = time.micros().div_euclid(1_000_000);
-    let day = (second - first) / SECONDS_A_DAY;
-    let bit = day.saturating_mul(BITS) / days.max(BITS);
-    u32::try_from(bit)
-        .ok()
-        .and_then(|bit| 1_u64.checked_shl(bit))
-        .unwrap_or_default()
-}
-
 impl Case<'_> {
     /// Where every account sat.
     pub(super) fn seats(
         &self,
         networks: &Networks,
-        span: Option<Span>,
+        calendar: Option<&Calendar>,
     ) -> Result<Seats, CaseError> {
         let mut seats = Seats::default();
-        let Some(span) = span else {
+        let Some(calendar) = calendar else {
             return Ok(seats);
         };
-        let mut traces = Traces::new(span);
+        let mut traces = Traces::new(calendar);
         let columns = [APART.as_slice(), BESIDE.as_slice()].concat();
         let texts = self
             .lake
@@ -198,13 +178,6 @@ impl Case<'_> {
         }
         Ok(seats)
     }
-}
-
-/// The first second of the evidence and its days.
-pub(super) fn span(survey: &Survey) -> Option<Span> {
-    let (first, last) = survey.span?;
-    let begins = first.micros().div_euclid(1_000_000);
-    Some((begins, last.seconds_since(first) / SECONDS_A_DAY + 1))
 }
 
 /// A trace of its texts, in the order of a [`Key`].

@@ -8,6 +8,7 @@ use hourzero_intake::{
     recall_packet, sheet, to_html,
 };
 use hourzero_model::{Severity, Timestamp};
+use hourzero_report::LogRow;
 use serde_json::Value;
 
 use super::playbook;
@@ -41,14 +42,15 @@ impl Case<'_> {
         let assessment = assess(&answers, &playbook, now);
         let sheet = sheet(&assessment, &answers, now);
         let packet = recall_packet(&answers, &playbook, now);
+        let logs = self.survey()?.logs;
         let page = match self.no_incident()? {
             Some(decision) => {
-                let read = self.what_was_read()?;
+                let read = self.what_was_read(&logs)?;
                 Some(no_incident_page(&assessment, &answers, &decision, &read))
             }
             None => None,
         };
-        let request = evidence_request(&assessment, &answers, &self.arrived()?);
+        let request = evidence_request(&assessment, &answers, &self.arrived(&logs)?);
         let html = |text: &Option<String>| text.as_ref().map(|text| to_html(text, Layout::Page));
         let documents = [
             ("first-call.html", Some(to_html(&sheet, Layout::Sheet))),
@@ -76,14 +78,22 @@ impl Case<'_> {
         })
     }
 
-    /// Writes the evidence request anew where there are answers: what has arrived is ticked off.
-    pub(crate) fn refresh_evidence_request(&self) -> Result<(), CaseError> {
+    /// Writes the evidence request anew where there are answers: what has arrived is ticked off. `logs` are those that the case
+    /// holds, where they are known.
+    pub(crate) fn refresh_evidence_request(
+        &self,
+        logs: Option<&[LogRow]>,
+    ) -> Result<(), CaseError> {
         if !self.has_answers() {
             return Ok(());
         }
+        let arrived = match logs {
+            Some(logs) => self.arrived(logs)?,
+            None => self.arrived(&self.survey()?.logs)?,
+        };
         let answers = self.answers_and_acts()?;
         let assessment = assess(&answers, &playbook()?, self.time_of_call(&answers));
-        let request = evidence_request(&assessment, &answers, &self.arrived()?);
+        let request = evidence_request(&assessment, &answers, &arrived);
         write_whole(
             &self.folder.out().join("evidence-request.md"),
             request.as_bytes(),
@@ -96,15 +106,15 @@ impl Case<'_> {
     }
 
     /// What the case holds, by the names of logs and of kinds of state.
-    fn arrived(&self) -> Result<BTreeMap<String, Arrival>, CaseError> {
+    fn arrived(&self, logs: &[LogRow]) -> Result<BTreeMap<String, Arrival>, CaseError> {
         let mut arrived = BTreeMap::new();
-        for log in self.survey()?.logs {
+        for log in logs {
             let arrival = Arrival {
                 records: log.records,
                 first: log.first,
                 last: log.last,
             };
-            arrived.insert(log.source, arrival);
+            arrived.insert(log.source.clone(), arrival);
         }
         for row in self.rows("SELECT kind, count(*) FROM states GROUP BY kind ORDER BY kind")? {
             if let (Some(kind), Some(records)) = (
@@ -122,10 +132,8 @@ impl Case<'_> {
     }
 
     /// Sentences on what the case holds, for the page that it was no incident.
-    fn what_was_read(&self) -> Result<Vec<String>, CaseError> {
-        let mut read: Vec<String> = self
-            .survey()?
-            .logs
+    fn what_was_read(&self, logs: &[LogRow]) -> Result<Vec<String>, CaseError> {
+        let mut read: Vec<String> = logs
             .iter()
             .map(|log| match (log.first, log.last) {
                 (Some(first), Some(last)) => {

@@ -157,7 +157,7 @@ impl Case<'_> {
         let anew = self.read_anew()?.into_iter();
         given.extend(anew.filter(|given| known.insert(given.id)));
         let ties = self.lake.settle()?;
-        self.refresh_evidence_request()?;
+        self.refresh_evidence_request(None)?;
         self.imported(given, passed, (&before, &ties))
     }
 

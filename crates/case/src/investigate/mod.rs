@@ -97,7 +97,7 @@ impl Case<'_> {
         let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
         let worksheet = self.write_worksheet(&situation)?;
         self.write_fact_base(&facts, &answered, (&situation, worksheet))?;
-        self.refresh_evidence_request()?;
+        self.refresh_evidence_request(Some(&facts.logs))?;
         self.environment.progress.end();
         Ok(Investigation {
             facts,

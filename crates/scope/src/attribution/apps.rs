@@ -6,6 +6,7 @@ use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 
 use super::grow::Attribution;
 use super::label::account_of;
+use super::seat::SeatKey;
 
 /// When an application was used, with which token (empty where the log has none), and whether it is a sign-in of the
 /// attacker's.
@@ -88,23 +89,23 @@ impl Attribution {
         }
     }
 
-    /// Why an act of an application is the attacker's, if it is. Where the address is one of Microsoft's (`placed` is
-    /// false), the application alone tells.
-    pub(super) fn by_app(
-        &self,
-        record: &Record,
-        (account, placed): (&str, bool),
-    ) -> Option<&'static str> {
+    /// Why an act of an application is the attacker's, if it is. Where the address is one of Microsoft's (the seat has
+    /// none), the application alone tells.
+    pub(super) fn by_app(&self, record: &Record, key: &SeatKey) -> Option<&'static str> {
         let app = record.app_id.as_ref()?;
-        let through = is_through_interface(record);
+        let (through, placed) = (is_through_interface(record), key.ip.is_some());
         let his = || {
-            let since = self.his_apps.get(&(account.to_owned(), app.clone()));
+            let used = (key.account.to_string(), app.clone());
+            let since = self.his_apps.get(&used);
             since.is_some_and(|since| record.event_time >= *since)
         };
+        let refused = record.log == Log::SignIn && record.result == Outcome::Failure;
         if self.made.contains(app) && (through || record.actor.kind == ActorKind::App) {
             Some("an application that the attacker made")
         } else if through && !placed && record.actor.kind != ActorKind::App && his() {
             Some("an application with which only the attacker signed in")
+        } else if refused && !self.home.contains(key) && his() {
+            Some("a refused sign-in with an application with which only the attacker signed in")
         } else if through
             && !placed
             && record.actor.kind == ActorKind::App

@@ -8,7 +8,7 @@ use hourzero_model::Timestamp;
 
 use super::deed::{RESET_SECONDS, SLACK_SECONDS};
 use super::seat::{Seat, SeatKey};
-use super::weigh::{Profile, SHORT_HISTORY, Weight, odd};
+use super::weigh::{Profile, Weight, odd};
 
 /// So many refused prompts are no slip of a finger.
 const PROMPTS: u64 = 3;
@@ -54,7 +54,7 @@ impl<'c> Circumstances<'c> {
             weights.push(odd(3, "prompts that were refused again and again"));
         }
         // Days of a log that names no address are no history of networks.
-        let is_new = profile.days_placed() >= SHORT_HISTORY && profile.net_days(key) == 0;
+        let is_new = profile.has_networks(seat) && profile.net_days(key) == 0;
         if is_new && self.follows_reset(key, seat) && !profile.knows_client(key, seat) {
             weights.push(odd(
                 3,

@@ -97,6 +97,8 @@ pub struct Attribution {
     pub(crate) tools: BTreeMap<(String, String), u64>,
     /// Clients with which an account that he took was used: from his seats, and from all others.
     pub(crate) agents: BTreeMap<String, Agents>,
+    /// Accounts and addresses at which he had success.
+    pub(crate) sat: BTreeSet<(Name, IpAddr)>,
     /// To whom he gave a share, and when: the invitation to it is a mail of Microsoft's.
     pub invited: BTreeMap<String, BTreeSet<Timestamp>>,
     /// Ids of applications that he registered.
@@ -218,24 +220,45 @@ fn conclude(found: &mut Attribution) {
     }
     found.accounts = accounts;
     found.agents = agents(found);
+    let sat = found.hostile.keys().filter(|key| {
+        let seat = found.seats.get(*key);
+        seat.is_some_and(|seat| !seat.only_refused() && !seat.only_mail())
+    });
+    found.sat = sat
+        .filter_map(|key| Some((key.account.clone(), key.ip?)))
+        .collect();
     found.keyed = found.apps();
 }
 
-/// The clients of the accounts that were taken. A seat without an address says nothing of who sat there.
+/// The clients of the accounts that were taken. A seat without an address says nothing of who sat there. A seat without
+/// a session is a whole place with everybody who used it: a client of the attacker's that came there with him is his.
 fn agents(found: &Attribution) -> BTreeMap<String, Agents> {
     let mut agents: BTreeMap<String, Agents> = BTreeMap::new();
-    let taken = found
-        .seats
-        .iter()
-        .filter(|(key, _)| key.ip.is_some() && found.accounts.contains_key(key.account.as_str()));
-    for (key, seat) in taken {
+    let mut since: BTreeMap<&str, u64> = BTreeMap::new();
+    let taken = || {
+        let seats = found.seats.iter();
+        seats.filter(|(key, _)| {
+            key.ip.is_some() && found.accounts.contains_key(key.account.as_str())
+        })
+    };
+    for (key, seat) in taken().filter(|(key, _)| found.hostile.contains_key(*key)) {
         let both = agents.entry(key.account.to_string()).or_default();
-        let side = if found.hostile.contains_key(key) {
-            &mut both.his
-        } else {
-            &mut both.others
+        both.his.extend(seat.agents.iter().cloned());
+        let before = since.entry(key.account.as_str()).or_insert(u64::MAX);
+        *before &= seat.days_before();
+    }
+    for (key, seat) in taken().filter(|(key, _)| !found.hostile.contains_key(*key)) {
+        let Agents { his, others } = agents.entry(key.account.to_string()).or_default();
+        let before = since.get(key.account.as_str()).copied().unwrap_or_default();
+        let came = |agent: &Arc<str>, days: u64| {
+            key.session.is_empty() && his.contains(agent) && days & before == 0
         };
-        side.extend(seat.agents.iter().cloned());
+        let dated = seat.agents.dated();
+        others.extend(
+            dated
+                .filter(|(agent, days)| !came(agent, *days))
+                .map(|(agent, _)| Arc::clone(agent)),
+        );
     }
     agents
 }

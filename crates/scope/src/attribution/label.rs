@@ -45,7 +45,7 @@ impl Attribution {
                 "a token that was issued to the attacker".to_owned(),
             ));
         }
-        if let Some(reason) = self.by_app(record, (&account, ip.is_some())) {
+        if let Some(reason) = self.by_app(record, &key) {
             return Some(attacker(reason.to_owned()));
         }
         if let Some(reason) = self.outsider(record) {
@@ -233,10 +233,16 @@ impl Attribution {
         }
     }
 
-    /// A record without address and session: by its client, else by who was active in the same minutes.
+    /// A record without session, and without address or at one of his places: by its client. Without address it is else told
+    /// by who was active in the same minutes.
     fn beside(&self, record: &Record, key: &SeatKey) -> Option<Label> {
         let loose = key.ip.is_none() && !self.holds_session(&key.account, &key.session);
-        if !loose || matches!(record.log, Log::Alert | Log::RiskDetection) {
+        // At a place that both use, whatever names no session is told by the client alone.
+        let at_his = key.session.is_empty()
+            && key
+                .ip
+                .is_some_and(|ip| self.sat.contains(&(key.account.clone(), ip)));
+        if !(loose || at_his) || matches!(record.log, Log::Alert | Log::RiskDetection) {
             return None;
         }
         match self.whose_client(record, &key.account) {
@@ -246,7 +252,7 @@ impl Attribution {
                 ));
             }
             Some(Side::Others) => return None,
-            None if !is_act(record) => return None,
+            None if !loose || !is_act(record) => return None,
             None => {}
         }
         let target = record

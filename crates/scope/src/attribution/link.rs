@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::grow::Attribution;
 use super::label::account_of;
 use super::seat::SeatKey;
-use super::spread::NEWCOMER;
+use super::spread::{NEWCOMER, WENT_ALONG};
 use super::walk::SHARED_TARGET;
 use crate::RecipientRow;
 use crate::lookalike::finding_id;
@@ -63,6 +63,7 @@ const KINDS: &[(&str, &str)] = &[
         "campaign",
     ),
     ("a session of the attacker's", "session"),
+    (WENT_ALONG, "session"),
     (NEWCOMER, "beside"),
     (
         "strange beside other acts of the attacker's in this account",

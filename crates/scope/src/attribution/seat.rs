@@ -61,7 +61,7 @@ impl SeatKey {
 
     /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
     pub(crate) fn among(mut self, split: &BTreeSet<Name>) -> Self {
-        if !split.contains(self.session.as_str()) {
+        if !split.contains(&self.session) {
             self.browser = "";
         }
         self
@@ -102,6 +102,51 @@ impl<T> std::ops::Deref for Few<T> {
     }
 }
 
+/// A few texts, sorted and each once, with the days on which each was seen. A place without a session lives for weeks and
+/// holds whatever was used there: what came late must not count for the days before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dated(Vec<(Arc<str>, u64)>);
+
+impl Dated {
+    fn insert(&mut self, text: Arc<str>, days: u64) {
+        match self.0.binary_search_by(|(held, _)| held.cmp(&text)) {
+            Ok(at) => {
+                if let Some((_, held)) = self.0.get_mut(at) {
+                    *held |= days;
+                }
+            }
+            Err(at) => {
+                if self.0.is_empty() {
+                    self.0.reserve_exact(1);
+                }
+                self.0.insert(at, (text, days));
+            }
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        other
+            .0
+            .into_iter()
+            .for_each(|(text, days)| self.insert(text, days));
+    }
+
+    /// The texts.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().map(|(text, _)| text)
+    }
+
+    /// The texts, each with its days.
+    pub(crate) fn dated(&self) -> impl Iterator<Item = (&Arc<str>, u64)> {
+        self.0.iter().map(|(text, days)| (text, *days))
+    }
+
+    /// Whether there is none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Refused passwords with one client.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Guess {
@@ -121,7 +166,7 @@ pub struct Seat {
     pub(crate) guesses: Few<Guess>,
     pub(crate) denied_prompts: u64,
     pub(crate) clients: Few<Client>,
-    pub(crate) agents: Few<Arc<str>>,
+    pub(crate) agents: Dated,
     pub(crate) devices: Few<Arc<str>>,
     pub(crate) protocols: Few<Arc<str>>,
     pub(crate) risks: Few<Arc<str>>,
@@ -164,8 +209,11 @@ impl Seat {
         if !client.is_unknown() {
             self.clients.insert(client);
         }
+        if !trace.user_agent.is_empty() {
+            let agent = words.one(&trace.user_agent);
+            self.agents.insert(agent, trace.days);
+        }
         for (held, value) in [
-            (&mut self.agents, &trace.user_agent),
             (&mut self.devices, &trace.device),
             (&mut self.protocols, &trace.protocol.to_ascii_lowercase()),
             (&mut self.risks, &trace.risk),
@@ -222,6 +270,12 @@ impl Seat {
     /// Whether nothing but refused attempts was seen.
     pub(crate) fn only_refused(&self) -> bool {
         self.successes == 0
+    }
+
+    /// All days before its first.
+    pub(crate) const fn days_before(&self) -> u64 {
+        let first = self.days & self.days.wrapping_neg();
+        first.wrapping_sub(1)
     }
 
     /// Files taken on one of its days.

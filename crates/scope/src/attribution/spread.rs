@@ -18,6 +18,8 @@ use super::weigh::{Tenant, Weight};
 
 /// A client that nobody used in the account before he came, where he is.
 pub(super) const NEWCOMER: &str = "a client that came into this account with the attacker";
+/// A client of his in a session that he shares with the owner, in a further place.
+pub(super) const WENT_ALONG: &str = "a client that came into this session with the attacker";
 /// So many make it one beside others of the same account, or of the same network.
 const BESIDE: i32 = 4;
 /// With so few points a seat is the owner's.
@@ -89,6 +91,7 @@ impl<'f> Round<'f> {
                 *all &= found.hostile.contains_key(key);
             }
         }
+        let newcomers = Newcomers::of(found);
         Self {
             found,
             campaign,
@@ -103,9 +106,9 @@ impl<'f> Round<'f> {
                 .iter()
                 .map(|key| key.account.as_str())
                 .collect(),
-            owners: owners_places(found),
+            owners: owners_places(found, &newcomers),
             places,
-            newcomers: Newcomers::of(found),
+            newcomers,
         }
     }
 
@@ -145,6 +148,8 @@ impl<'f> Round<'f> {
             Some("a session of the attacker's")
         } else if touched && !seat.only_refused() && self.newcomers.came(key, seat) {
             Some(NEWCOMER)
+        } else if points > AT_HOME && !self.is_owners(key) && self.newcomers.went_along(key, seat) {
+            Some(WENT_ALONG)
         } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key) {
             Some("strange beside other acts of the attacker's in this account")
         } else {
@@ -214,8 +219,12 @@ fn begun(found: &Attribution) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
     begun
 }
 
-/// Where owners sit outside their own networks: with a session and client, or a device, that they have at home too.
-fn owners_places(found: &Attribution) -> BTreeSet<(&str, IpAddr)> {
+/// Where owners sit outside their own networks: with a session and client, or a device, that they have at home too. Where
+/// a client came with the attacker, the device that is shown says nothing.
+fn owners_places<'f>(
+    found: &'f Attribution,
+    newcomers: &Newcomers<'_>,
+) -> BTreeSet<(&'f str, IpAddr)> {
     let mut clients: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     let mut devices: BTreeSet<(&str, &str)> = BTreeSet::new();
     for key in found
@@ -228,7 +237,7 @@ fn owners_places(found: &Attribution) -> BTreeSet<(&str, IpAddr)> {
         };
         let account = key.account.as_str();
         if !key.session.is_empty() {
-            let agents = seat.agents.iter();
+            let agents = seat.agents.iter().filter(|agent| tells_client(agent));
             clients.extend(agents.map(|agent| (account, key.session.as_str(), agent.as_ref())));
         }
         devices.extend(seat.devices.iter().map(|device| (account, device.as_ref())));
@@ -240,12 +249,23 @@ fn owners_places(found: &Attribution) -> BTreeSet<(&str, IpAddr)> {
         agents.any(|agent| clients.contains(&(account, key.session.as_str(), agent.as_ref())))
             || held.any(|device| devices.contains(&(account, device.as_ref())))
     };
-    found
-        .seats
-        .iter()
+    let place = |key: &'f SeatKey| (key.account.as_str(), key.session.as_str(), key.ip);
+    let seats = || found.seats.iter();
+    let along: BTreeSet<_> = seats()
+        .filter(|(key, seat)| newcomers.went_along(key, seat))
+        .map(|(key, _)| place(key))
+        .collect();
+    seats()
         .filter(|(key, seat)| !found.hostile.contains_key(*key) && sits(key, seat))
+        .filter(|(key, _)| !along.contains(&place(key)))
         .filter_map(|(key, _)| Some((key.account.as_str(), key.ip?)))
         .collect()
+}
+
+/// Whether a client string tells one client from another: that of web access or of the interface for programs without an
+/// agent of its own is the same for everybody.
+fn tells_client(agent: &str) -> bool {
+    !agent.starts_with("Client=REST") && agent != "Client=OWA;Action=ViaProxy"
 }
 
 /// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.
@@ -290,7 +310,7 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
             continue;
         }
         // Of the browsers that held a session at once the one that is not his is the owner's, wherever it is.
-        let is_owners = !key.browser.is_empty() && found.split.contains(key.session.as_str());
+        let is_owners = !key.browser.is_empty() && found.split.contains(&key.session);
         if is_owners || found.home.contains(key) {
             if let Some(ip) = key.ip {
                 innocent_ips.insert(ip);

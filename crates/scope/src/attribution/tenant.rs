@@ -62,12 +62,18 @@ pub(super) fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
 }
 
 /// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone
-/// does that too, and so does a computer with a device of its own on a journey. An application has no session, and
+/// does that too, and so does a computer on a journey: a network in which the account shows a device is none of them,
+/// whichever of the computer's programs says so. An application has no session, and
 /// runs where it was installed: it leaps where three providers are among its places. Each with its points.
 pub(super) fn hops<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
     tenant: &Tenant,
 ) -> BTreeMap<(&'s str, &'s str), (i32, &'static str)> {
+    let shown: BTreeSet<(&str, String)> = seats
+        .iter()
+        .filter(|(_, seat)| !seat.devices.is_empty())
+        .filter_map(|(key, _)| Some((key.account.as_str(), prefix(key.ip?))))
+        .collect();
     let mut all: BTreeMap<(&str, &str), Leaps<'_>> = BTreeMap::new();
     for (key, seat) in seats {
         let Some(ip) = key.ip.filter(|_| !key.session.is_empty() || seat.is_app) else {
@@ -81,8 +87,9 @@ pub(super) fn hops<'s>(
         let days = seat.days.count_ones();
         let seen = all.entry((&key.account, &key.session)).or_default();
         seen.settled |= days > SETTLED_DAYS;
-        if leaps && days <= 3 {
-            seen.nets.insert(prefix(ip));
+        let place = (key.account.as_str(), prefix(ip));
+        if leaps && days <= 3 && !shown.contains(&place) {
+            seen.nets.insert(place.1);
             seen.ips.insert(ip);
             seen.rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
             seen.systems.extend(seat.asn);

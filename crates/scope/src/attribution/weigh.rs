@@ -46,8 +46,8 @@ impl Profile {
         if !key.platform.is_empty() {
             *self.platforms.entry(key.platform).or_default() |= seat.days;
         }
-        for agent in seat.agents.iter() {
-            *self.agents.entry(Arc::clone(agent)).or_default() |= seat.days;
+        for (agent, days) in seat.agents.dated() {
+            *self.agents.entry(Arc::clone(agent)).or_default() |= days;
         }
         for device in seat.devices.iter() {
             *self.devices.entry(Arc::clone(device)).or_default() |= seat.days;
@@ -72,13 +72,18 @@ impl Profile {
         self.taken = self.taken.max(seat.taken_a_day());
     }
 
-    /// Whether the seat's client is one of the account's, to the letter, or its telephone.
+    /// Whether the seat's client is one of the account's, to the letter, from a day before, or its telephone.
     pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
         let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
         telephone
             || seat.agents.iter().any(|agent| {
-                !agent.starts_with("Client=") && self.agents.contains_key(agent.as_ref())
+                !agent.starts_with("Client=") && self.used(agent) & seat.days_before() != 0
             })
+    }
+
+    /// The days on which a client was used.
+    fn used(&self, agent: &str) -> u64 {
+        self.agents.get(agent).copied().unwrap_or_default()
     }
 
     /// Whether the seat's client is one that the account uses, a mail program in the same session too.
@@ -86,13 +91,13 @@ impl Profile {
         let known = seat
             .agents
             .iter()
-            .any(|agent| self.agents.contains_key(agent.as_ref()));
+            .any(|agent| self.used(agent) & seat.days_before() != 0);
         self.knows_client(key, seat) || self.continues(key) && known
     }
 
     /// Whether the session was held on the same platform before.
     fn continues(&self, key: &SeatKey) -> bool {
-        let platforms = self.sessions.get(key.session.as_str());
+        let platforms = self.sessions.get(&key.session);
         !key.platform.is_empty()
             && platforms.is_some_and(|platforms| platforms.contains(&key.platform))
     }
@@ -104,10 +109,16 @@ impl Profile {
             .is_some_and(|(with, without)| *with > 0 && *without == 0)
     }
 
-    /// Days on which any network was used.
-    pub(crate) fn days_placed(&self) -> u32 {
+    /// Whether the account was seen on enough days before the seat for "never" to mean anything. What a place is known
+    /// for on later days is no history: on the first days of the evidence everything but one long-lived place is new.
+    pub(crate) fn has_history(&self, seat: &Seat) -> bool {
+        (self.days & until(seat)).count_ones() >= SHORT_HISTORY
+    }
+
+    /// Whether any network was used on enough days before the seat.
+    pub(crate) fn has_networks(&self, seat: &Seat) -> bool {
         let days = self.nets.values().fold(0, |all, days| all | days);
-        days.count_ones()
+        (days & until(seat)).count_ones() >= SHORT_HISTORY
     }
 
     /// Days on which the network was used.
@@ -116,6 +127,11 @@ impl Profile {
             .and_then(|ip| self.nets.get(&prefix(ip)))
             .map_or(0, |days| days.count_ones())
     }
+}
+
+/// All days to the seat's first, and that one.
+const fn until(seat: &Seat) -> u64 {
+    seat.days_before() | seat.days & seat.days.wrapping_neg()
 }
 
 /// A reason with its weight; what speaks against has a weight below nought.
@@ -185,7 +201,7 @@ pub(crate) fn weigh(
     tenant: &Tenant,
 ) -> Vec<Weight> {
     let mut weights = Vec::new();
-    let history = profile.days.count_ones() >= SHORT_HISTORY;
+    let history = profile.has_history(seat);
     let known_device = seat
         .devices
         .iter()
@@ -317,9 +333,10 @@ fn client(
         ));
     } else if history
         && !seat.agents.is_empty()
-        && seat.agents.iter().all(|agent| {
-            !agent.starts_with("Client=") && !profile.agents.contains_key(agent.as_ref())
-        })
+        && seat
+            .agents
+            .iter()
+            .all(|agent| !agent.starts_with("Client=") && profile.used(agent) & until(seat) == 0)
     {
         weights.push(weight(
             if seat.is_app { 2 } else { 1 },
@@ -382,7 +399,7 @@ fn session(
 ) {
     let Some(platforms) = profile
         .sessions
-        .get(key.session.as_str())
+        .get(&key.session)
         .filter(|_| !key.session.is_empty())
     else {
         return;

@@ -229,7 +229,8 @@ fn token_theft(facts: &AccountFacts<'_>) -> Option<Weighed> {
                 .as_deref()
                 .is_some_and(|device| facts.owners_devices.contains(device))
     });
-    if !facts.shares_session() && primary.is_none() {
+    let unbegun = facts.unbegun().filter(|_| !facts.shares_session());
+    if !facts.shares_session() && primary.is_none() && unbegun.is_none() {
         return None;
     }
     let mut weighed = weigh(
@@ -246,6 +247,15 @@ fn token_theft(facts: &AccountFacts<'_>) -> Option<Weighed> {
             "The attacker went on with a session that the owner had begun: no sign-in of his own.",
             &evidence,
         );
+    }
+    if let Some(row) = unbegun {
+        weighed = weighed
+            .supported(
+                14,
+                "The attacker was in the session before any sign-in to it, although a log that has sign-ins reaches back days before: it was made elsewhere.",
+                &[row],
+            )
+            .missing("Where the session began.");
     }
     if let Some(row) = primary {
         weighed = weighed.supported(
@@ -374,6 +384,12 @@ fn aitm(facts: &AccountFacts<'_>) -> Option<Weighed> {
             "The session is one that the owner had begun, not one that a proxy made.",
             &facts.owners_before,
         );
+    } else if let Some(row) = facts.unbegun() {
+        weighed = weighed.opposed(
+            10,
+            "The attacker was in the session before the first sign-in to it that a record shows.",
+            &[row],
+        );
     } else {
         weighed = weighed.supported(
             5,
@@ -449,7 +465,8 @@ fn unknown(facts: &AccountFacts<'_>, best: u32) -> Weighed {
         20,
         "Logs that reach further back: a SIEM, a diagnostic export, the mail gateway.",
     );
-    if facts.first_logon.is_some() || best >= 80 {
+    let is_shown = facts.first_logon.is_some() && facts.unbegun().is_none();
+    if is_shown || best >= 80 {
         return weighed;
     }
     if facts.logons_covered {

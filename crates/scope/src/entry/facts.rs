@@ -15,6 +15,12 @@ const LURE_SECONDS: i64 = 72 * 3_600;
 /// So long a code or a prompt lives, with some slack (`facts/attack-traces.md` §1).
 pub(super) const CODE_SECONDS: i64 = 20 * 60;
 
+/// So long before an act a log that has sign-ins reaches back for a sign-in that is missing from it to mean anything.
+const REACHES_BACK_SECONDS: i64 = 3 * 86_400;
+
+/// A sign-in may be logged so long after the first act.
+const LATE_SECONDS: i64 = 120;
+
 /// Refusals of a guessed password.
 const GUESSED: &[&str] = &["50126", "50053", "50034", "50055", "50056", "50057"];
 
@@ -50,6 +56,8 @@ pub(super) struct AccountFacts<'a> {
     pub(super) consent: Option<&'a Event>,
     /// Whether sign-ins of that time are in the evidence at all.
     pub(super) logons_covered: bool,
+    /// Whether a log that has sign-ins, the unified audit log among them, reaches back days before.
+    reaches_back: bool,
 }
 
 impl<'a> AccountFacts<'a> {
@@ -123,6 +131,10 @@ impl<'a> AccountFacts<'a> {
             logons_covered: input.spans.iter().any(|span| {
                 span.log == Log::SignIn && span.first <= start.plus_seconds(-CODE_SECONDS)
             }),
+            reaches_back: input.spans.iter().any(|span| {
+                matches!(span.log, Log::SignIn | Log::UnifiedAudit)
+                    && span.first <= start.plus_seconds(-REACHES_BACK_SECONDS)
+            }),
             acts,
         })
     }
@@ -130,6 +142,18 @@ impl<'a> AccountFacts<'a> {
     /// Whether his first session is one that the owner had begun.
     pub(super) fn shares_session(&self) -> bool {
         !self.owners_before.is_empty()
+    }
+
+    /// The attacker's first row in his first session, where no sign-in to that session comes before it although a log that
+    /// would have it reaches back: the session was made elsewhere.
+    pub(super) fn unbegun(&self) -> Option<&'a Event> {
+        let first = self.session.iter().copied().find(|event| is_his(event))?;
+        let until = first.record.event_time.plus_seconds(LATE_SECONDS);
+        let begun = self.session.iter().any(|event| {
+            let record = &event.record;
+            is_logon(record) && record.result != Outcome::Failure && record.event_time <= until
+        });
+        (self.reaches_back && !begun && first.record.actor.kind != ActorKind::App).then_some(first)
     }
 
     /// The first row in the session that bears a mark.

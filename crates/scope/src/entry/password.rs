@@ -130,7 +130,10 @@ fn bare_logon<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
         .filter(|event| is_logon(&event.record) && event.record.result == Outcome::Success);
     logons.into_iter().find(|event| {
         is_old_protocol(&event.record)
-            || (asks_by_password(&event.record) && !facts.shares_session() && went_on(facts, event))
+            || (asks_by_password(&event.record)
+                && !facts.shares_session()
+                && facts.unbegun().is_none()
+                && went_on(facts, event))
     })
 }
 
@@ -158,18 +161,21 @@ fn asks_by_password(record: &Record) -> bool {
 }
 
 /// Whether the attacker went on with what that sign-in gave him. A guess that was right is often only noted, and
-/// used later in a browser: then the guess was the way in, and not the protocol.
+/// used later in a browser or another program: then the guess was the way in, and not the protocol.
 fn went_on(facts: &AccountFacts<'_>, logon: &Event) -> bool {
     let session = logon.record.session_id.as_deref();
+    let app = logon.record.app_id.as_deref();
+    let other_app = |record: &Record| app.is_some() && record.app_id.as_deref() != app;
     let used = facts.acts.iter().any(|event| {
         session.is_some()
             && event.record.session_id.as_deref() == session
             && !is_logon(&event.record)
+            && !other_app(&event.record)
     });
     let another = facts.acts.iter().any(|event| {
         is_logon(&event.record)
             && event.record.result == Outcome::Success
-            && !asks_by_password(&event.record)
+            && (!asks_by_password(&event.record) || other_app(&event.record))
     });
     used || !another
 }

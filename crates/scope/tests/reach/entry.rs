@@ -213,11 +213,48 @@ fn a_bare_password_that_opened_the_session_comes_before_the_guesses_at_it() {
     // A guess that was only noted, and used later in a browser, was the way in.
     let mut events = guesses.to_vec();
     events.extend([
-        attacker(hit),
+        attacker(hit.clone()),
         attacker(logon("20T10:00:00", "s2")),
         read("s2"),
     ]);
     check(&events, "password-guessing");
+    // So it was where another program went on in the session.
+    let mut events = guesses.to_vec();
+    let mut by_tool = hit.clone();
+    by_tool.app_id = Some(AZURE_CLI.to_owned());
+    let other = "1b730954-1685-4b74-9bfd-dac224a7b894";
+    let mut renewed = hit;
+    renewed.event_time = at("22T08:00:00");
+    renewed.app_id = Some(other.to_owned());
+    let mut read = read("s1");
+    read.record.app_id = Some(other.to_owned());
+    events.extend([attacker(by_tool), read, attacker(renewed)]);
+    check(&events, "password-guessing");
+}
+
+#[test]
+fn a_session_that_was_in_use_before_any_sign_in_to_it_was_made_elsewhere() {
+    let mut rule = record(Log::UnifiedAudit, "Set-Mailbox", at("20T08:00:00"));
+    rule.actor.upn = Some(PAT.to_owned());
+    rule.session_id = Some("s1".to_owned());
+    // Renewals of a browser ask for a token by the password that once was given.
+    let renewal = with(
+        logon("21T15:00:00", "s1"),
+        &[
+            ("RequestType", "OAuth2:Token"),
+            ("UserAuthenticationMethod", "1"),
+        ],
+    );
+    let events = [attacker(rule), attacker(renewal)];
+    check(&events, "token-theft");
+    // A log that begins on the day before may have missed the sign-in.
+    let late = [LogSpan {
+        log: Log::UnifiedAudit,
+        first: at("19T08:00:00"),
+        last: at("30T00:00:00"),
+    }];
+    let ranked = told(&[PAT], &events, &late);
+    assert!(ranked.iter().all(|one| one.id.name() != "token-theft"));
 }
 
 #[test]

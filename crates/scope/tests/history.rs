@@ -1,0 +1,188 @@
+//! What an account was known for before a place, and what only came later, are two things.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{
+        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
+    };
+    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+
+    use crate::common::{at, sign_in};
+
+    const PAT: &str = "pat@contoso.example";
+    const OFFICE: &str = "192.0.2.10";
+    const RENTED: &str = "203.0.113.9";
+    const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
+    const WORD: &str = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word 16.0.20533; Pro)";
+    const PHONE: &str = "Dalvik/2.1.0 (Linux; U; Android 16; SM-S931B)";
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const CHROME: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0 Safari/537.36";
+
+    /// A place on some days: session, address, client, device.
+    fn place(
+        (session, from): (&str, &str),
+        (agent, device): (&str, &str),
+        days: std::ops::Range<i64>,
+    ) -> Vec<Trace> {
+        days.map(|day| Trace {
+            session: session.to_owned(),
+            ip: from.parse().ok(),
+            user_agent: agent.to_owned(),
+            device: device.to_owned(),
+            first: at(day, 60),
+            last: at(day, 90),
+            days: 1 << day,
+            ..sign_in(PAT)
+        })
+        .collect()
+    }
+
+    fn found(parts: &[Vec<Trace>]) -> Attribution {
+        let traces = parts.concat();
+        attribute(
+            traces.iter().collect(),
+            &Input {
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            },
+        )
+    }
+
+    fn label(found: &Attribution, session: &str, from: &str, agent: &str) -> Option<Who> {
+        let label = found.label(&record(session, from, agent), |_| false);
+        label.map(|label| label.attribution)
+    }
+
+    fn record(session: &str, from: &str, agent: &str) -> Record {
+        let provenance = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 0,
+        };
+        let mut record = Record::new(provenance, Form("x"), Log::SignIn, at(12, 0));
+        record.actor.upn = Some(PAT.to_owned());
+        record.actor.kind = ActorKind::User;
+        record.session_id = (!session.is_empty()).then(|| session.to_owned());
+        record.ip = from.parse().ok();
+        record.user_agent = Some(agent.to_owned());
+        record
+    }
+
+    /// A telephone that lies at home for ten days is no history of the computer on the second day.
+    #[test]
+    fn a_long_lived_place_is_no_history_for_the_first_days() {
+        let on_the_way = |day: i64| {
+            let from = format!("198.18.{day}.7");
+            place(("mac", &from), (SAFARI, ""), day..day + 1)
+        };
+        let mut parts = vec![place(("phone", "198.51.100.7"), (PHONE, "phone"), 0..10)];
+        parts.extend((0..5).map(on_the_way));
+        let early = found(&parts);
+        assert!(early.hostile.is_empty(), "{:?}", early.hostile);
+        // After ten days the same is strange.
+        parts.truncate(1);
+        parts.extend((10..15).map(on_the_way));
+        assert_eq!(found(&parts).accounts.keys().collect::<Vec<_>>(), [PAT]);
+    }
+
+    /// Programs that show no device go where the computer goes that shows one.
+    #[test]
+    fn networks_in_which_the_account_shows_a_device_are_no_leaps() {
+        let trip = |shows_device: bool| {
+            let mut parts = vec![place(("mac", OFFICE), (SAFARI, "mac"), 0..10)];
+            for day in 10..16 {
+                let from = format!("198.18.{day}.7");
+                if shows_device {
+                    parts.push(place(("browser", &from), (SAFARI, "mac"), day..day + 1));
+                }
+                parts.push(place(("mac", &from), (WORD, ""), day..day + 1));
+            }
+            found(&parts)
+        };
+        assert!(trip(true).hostile.is_empty(), "{:?}", trip(true).hostile);
+        assert!(!trip(false).hostile.is_empty());
+    }
+
+    /// A place without a session holds all clients of weeks: his, which came last, does not speak for the owner before.
+    #[test]
+    fn a_client_that_came_later_is_not_known_before() {
+        let mut found = found(&[
+            place(("session", OFFICE), (EDGE, "laptop"), 0..12),
+            place(("", OFFICE), (EDGE, ""), 0..12),
+            place(("", OFFICE), (CHROME, ""), 8..12),
+            place(("session", OFFICE), (CHROME, ""), 8..12),
+        ]);
+        assert_eq!(
+            label(&found, "session", OFFICE, CHROME),
+            Some(Who::Attacker)
+        );
+        assert_eq!(label(&found, "session", OFFICE, EDGE), None);
+        // What names no session there is told by the client, once it is known when he was there.
+        found.learn(&record("session", OFFICE, CHROME), |_| false);
+        found.settle();
+        assert_eq!(label(&found, "", OFFICE, CHROME), Some(Who::Attacker));
+        assert_eq!(label(&found, "", OFFICE, EDGE), None);
+    }
+
+    /// In a session that he shares with the owner his client leads him on, refused or not; the owner's leads nowhere.
+    #[test]
+    fn his_client_leads_on_in_a_shared_session() {
+        let elsewhere = "198.18.7.7";
+        let refused = |agent: &str| {
+            let mut traces = place(("session", elsewhere), (agent, ""), 13..14);
+            for trace in &mut traces {
+                trace.result = Outcome::Failure;
+                trace.code = "50173".to_owned();
+            }
+            traces
+        };
+        let mut taken = place(("session", RENTED), (CHROME, ""), 11..12);
+        for trace in &mut taken {
+            trace.asn = Some(24_940);
+            trace.country = "RO".to_owned();
+        }
+        let led = |further: Vec<Trace>, agent: &str| {
+            let owner = place(("session", OFFICE), (EDGE, "laptop"), 0..14);
+            let found = found(&[owner, taken.clone(), further]);
+            assert_eq!(
+                label(&found, "session", RENTED, CHROME),
+                Some(Who::Attacker)
+            );
+            label(&found, "session", elsewhere, agent)
+        };
+        assert_eq!(led(refused(CHROME), CHROME), Some(Who::Attacker));
+        assert_eq!(led(refused(EDGE), EDGE), None);
+    }
+
+    /// Who stole what signs a device in shows the device: where his client is, it does not speak for the owner.
+    #[test]
+    fn a_device_that_he_shows_too_does_not_hold_him_back() {
+        let elsewhere = "198.18.7.7";
+        let mut taken = place(("session", RENTED), (CHROME, "laptop"), 11..12);
+        for trace in &mut taken {
+            trace.asn = Some(24_940);
+            trace.country = "RO".to_owned();
+        }
+        let led = |agent: &str| {
+            let found = found(&[
+                place(("session", OFFICE), (EDGE, "laptop"), 0..14),
+                taken.clone(),
+                place(("session", elsewhere), (agent, "laptop"), 13..14),
+                place(
+                    ("session", elsewhere),
+                    ("Client=OWA;Action=ViaProxy", "laptop"),
+                    13..14,
+                ),
+            ]);
+            let read = "Client=OWA;Action=ViaProxy";
+            [agent, read].map(|agent| label(&found, "session", elsewhere, agent))
+        };
+        assert_eq!(led(CHROME), [Some(Who::Attacker); 2]);
+        assert_eq!(led(EDGE), [None; 2]);
+    }
+}
