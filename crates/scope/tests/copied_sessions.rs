@@ -114,6 +114,47 @@ mod tests {
         }
     }
 
+    fn edge(version: u16) -> String {
+        EDGE.replace("140", &version.to_string())
+    }
+
+    #[test]
+    fn a_browser_is_never_put_back_to_an_older_version() {
+        let owner = || {
+            [
+                used(&edge(152), "laptop", 0..6),
+                used(&edge(153), "laptop", 6..12),
+            ]
+        };
+        let mut parts = owner().to_vec();
+        parts.push(used(&edge(137), "", 8..10));
+        let copied = found(&parts);
+        assert_eq!(whose(&copied, "session", &edge(137)), Some(Who::Attacker));
+        for own in [152, 153] {
+            assert_eq!(whose(&copied, "session", &edge(own)), None);
+        }
+        // His may be the newer one.
+        let mut parts = owner().to_vec();
+        parts.push(used(&edge(156), "", 8..10));
+        let copied = found(&parts);
+        assert_eq!(whose(&copied, "session", &edge(156)), Some(Who::Attacker));
+        assert_eq!(whose(&copied, "session", &edge(153)), None);
+        // What shows web pages within programs is one behind; an update is no second browser.
+        for other in [used(&edge(152), "", 8..10), used(&edge(155), "", 12..14)] {
+            let mut parts = owner().to_vec();
+            parts.push(other);
+            let found = found(&parts);
+            assert!(found.hostile.is_empty(), "{:?}", found.hostile);
+        }
+    }
+
+    #[test]
+    fn another_browser_on_the_next_day_has_a_copy() {
+        let found = found(&[used(FIREFOX, "", 0..8), used(CHROME, "", 8..12)]);
+        assert_eq!(whose(&found, "session", CHROME), Some(Who::Attacker));
+        assert_eq!(whose(&found, "session", FIREFOX), None);
+    }
+
     #[test]
     fn another_browser_on_another_day_is_no_copy() {
         let found = found(&[used(FIREFOX, "", 0..7), used(CHROME, "", 8..12)]);

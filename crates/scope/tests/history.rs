@@ -185,4 +185,38 @@ mod tests {
         assert_eq!(led(CHROME), [Some(Who::Attacker); 2]);
         assert_eq!(led(EDGE), [None; 2]);
     }
+
+    /// Programs sign in in sessions of their own: one that appears in a browser's got it from elsewhere.
+    #[test]
+    fn a_program_in_a_session_of_a_browser_alone_is_strange() {
+        const FIREFOX: &str =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:156.0) Gecko/20100101 Firefox/156.0";
+        const OUTLOOK: &str =
+            "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)";
+        let travels = |own: &str| {
+            let mut parts = vec![
+                place(("programs", OFFICE), (WORD, ""), 0..12),
+                place(("browser", OFFICE), (FIREFOX, ""), 8..9),
+                place((own, OFFICE), (WORD, ""), 8..9),
+            ];
+            for day in 9..14 {
+                let from = format!("198.18.{day}.7");
+                let mut away = place(("browser", &from), (OUTLOOK, ""), day..day + 1);
+                away.extend(place(
+                    ("browser", &from),
+                    ("Client=MSExchangeRPC", ""),
+                    day..day + 1,
+                ));
+                for trace in &mut away {
+                    trace.asn = Some(20_115);
+                }
+                parts.push(away);
+            }
+            found(&parts)
+        };
+        let stolen = travels("programs");
+        assert_eq!(stolen.accounts.keys().collect::<Vec<_>>(), [PAT]);
+        let shared = travels("browser");
+        assert!(shared.hostile.is_empty(), "{:?}", shared.hostile);
+    }
 }

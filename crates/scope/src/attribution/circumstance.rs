@@ -7,8 +7,9 @@ use std::net::IpAddr;
 use hourzero_model::Timestamp;
 
 use super::deed::{RESET_SECONDS, SLACK_SECONDS};
+use super::profile::Profile;
 use super::seat::{Seat, SeatKey};
-use super::weigh::{Profile, Weight, odd};
+use super::weigh::{Weight, odd};
 
 /// So many refused prompts are no slip of a finger.
 const PROMPTS: u64 = 3;

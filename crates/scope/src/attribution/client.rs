@@ -34,12 +34,24 @@ const LIBRARIES: &[&str] = &[
 /// Families of browsers. Each keeps the cookies of its sessions to itself.
 pub(super) const BROWSERS: &[&str] = &["edge", "chrome", "firefox", "safari", "opera"];
 
+/// The words for the older of two browsers of each of [`BROWSERS`] that held one session.
+pub(super) const OLDER: &[&str] = &[
+    "older edge",
+    "older chrome",
+    "older firefox",
+    "older safari",
+    "older opera",
+];
+
+/// Before the version of each of [`BROWSERS`] stands this in a user agent, in lower case.
+const VERSIONS: &[&str] = &["edg/", "chrome/", "firefox/", "version/", "opr/"];
+
 /// Platforms whose browsers are told apart. On telephones the programs of one device share their sessions.
 const DESKTOPS: &[&str] = &["windows", "mac", "linux"];
 
 /// The family of the browser on a computer that a user agent tells of, also within the client string of Exchange's web
-/// access; empty for everything else.
-pub(super) fn browser_of(user_agent: &str) -> &'static str {
+/// access, and its version; nothing for everything else. The version is 0 where it is not told.
+pub(super) fn browser_of(user_agent: &str) -> (&'static str, u16) {
     let text = user_agent.to_ascii_lowercase();
     let text = match text.strip_prefix("client=") {
         Some(rest) => rest.split_once(';').map_or("", |(_, agent)| agent),
@@ -48,10 +60,21 @@ pub(super) fn browser_of(user_agent: &str) -> &'static str {
     // Programs that are built on a browser sign in as their device does.
     let is_browser = text.starts_with("mozilla/") && !text.contains("electron/");
     if !is_browser || !DESKTOPS.contains(&platform(text)) {
-        return "";
+        return ("", 0);
     }
-    let known = BROWSERS.iter().find(|known| **known == family(text));
-    known.copied().unwrap_or_default()
+    let family = family(text);
+    let known = BROWSERS.iter().zip(VERSIONS);
+    let known = known.into_iter().find(|(known, _)| **known == family);
+    known.map_or(("", 0), |(known, mark)| (*known, version(text, mark)))
+}
+
+/// The number after a mark.
+fn version(text: &str, mark: &str) -> u16 {
+    let number = text.split_once(mark).map_or("", |(_, rest)| rest);
+    let digits = number.split(|c: char| !c.is_ascii_digit()).next();
+    digits
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or_default()
 }
 
 impl Client {

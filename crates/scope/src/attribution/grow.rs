@@ -11,6 +11,7 @@ use super::apps::{AppUse, Seen};
 use super::link::link_id;
 use super::name::Name;
 use super::seat::{Seat, SeatKey, Seats};
+use super::split::Split;
 use super::spread::spread;
 use super::tenant::tenant;
 use super::walk::Walk;
@@ -67,8 +68,8 @@ pub struct Attribution {
     pub hostile: BTreeMap<SeatKey, Vec<Weight>>,
     /// All seats.
     pub seats: BTreeMap<SeatKey, Seat>,
-    /// Sessions that several browsers held on one day.
-    pub(crate) split: BTreeSet<Name>,
+    /// Sessions that several browsers held.
+    pub(crate) split: Split,
     /// Points of every seat.
     pub points: BTreeMap<SeatKey, i32>,
     /// The attacker's addresses: no innocent account uses them.

@@ -11,6 +11,7 @@ use hourzero_model::{ActorKind, Log, Outcome, Record, Timestamp};
 use super::client::{Client, browser_of};
 use super::hosting::is_hosting;
 use super::name::Name;
+use super::split::Split;
 use super::trace::{Trace, prefix, wide_prefix};
 
 /// What names a seat.
@@ -24,8 +25,10 @@ pub struct SeatKey {
     pub ip: Option<IpAddr>,
     /// Platform of the client, empty where its strings do not tell.
     pub platform: &'static str,
-    /// Family of the browser, where several held the session on one day; else empty.
+    /// What tells the browser from the others of the session, where several held it; else empty.
     pub(crate) browser: &'static str,
+    /// Version of the browser, until it is known which sessions several held; then 0.
+    pub(super) version: u16,
 }
 
 impl SeatKey {
@@ -50,20 +53,23 @@ impl SeatKey {
         ip: Option<IpAddr>,
         (user_agent, client_app): (&str, &str),
     ) -> Self {
+        let (browser, version) = browser_of(user_agent);
+        // Without a session nothing is told apart by it.
+        let version = if session.is_empty() { 0 } else { version };
         Self {
             account,
             session,
             ip,
             platform: Client::read(user_agent, client_app).platform,
-            browser: browser_of(user_agent),
+            browser,
+            version,
         }
     }
 
     /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
-    pub(crate) fn among(mut self, split: &BTreeSet<Name>) -> Self {
-        if !split.contains(&self.session) {
-            self.browser = "";
-        }
+    pub(crate) fn among(mut self, split: &Split) -> Self {
+        self.browser = split.browser(&self.session, (self.browser, self.version));
+        self.version = 0;
         self
     }
 }
@@ -386,10 +392,10 @@ impl Seats {
         seat.take(trace, &mut self.words);
     }
 
-    /// All seats, and the sessions that several browsers held on one day. Where their own logs name no network, those of
+    /// All seats, and the sessions that several browsers held. Where their own logs name no network, those of
     /// others that share it do.
-    pub(crate) fn all(mut self) -> (BTreeMap<SeatKey, Seat>, BTreeSet<Name>) {
-        let split = split(&self.seats);
+    pub(crate) fn all(mut self) -> (BTreeMap<SeatKey, Seat>, Split) {
+        let split = Split::of(&self.seats);
         let mut seats: BTreeMap<SeatKey, Seat> = BTreeMap::new();
         for (key, seat) in std::mem::take(&mut self.seats) {
             match seats.entry(key.among(&split)) {
@@ -410,34 +416,6 @@ impl Seats {
         }
         (seats, split)
     }
-}
-
-/// Sessions that more than one browser held on the same day.
-fn split(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<Name> {
-    let mut split = BTreeSet::new();
-    // Keys are in the order of account and session, so that one session's browsers come together.
-    let mut held: (&str, &str, Vec<(&str, u64)>) = ("", "", Vec::new());
-    let told = |(key, seat): &(&SeatKey, &Seat)| {
-        !key.session.is_empty() && !key.browser.is_empty() && !seat.only_refused()
-    };
-    for (key, seat) in seats.iter().filter(told) {
-        if (held.0, held.1) != (key.account.as_str(), key.session.as_str()) {
-            held = (&key.account, &key.session, Vec::new());
-        }
-        let mut others = held.2.iter().filter(|(browser, _)| *browser != key.browser);
-        if others.any(|(_, days)| days & seat.days != 0) {
-            split.insert(key.session.clone());
-        }
-        match held
-            .2
-            .iter_mut()
-            .find(|(browser, _)| *browser == key.browser)
-        {
-            Some((_, days)) => *days |= seat.days,
-            None => held.2.push((key.browser, seat.days)),
-        }
-    }
-    split
 }
 
 impl<'t> FromIterator<&'t Trace> for Seats {

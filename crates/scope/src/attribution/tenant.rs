@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::client::BROWSERS;
 use super::hosting::is_hosting;
-use super::name::Name;
 use super::seat::{Seat, SeatKey};
+use super::split::Split;
 use super::trace::prefix;
 use super::weigh::Tenant;
 
@@ -129,17 +129,17 @@ pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
     torn
 }
 
-/// Places of sessions that went on in another browser than the one that began them, on the same day. A browser gives its
-/// session to no other; programs that share the sign-in of a device show the device. So it is a copy where it shows none
+/// Places of sessions that went on in another browser than the one that began them, on the same day or the next. A browser
+/// gives its session to no other; programs that share the sign-in of a device show the device. So it is a copy where it shows none
 /// and the browser that began the session does, or where the session has no device at all.
 pub(super) fn copied<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
-    split: &BTreeSet<Name>,
+    split: &Split,
 ) -> BTreeSet<&'s SeatKey> {
     let mut sessions: BTreeMap<(&str, &str), Vec<(&SeatKey, &Seat)>> = BTreeMap::new();
     for (key, seat) in seats {
         let told = !key.browser.is_empty() && !seat.only_refused();
-        if told && split.contains(key.session.as_str()) {
+        if told && split.contains(&key.session) {
             let session = (key.account.as_str(), key.session.as_str());
             sessions.entry(session).or_default().push((key, seat));
         }
@@ -154,10 +154,10 @@ pub(super) fn copied<'s>(
         let shows = owners.clone().any(|(_, seat)| !seat.devices.is_empty());
         let has_devices = seats.iter().any(|(_, seat)| !seat.devices.is_empty());
         let beside = seats.iter().filter(|(key, _)| !is_his(key));
-        // One day together makes it a copy wherever else that browser held the session.
+        // One day together, or one after the other, makes it a copy wherever else that browser held the session.
         let at_once: BTreeSet<&str> = beside
             .clone()
-            .filter(|(_, seat)| seat.days & days != 0)
+            .filter(|(_, seat)| seat.days & (days | days << 1) != 0)
             .map(|(key, _)| key.browser)
             .collect();
         copied.extend(

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 use super::circumstance::{Circumstances, is_synchronisation};
 use super::grow::{Attribution, Deed, Input};
-use super::name::Name;
+use super::profile::{Profile, SHORT_HISTORY};
 use super::seat::{Seat, SeatKey};
-
+use super::split::Split;
 use super::tenant::{copied, hops, torn};
-use super::weigh::{KNOWN_CLIENT, Profile, SHORT_HISTORY, Session, Tenant, Weight, weigh};
+use super::weigh::{KNOWN_CLIENT, Session, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
 pub(super) const HOSTILE: i32 = 6;
@@ -54,7 +54,7 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     pub(super) fn new(
-        (seats, split): (&'w BTreeMap<SeatKey, Seat>, &BTreeSet<Name>),
+        (seats, split): (&'w BTreeMap<SeatKey, Seat>, &Split),
         tenant: &'w Tenant,
         input: &'w Input,
     ) -> Self {

@@ -1,138 +1,11 @@
 //! How strange a seat is for its account: points with reasons, for and against.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use super::hosting::is_hosting;
-use super::name::Name;
+use super::profile::{Profile, SHORT_HISTORY};
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
-
-/// What is known of an account from seats that nobody doubts.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Profile {
-    pub(crate) days: u64,
-    nets: BTreeMap<String, u64>,
-    systems: BTreeMap<u32, u64>,
-    countries: BTreeMap<String, u64>,
-    platforms: BTreeMap<&'static str, u64>,
-    agents: BTreeMap<Arc<str>, u64>,
-    devices: BTreeMap<Arc<str>, u64>,
-    sessions: BTreeMap<Name, BTreeSet<&'static str>>,
-    /// Places from which a session was signed in to: with a device, and without.
-    bound: BTreeMap<Name, (u64, u64)>,
-    with_device: u64,
-    seats: u64,
-    protocols: BTreeSet<Arc<str>>,
-    taken: u64,
-}
-
-impl Profile {
-    /// Learns a seat.
-    pub(crate) fn learn(&mut self, key: &SeatKey, seat: &Seat) {
-        if seat.only_refused() {
-            return;
-        }
-        self.days |= seat.days;
-        if let Some(ip) = key.ip {
-            *self.nets.entry(prefix(ip)).or_default() |= seat.days;
-        }
-        if let Some(asn) = seat.asn {
-            *self.systems.entry(asn).or_default() |= seat.days;
-        }
-        if !seat.country.is_empty() {
-            *self.countries.entry(seat.country.clone()).or_default() |= seat.days;
-        }
-        if !key.platform.is_empty() {
-            *self.platforms.entry(key.platform).or_default() |= seat.days;
-        }
-        for (agent, days) in seat.agents.dated() {
-            *self.agents.entry(Arc::clone(agent)).or_default() |= days;
-        }
-        for device in seat.devices.iter() {
-            *self.devices.entry(Arc::clone(device)).or_default() |= seat.days;
-        }
-        if !key.session.is_empty() {
-            let platforms = self.sessions.entry(key.session.clone()).or_default();
-            if !key.platform.is_empty() {
-                platforms.insert(key.platform);
-            }
-        }
-        if seat.sign_ins > 0 && !key.session.is_empty() {
-            let (with, without) = self.bound.entry(key.session.clone()).or_default();
-            *(if seat.devices.is_empty() {
-                without
-            } else {
-                with
-            }) += 1;
-        }
-        self.seats += 1;
-        self.with_device += u64::from(!seat.devices.is_empty());
-        self.protocols.extend(seat.protocols.iter().cloned());
-        self.taken = self.taken.max(seat.taken_a_day());
-    }
-
-    /// Whether the seat's client is one of the account's, to the letter, from a day before, or its telephone.
-    pub(crate) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
-        telephone
-            || seat.agents.iter().any(|agent| {
-                !agent.starts_with("Client=") && self.used(agent) & seat.days_before() != 0
-            })
-    }
-
-    /// The days on which a client was used.
-    fn used(&self, agent: &str) -> u64 {
-        self.agents.get(agent).copied().unwrap_or_default()
-    }
-
-    /// Whether the seat's client is one that the account uses, a mail program in the same session too.
-    fn knows_program(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let known = seat
-            .agents
-            .iter()
-            .any(|agent| self.used(agent) & seat.days_before() != 0);
-        self.knows_client(key, seat) || self.continues(key) && known
-    }
-
-    /// Whether the session was held on the same platform before.
-    fn continues(&self, key: &SeatKey) -> bool {
-        let platforms = self.sessions.get(&key.session);
-        !key.platform.is_empty()
-            && platforms.is_some_and(|platforms| platforms.contains(&key.platform))
-    }
-
-    /// Whether every sign-in of the session was made on a device that Entra knows.
-    fn is_bound(&self, session: &str) -> bool {
-        self.bound
-            .get(session)
-            .is_some_and(|(with, without)| *with > 0 && *without == 0)
-    }
-
-    /// Whether the account was seen on enough days before the seat for "never" to mean anything. What a place is known
-    /// for on later days is no history: on the first days of the evidence everything but one long-lived place is new.
-    pub(crate) fn has_history(&self, seat: &Seat) -> bool {
-        (self.days & until(seat)).count_ones() >= SHORT_HISTORY
-    }
-
-    /// Whether any network was used on enough days before the seat.
-    pub(crate) fn has_networks(&self, seat: &Seat) -> bool {
-        let days = self.nets.values().fold(0, |all, days| all | days);
-        (days & until(seat)).count_ones() >= SHORT_HISTORY
-    }
-
-    /// Days on which the network was used.
-    pub(crate) fn net_days(&self, key: &SeatKey) -> u32 {
-        key.ip
-            .and_then(|ip| self.nets.get(&prefix(ip)))
-            .map_or(0, |days| days.count_ones())
-    }
-}
-
-/// All days to the seat's first, and that one.
-const fn until(seat: &Seat) -> u64 {
-    seat.days_before() | seat.days & seat.days.wrapping_neg()
-}
 
 /// A reason with its weight; what speaks against has a weight below nought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,9 +49,6 @@ pub(crate) struct Tenant {
     pub(crate) spraying: BTreeSet<std::net::IpAddr>,
 }
 
-/// How many days of history are needed before "never seen" means anything.
-pub(crate) const SHORT_HISTORY: u32 = 3;
-
 /// So many files taken from one seat are a mass.
 const MASS: u64 = 40;
 
@@ -189,7 +59,7 @@ pub(crate) enum Session {
     Whole,
     /// The session was used in another country on the same day, with another browser.
     Torn,
-    /// The browser that began the session went on with it on the same day.
+    /// Another browser went on with the session of the one that began it.
     Copied,
 }
 
@@ -212,7 +82,7 @@ pub(crate) fn weigh(
         weights.retain(|weight| weight.points >= 0);
         weights.push(odd(
             6,
-            "a session that the owner's browser holds, on the same day in another browser",
+            "a session of the owner's browser, in another browser",
         ));
     }
     client(key, seat, (profile, history), known_device, &mut weights);
@@ -331,13 +201,7 @@ fn client(
             2,
             format!("a platform that the account never used ({})", key.platform),
         ));
-    } else if history
-        && !seat.agents.is_empty()
-        && seat
-            .agents
-            .iter()
-            .all(|agent| !agent.starts_with("Client=") && profile.used(agent) & until(seat) == 0)
-    {
+    } else if history && profile.lacks_client(seat) {
         weights.push(weight(
             if seat.is_app { 2 } else { 1 },
             "a client that the account never used",
@@ -397,17 +261,17 @@ fn session(
     (profile, history): (&Profile, bool),
     weights: &mut Vec<Weight>,
 ) {
-    let Some(platforms) = profile
-        .sessions
-        .get(&key.session)
-        .filter(|_| !key.session.is_empty())
-    else {
+    let Some(held) = profile.held(key) else {
         return;
     };
+    let platforms = &held.platforms;
     let elsewhere = key.ip.is_some() && profile.net_days(key) == 0 && history;
     let without = seat.sign_ins > 0 && seat.devices.is_empty() && profile.is_bound(&key.session);
     if elsewhere && without {
         weights.push(weight(4, "a session of a device, without the device"));
+    }
+    if elsewhere && seat.devices.is_empty() && held.gets_program(seat) {
+        weights.push(weight(2, "a program in a session of the owner's browser"));
     }
     let is_new =
         !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
