@@ -133,6 +133,12 @@ mod tests {
         for own in [152, 153] {
             assert_eq!(whose(&copied, "session", &edge(own)), None);
         }
+        // Nor is it days later.
+        let late = found(&[
+            used(&edge(153), "laptop", 0..6),
+            used(&edge(137), "", 9..10),
+        ]);
+        assert_eq!(whose(&late, "session", &edge(137)), Some(Who::Attacker));
         // His may be the newer one.
         let mut parts = owner().to_vec();
         parts.push(used(&edge(156), "", 8..10));

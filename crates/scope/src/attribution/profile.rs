@@ -106,13 +106,14 @@ impl Profile {
         self.taken = self.taken.max(seat.taken_a_day());
     }
 
-    /// Whether the seat's client is one of the account's, to the letter, from a day before, or its telephone.
+    /// Whether the seat's client is one of the account's, to the letter, on its first day or before, or its telephone.
     pub(super) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
         let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
         telephone
-            || seat.agents.iter().any(|agent| {
-                !agent.starts_with("Client=") && self.used(agent) & seat.days_before() != 0
-            })
+            || seat
+                .agents
+                .iter()
+                .any(|agent| !agent.starts_with("Client=") && self.used(agent) & until(seat) != 0)
     }
 
     /// Whether the account never used the seat's client. What Exchange calls a client says nothing for or against one that is
@@ -145,7 +146,7 @@ impl Profile {
         let known = seat
             .agents
             .iter()
-            .any(|agent| self.used(agent) & seat.days_before() != 0);
+            .any(|agent| self.used(agent) & until(seat) != 0);
         self.knows_client(key, seat) || self.continues(key) && known
     }
 

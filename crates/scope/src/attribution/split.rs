@@ -72,6 +72,11 @@ impl Split {
     }
 }
 
+/// Whether one browser is an older version of another.
+pub(super) fn is_older(one: &str, other: &str) -> bool {
+    one.strip_prefix("older ") == Some(other)
+}
+
 /// Whether two families held it on one day, or one the day after the other.
 fn has_families(held: &Held) -> bool {
     held.iter().any(|(family, _, days)| {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::client::BROWSERS;
 use super::hosting::is_hosting;
 use super::seat::{Seat, SeatKey};
-use super::split::Split;
+use super::split::{Split, is_older};
 use super::trace::prefix;
 use super::weigh::Tenant;
 
@@ -129,9 +129,10 @@ pub(super) fn torn(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&SeatKey> {
     torn
 }
 
-/// Places of sessions that went on in another browser than the one that began them, on the same day or the next. A browser
-/// gives its session to no other; programs that share the sign-in of a device show the device. So it is a copy where it shows none
-/// and the browser that began the session does, or where the session has no device at all.
+/// Places of sessions that went on in another browser than the one that began them, on the same day or the next, or in an
+/// older version at any time. A browser gives its session to no other; programs that share the sign-in of a device show
+/// the device. So it is a copy where it shows none and the browser that began the session does, or where the session has
+/// no device at all.
 pub(super) fn copied<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
     split: &Split,
@@ -163,7 +164,7 @@ pub(super) fn copied<'s>(
         copied.extend(
             beside
                 .filter(|(key, seat)| {
-                    at_once.contains(key.browser)
+                    (at_once.contains(key.browser) || is_older(key.browser, began.browser))
                         && seat.devices.is_empty()
                         && (shows || !has_devices)
                 })

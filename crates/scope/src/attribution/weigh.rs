@@ -85,7 +85,8 @@ pub(crate) fn weigh(
             "a session of the owner's browser, in another browser",
         ));
     }
-    client(key, seat, (profile, history), known_device, &mut weights);
+    let known = (known_device, session == Session::Copied);
+    client(key, seat, (profile, history), known, &mut weights);
     how(seat, (profile, history), &mut weights);
     if seat.taken >= MASS && seat.taken_a_day() > profile.taken * 3 {
         let mut much = weight(3, format!("{} files taken", seat.taken));
@@ -149,8 +150,14 @@ fn network(
                 }
             }
             0 => {}
+            // All customers of a provider share its networks: that the owner was among them says little of who else was.
+            1 | 2 if seat.is_rented() => {}
             1 | 2 => weights.push(weight(-2, "a network that the account uses")),
-            _ => weights.push(weight(-4, "a network that the account uses on many days")),
+            _ => {
+                let points = if seat.is_rented() { -2 } else { -4 };
+                let text = "a network that the account uses on many days";
+                weights.push(weight(points, text));
+            }
         }
     }
     if seat.is_rented() {
@@ -190,7 +197,7 @@ fn client(
     key: &SeatKey,
     seat: &Seat,
     (profile, history): (&Profile, bool),
-    known_device: bool,
+    (known_device, is_copy): (bool, bool),
     weights: &mut Vec<Weight>,
 ) {
     if !seat.is_app && seat.clients.iter().any(super::client::Client::is_library) {
@@ -208,7 +215,7 @@ fn client(
         ));
     }
     session(key, seat, (profile, history), weights);
-    if history && key.platform != "library" && profile.knows_client(key, seat) {
+    if history && !is_copy && key.platform != "library" && profile.knows_client(key, seat) {
         weights.push(weight(-2, KNOWN_CLIENT));
     }
     let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
@@ -277,7 +284,12 @@ fn session(
         !key.platform.is_empty() && !platforms.is_empty() && !platforms.contains(&key.platform);
     if is_new {
         weights.push(weight(3, "another client in a session of the owner's"));
-    } else if elsewhere && seat.is_rented() && !profile.knows_program(key, seat) {
+    } else if elsewhere
+        && seat.is_rented()
+        // Records that tell no client tell of no other client either.
+        && !seat.agents.is_empty()
+        && !profile.knows_program(key, seat)
+    {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
     } else if matches!(key.platform, "ios" | "android") {
         weights.push(weight(-3, "the owner's telephone, on its way"));

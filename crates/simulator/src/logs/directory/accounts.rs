@@ -83,8 +83,13 @@ fn made(writing: &mut Expansion<'_, '_>, number: AccountNo) {
         writing.doer()
     };
     let nickname = account.upn.split('@').next().unwrap_or_default();
+    let agent = if account.synced {
+        Vec::new()
+    } else {
+        writing.user_agent()
+    };
     let mut draft = core(writing, number, "Add user", "Add")
-        .details(writing.user_agent())
+        .details(agent)
         .updated("AccountEnabled", "[]", flag(true))
         .updated("DisplayName", "[]", one(&account.display_name));
     if account.synced {

@@ -218,6 +218,10 @@ impl Expansion<'_, '_> {
         let before = self.records.last().map_or(0, |record| record.after);
         let after = before + self.stream.between(1_000, 260_000);
         let shown = match (&by, change.service) {
+            // What the synchronisation writes for somebody comes from its server, which Core Directory does not show.
+            (By::User(account), "Core Directory") if self.happening.account != Some(*account) => {
+                Shown::Empty
+            }
             (By::User(_), "PIM" | "Terms Of Use") => Shown::Null,
             (By::User(_), "Core Directory") => {
                 if self.happening.access.is_some() && self.stream.chance(620) {
