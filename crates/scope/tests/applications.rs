@@ -60,6 +60,10 @@ mod tests {
 
     /// Pat's ten days at home, and somebody's sign-in from a rented machine.
     fn entered() -> Attribution {
+        found(&pats_life())
+    }
+
+    fn pats_life() -> Vec<Trace> {
         let mut traces: Vec<Trace> = (0..10)
             .map(|day| Trace {
                 session: "home".to_owned(),
@@ -83,7 +87,7 @@ mod tests {
             days: 1 << 11,
             ..sign_in(PAT)
         });
-        found(&traces)
+        traces
     }
 
     fn by_pat(minute: i64) -> Record {
@@ -140,6 +144,41 @@ mod tests {
         at_home.session_id = Some("home".to_owned());
         at_home.user_agent = Some(EDGE.to_owned());
         assert_eq!(who(&found, &at_home), None, "the owner tries too");
+    }
+
+    #[test]
+    fn an_account_that_he_made_is_his_unless_somebody_else_uses_it() {
+        let made = "svc-backup@contoso.example";
+        let told = |more: Vec<Trace>| {
+            let mut traces = pats_life();
+            traces.extend(more);
+            let mut found = found(&traces);
+            let mut creation = record(Log::DirectoryAudit, (11, 80), Some(RENTED));
+            creation.operation = "Add user".to_owned();
+            creation.target.name = Some("SVC-Backup@contoso.example".to_owned());
+            creation.session_id = Some("stolen".to_owned());
+            creation.user_agent = Some(SCRIPT.to_owned());
+            for known in [creation, by_him(60)] {
+                found.learn(&known, |_| false);
+            }
+            found.settle();
+            let mut tried = record(Log::SignIn, (13, 0), Some("198.18.9.9"));
+            tried.actor.upn = Some(made.to_owned());
+            tried.result = Outcome::Interrupted;
+            (found.accounts.contains_key(made), who(&found, &tried))
+        };
+        assert_eq!(told(Vec::new()), (true, Some(Who::Attacker)));
+        let newcomer = Trace {
+            session: "first day".to_owned(),
+            ip: HOME.parse().ok(),
+            user_agent: EDGE.to_owned(),
+            device: "new laptop".to_owned(),
+            first: at(12, 60),
+            last: at(12, 90),
+            days: 1 << 12,
+            ..sign_in(made)
+        };
+        assert_eq!(told(vec![newcomer]), (false, None));
     }
 
     /// An application that signs in as itself from many networks, none for long.

@@ -217,6 +217,12 @@ fn learnt(found: &Attribution) -> Vec<Expr> {
             one_of(Column::Owner, found.targets.iter().map(String::as_str)),
         ]));
     }
+    if !found.created.is_empty() {
+        any.push(one_of(
+            Column::Actor,
+            found.created.iter().map(String::as_str),
+        ));
+    }
     if !found.made.is_empty() {
         any.push(one_of(Column::AppId, found.made.iter().map(String::as_str)));
     }

@@ -7,7 +7,7 @@ use hourzero_model::{
 };
 use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
-use hourzero_scope::attribution::{Link, phished};
+use hourzero_scope::attribution::{CREATED, Link, phished};
 use hourzero_scope::{
     AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, NamedInput, RecipientRow,
     Step, StepInput, activity, id_batches, money_thread, named_verdicts, next_steps,
@@ -184,10 +184,14 @@ pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdi
                 first: acts.map(|acts| acts.first),
                 last: acts.map(|acts| acts.last),
                 reasons: vec![Reason {
-                    text: format!(
-                        "It was used from a place that is not its owner's: {}.",
-                        texts.join("; ")
-                    ),
+                    text: if texts == [CREATED] {
+                        "The attacker made it.".to_owned()
+                    } else {
+                        format!(
+                            "It was used from a place that is not its owner's: {}.",
+                            texts.join("; ")
+                        )
+                    },
                     evidence,
                 }],
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use hourzero_model::Timestamp;
+use hourzero_model::{Record, Timestamp};
 
 use super::apps::{AppUse, Seen};
 use super::link::link_id;
@@ -102,6 +102,10 @@ pub struct Attribution {
     pub(crate) sat: BTreeSet<(Name, IpAddr)>,
     /// To whom he gave a share, and when: the invitation to it is a mail of Microsoft's.
     pub invited: BTreeMap<String, BTreeSet<Timestamp>>,
+    /// Accounts that he made and that nobody else used, lower-case.
+    pub created: BTreeSet<String>,
+    /// Records of accounts that were made, until it is told by whom.
+    pub(super) creations: Vec<Record>,
     /// Ids of applications that he registered.
     pub made: BTreeSet<String>,
     pub(crate) registered: BTreeSet<String>,

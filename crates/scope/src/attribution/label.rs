@@ -36,6 +36,9 @@ impl Attribution {
         if ip.is_some_and(|ip| self.ips.contains(&ip)) && !self.seats.contains_key(&key) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
+        if self.created.contains(&account) {
+            return Some(attacker("an account that the attacker made".to_owned()));
+        }
         if record
             .token_id
             .as_ref()
@@ -80,6 +83,7 @@ impl Attribution {
             }
         }
         self.note_outward(record);
+        self.note_creation(record, &service);
         self.note_app(record, hostile);
         if !hostile {
             // Where an owner has his own mail sent is his affair.
@@ -162,6 +166,7 @@ impl Attribution {
         self.moments
             .values_mut()
             .for_each(|list| list.sort_unstable());
+        self.settle_creations();
     }
 
     /// Mail of somebody who needed no account of the tenant.

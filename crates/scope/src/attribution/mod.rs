@@ -3,6 +3,7 @@
 mod apps;
 mod circumstance;
 mod client;
+mod creation;
 mod deed;
 mod grow;
 mod hosting;
@@ -23,6 +24,7 @@ mod walk;
 mod weigh;
 
 pub use client::Client;
+pub use creation::CREATED;
 pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, deed, reset_by_another};
 pub(crate) use deed::{RESET_SECONDS, SLACK_SECONDS, is_given_reset};
 pub use grow::{Attribution, Deed, Input, attribute};
