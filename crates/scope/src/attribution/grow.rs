@@ -252,7 +252,10 @@ fn agents(found: &Attribution) -> BTreeMap<String, Agents> {
         let before = since.entry(key.account.as_str()).or_insert(u64::MAX);
         *before &= seat.days_before();
     }
-    for (key, seat) in taken().filter(|(key, _)| !found.hostile.contains_key(*key)) {
+    // Who was refused everywhere may be anybody.
+    let others =
+        |(key, seat): &(&SeatKey, &Seat)| !found.hostile.contains_key(*key) && !seat.only_refused();
+    for (key, seat) in taken().filter(others) {
         let Agents { his, others } = agents.entry(key.account.to_string()).or_default();
         let before = since.get(key.account.as_str()).copied().unwrap_or_default();
         let came = |agent: &Arc<str>, days: u64| {

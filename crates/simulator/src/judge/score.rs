@@ -101,7 +101,8 @@ pub fn score(truth: &Truth, said: &Said) -> Score {
                 really: really.len(),
                 found: called.len(),
                 missed: really.difference(called).count(),
-                wrong: called.difference(&really).count(),
+                // An account that he made and never used is his, although no event in it can be given.
+                wrong: called.difference(&truth.compromised).count(),
                 unexplained: really
                     .difference(called)
                     .filter(|account| !is_explained(truth, said, account))
