@@ -101,7 +101,8 @@ fn who_says_the_truth_gets_full_marks() {
 #[test]
 fn who_says_too_much_or_too_little_does_not() {
     let score = judged(
-        r#"{"answers":{"compromised":[{"account":"bo@contoso.com","verdict":"likely"}],"entry":[{"id":"device-code","account":""},{"id":"aitm","account":""}]}}"#,
+        // Bo is his, though the only record of it is damaged; Kim is nobody's.
+        r#"{"answers":{"compromised":[{"account":"bo@contoso.com","verdict":"likely"},{"account":"kim@contoso.com","verdict":"likely"}],"entry":[{"id":"device-code","account":""},{"id":"aitm","account":""}]}}"#,
         concat!(
             r#"{"attribution":"attacker","record_id":"x1","file":"ual.jsonl","position":1}"#,
             "\n",
@@ -111,7 +112,7 @@ fn who_says_too_much_or_too_little_does_not() {
         "t,pat@contoso.com,bind,<other@fabrikam.com>,,,attacker\n",
         &[("ual.jsonl", 1, 1), ("signins.jsonl", 3, 1)],
     );
-    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":1,"missed":1,"wrong":1,"unexplained":1},"events":{"attacker":3,"precision":0.5,"recall":0.3333},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":5,"arrived":4,"lost":1,"ledger_false":2}}"#);
+    insta::assert_snapshot!(serde_json::to_string(&score).unwrap(), @r#"{"accounts":{"true":1,"found":2,"missed":1,"wrong":1,"unexplained":1},"events":{"attacker":3,"precision":0.5,"recall":0.3333},"entry":[{"true":"aitm","ranked_first":false,"rank":2}],"exposure":{"precision":0.0,"recall":0.0},"records":{"given":5,"arrived":4,"lost":1,"ledger_false":2}}"#);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use hourzero_model::{
 };
 use hourzero_report::base::Sent;
 use hourzero_report::{Answers, Facts, Questions};
-use hourzero_scope::attribution::{CREATED, Link, phished};
+use hourzero_scope::attribution::{CREATED, Link, Weight, phished};
 use hourzero_scope::{
     AccessedRow, Activity, ContainmentRow, Coverage, IdBatches, LogSpan, NamedInput, RecipientRow,
     Step, StepInput, activity, id_batches, money_thread, named_verdicts, next_steps,
@@ -155,50 +155,48 @@ pub(super) fn answers(answered: &Answered) -> Result<Answers, CaseError> {
 
 /// A verdict for every account that the attacker used, the surest first.
 pub(super) fn verdicts(attributed: &Attributed, told: &Told) -> Vec<AccountVerdict> {
-    let mut verdicts: Vec<AccountVerdict> = attributed
-        .found
-        .accounts
-        .iter()
-        .map(|(account, weights)| {
-            let acts = told.accounts.get(account);
-            let points: i32 = weights.iter().map(|weight| weight.points).sum();
-            let sure = points >= SURE;
-            let texts: Vec<String> = weights
-                .iter()
-                .filter(|weight| weight.points > 0)
-                .map(|weight| weight.text.clone())
-                .collect();
-            let evidence = acts.map(Trail::named).unwrap_or_default();
-            AccountVerdict {
-                account: account.clone(),
-                verdict: if sure {
-                    Verdict::Compromised
-                } else {
-                    Verdict::Likely
-                },
-                confidence: if sure {
-                    Confidence::Confirmed
-                } else {
-                    Confidence::Likely
-                },
-                first: acts.map(|acts| acts.first),
-                last: acts.map(|acts| acts.last),
-                reasons: vec![Reason {
-                    text: if texts == [CREATED] {
-                        "The attacker made it.".to_owned()
-                    } else {
-                        format!(
-                            "It was used from a place that is not its owner's: {}.",
-                            texts.join("; ")
-                        )
-                    },
-                    evidence,
-                }],
-            }
-        })
+    let accounts = attributed.found.accounts.iter();
+    let mut verdicts: Vec<AccountVerdict> = accounts
+        .map(|(account, weights)| verdict(account, weights, told))
         .collect();
     rank(&mut verdicts);
     verdicts
+}
+
+fn verdict(account: &str, weights: &[Weight], told: &Told) -> AccountVerdict {
+    let acts = told.accounts.get(account);
+    let sure = weights.iter().map(|weight| weight.points).sum::<i32>() >= SURE;
+    let texts: Vec<&str> = weights
+        .iter()
+        .filter(|weight| weight.points > 0)
+        .map(|weight| weight.text.as_str())
+        .collect();
+    let (mut first, last) = (acts.map(|acts| acts.first), acts.map(|acts| acts.last));
+    let mut evidence = acts.map(Trail::named).unwrap_or_default();
+    let text = if texts == [CREATED] {
+        let made = told.creations(account);
+        first = made.iter().map(|event| event.record.event_time).min();
+        evidence.splice(0..0, made.into_iter().map(|event| event.evidence.clone()));
+        "The attacker made it.".to_owned()
+    } else {
+        format!(
+            "It was used from a place that is not its owner's: {}.",
+            texts.join("; ")
+        )
+    };
+    let (verdict, confidence) = if sure {
+        (Verdict::Compromised, Confidence::Confirmed)
+    } else {
+        (Verdict::Likely, Confidence::Likely)
+    };
+    AccountVerdict {
+        account: account.to_owned(),
+        verdict,
+        confidence,
+        first,
+        last: last.or(first),
+        reasons: vec![Reason { text, evidence }],
+    }
 }
 
 /// The gravest first, then by time.

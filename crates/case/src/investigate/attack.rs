@@ -7,7 +7,7 @@ use hourzero_model::{
     ActorKind, Attribution as Who, EvidenceRef, Foothold, Outcome, State, Timestamp,
 };
 use hourzero_scope::attribution::{
-    Attribution, Concerned, Others, Place, Tally, account_of, place_of,
+    Attribution, Concerned, Others, Place, Tally, account_of, is_creation, place_of,
 };
 use hourzero_scope::{
     Accessed, Acts, Attempts, Containment, ContainmentRow, Coverage, Event, LogSpan, RecipientRow,
@@ -136,6 +136,16 @@ impl Told {
                 self.making.push(event);
             }
         }
+    }
+
+    /// The attacker's acts that made an account.
+    pub(super) fn creations(&self, account: &str) -> Vec<&Event> {
+        let named = |event: &&Event| {
+            let name = event.record.target.name.as_deref();
+            is_creation(&event.record)
+                && name.is_some_and(|name| name.eq_ignore_ascii_case(account))
+        };
+        self.making.iter().filter(named).collect()
     }
 
     /// An account that was made shortly before the attacker gave it a role was made by him, also where the record of

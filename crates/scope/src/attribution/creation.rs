@@ -13,12 +13,18 @@ pub const CREATED: &str = "the attacker made this account";
 /// There is no owner who could speak against it.
 const CREATED_POINTS: i32 = 10;
 
+/// Whether a record makes an account.
+pub fn is_creation(record: &Record) -> bool {
+    record.operation.trim_end_matches('.') == "Add user"
+        && record.result != Outcome::Failure
+        && record.target.name.is_some()
+}
+
 impl Attribution {
     /// Notes that an account was made, by whomever: whose act it was can be told only when all is learnt. `service` is as
     /// for [`Attribution::label`].
     pub(super) fn note_creation(&mut self, record: &Record, service: impl Fn(IpAddr) -> bool) {
-        let is_made = record.operation.trim_end_matches('.') == "Add user";
-        if is_made && record.result != Outcome::Failure && record.target.name.is_some() {
+        if is_creation(record) {
             self.creations.push(Record {
                 ip: record.ip.filter(|ip| !service(*ip)),
                 ..record.clone()

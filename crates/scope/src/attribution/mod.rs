@@ -24,7 +24,7 @@ mod walk;
 mod weigh;
 
 pub use client::Client;
-pub use creation::CREATED;
+pub use creation::{CREATED, is_creation};
 pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, deed, reset_by_another};
 pub(crate) use deed::{RESET_SECONDS, SLACK_SECONDS, is_given_reset};
 pub use grow::{Attribution, Deed, Input, attribute};
