@@ -77,6 +77,12 @@ fn version(text: &str, mark: &str) -> u16 {
         .unwrap_or_default()
 }
 
+/// Whether a client string tells one client from another: that of web access or of the interface for programs without an
+/// agent of its own is the same for everybody.
+pub(super) fn tells_client(agent: &str) -> bool {
+    !agent.starts_with("Client=REST") && agent != "Client=OWA;Action=ViaProxy"
+}
+
 impl Client {
     /// Reads a user agent and the kind of client beside it.
     pub fn read(user_agent: &str, client_app: &str) -> Self {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
+use super::client::tells_client;
 use super::deed::DEED_OPERATIONS;
 use super::grow::Attribution;
 use super::seat::SeatKey;
@@ -36,7 +37,9 @@ impl Attribution {
         if ip.is_some_and(|ip| self.ips.contains(&ip)) && !self.seats.contains_key(&key) {
             return Some(attacker("an address of the attacker's".to_owned()));
         }
-        if self.created.contains(&account) {
+        // What names neither place nor session and is no person's act, the service does at any time.
+        let is_placed = record.ip.is_some() || record.session_id.is_some();
+        if self.created.contains(&account) && (is_placed || is_act(record)) {
             return Some(attacker("an account that the attacker made".to_owned()));
         }
         if record
@@ -225,7 +228,7 @@ impl Attribution {
     /// Whose the client is with which something was done, where only one side uses it in this account. Of what lies
     /// before his first act it tells nothing.
     fn whose_client(&self, record: &Record, account: &str) -> Option<Side> {
-        let agent = record.user_agent.as_deref()?;
+        let agent = record.user_agent.as_deref().filter(|it| tells_client(it))?;
         let agents = self.agents.get(account)?;
         let since = self.moments.get(account)?;
         let (first, _) = since.iter().find(|(_, hostile)| *hostile)?;

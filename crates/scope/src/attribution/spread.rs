@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hourzero_model::Timestamp;
 
+use super::client::tells_client;
 use super::grow::Attribution;
 use super::hosting::is_hosting;
 use super::name::Name;
@@ -260,12 +261,6 @@ fn owners_places<'f>(
         .filter(|(key, _)| !along.contains(&place(key)))
         .filter_map(|(key, _)| Some((key.account.as_str(), key.ip?)))
         .collect()
-}
-
-/// Whether a client string tells one client from another: that of web access or of the interface for programs without an
-/// agent of its own is the same for everybody.
-fn tells_client(agent: &str) -> bool {
-    !agent.starts_with("Client=REST") && agent != "Client=OWA;Action=ViaProxy"
 }
 
 /// Addresses that tried passwords of many accounts, several times each, shortly before one of these accounts fell.
