@@ -9,6 +9,7 @@ mod account;
 mod facts;
 mod outside;
 mod password;
+mod taken;
 
 use hourzero_model::{EntryHypothesis, EntryId, EvidenceRef, Reason};
 

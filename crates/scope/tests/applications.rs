@@ -5,12 +5,10 @@ mod common;
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
-    };
+    use hourzero_model::{ActorKind, Attribution as Who, Log, Outcome, Record};
     use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
 
-    use crate::common::{at, sign_in};
+    use crate::common::{at, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const HOME: &str = "198.51.100.7";
@@ -30,15 +28,7 @@ mod tests {
     }
 
     fn record(log: Log, (day, minute): (i64, i64), from: Option<&str>) -> Record {
-        let provenance = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 0,
-        };
-        let mut record = Record::new(provenance, Form("x"), log, at(day, minute));
-        record.actor.upn = Some(PAT.to_owned());
-        record.actor.kind = ActorKind::User;
+        let mut record = record_of(PAT, log, at(day, minute));
         record.result = Outcome::Success;
         record.ip = from.map(|from| from.parse().unwrap());
         record.app_id = Some(APP.to_owned());

@@ -8,12 +8,10 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::net::IpAddr;
 
-    use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Change, Form, Log, Outcome, Provenance, Record,
-    };
+    use hourzero_model::{ActorKind, Attribution as Who, Change, Log, Outcome, Record};
     use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute, deed, link_id};
 
-    use crate::common::{at, sign_in};
+    use crate::common::{at, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -75,15 +73,7 @@ mod tests {
     }
 
     fn record(account: &str, session: &str, from: Option<&str>, minute: i64) -> Record {
-        let provenance = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 0,
-        };
-        let mut record = Record::new(provenance, Form("x"), Log::UnifiedAudit, at(11, minute));
-        record.actor.upn = Some(account.to_owned());
-        record.actor.kind = ActorKind::User;
+        let mut record = record_of(account, Log::UnifiedAudit, at(11, minute));
         record.session_id = (!session.is_empty()).then(|| session.to_owned());
         record.ip = from.map(ip);
         record

@@ -7,12 +7,10 @@ mod common;
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use hourzero_model::{
-        ActorKind, ArtefactId, Form, Log, Outcome, Provenance, Record, Timestamp,
-    };
+    use hourzero_model::{Log, Outcome, Timestamp};
     use hourzero_scope::attribution::{Deed, Input, Trace, attribute, reset_by_another};
 
-    use crate::common::{at, sign_in};
+    use crate::common::{at, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const SYNC: &str = "sync_srv_1@contoso.example";
@@ -172,17 +170,9 @@ mod tests {
 
     #[test]
     fn only_a_reset_by_somebody_else_counts() {
-        let provenance = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 0,
-        };
         let reset = |operation: &str, by: &str, reason: &str| {
-            let mut record = Record::new(provenance, Form("x"), Log::DirectoryAudit, at(1, 1));
+            let mut record = record_of(by, Log::DirectoryAudit, at(1, 1));
             record.operation = operation.to_owned();
-            record.actor.upn = Some(by.to_owned());
-            record.actor.kind = ActorKind::User;
             record.target.name = Some("Pat@contoso.example".to_owned());
             record.result = Outcome::Success;
             record.result_reason = Some(reason.to_owned());

@@ -5,12 +5,10 @@ mod common;
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Form, Log, Provenance, Record,
-    };
+    use hourzero_model::{Attribution as Who, Log};
     use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
 
-    use crate::common::{at, sign_in};
+    use crate::common::{at, place, record_of};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -23,16 +21,7 @@ mod tests {
 
     /// One session in the office on some days, by a client; with a device or without.
     fn used(agent: &str, device: &str, days: std::ops::Range<i64>) -> Vec<Trace> {
-        days.map(|day| Trace {
-            session: "session".to_owned(),
-            user_agent: agent.to_owned(),
-            device: device.to_owned(),
-            first: at(day, 60),
-            last: at(day, 90),
-            days: 1 << day,
-            ..sign_in(PAT)
-        })
-        .collect()
+        place(PAT, ("session", OFFICE), (agent, device), days)
     }
 
     fn found(parts: &[Vec<Trace>]) -> Attribution {
@@ -48,15 +37,7 @@ mod tests {
     }
 
     fn whose(found: &Attribution, session: &str, agent: &str) -> Option<Who> {
-        let provenance = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 0,
-        };
-        let mut record = Record::new(provenance, Form("x"), Log::UnifiedAudit, at(9, 70));
-        record.actor.upn = Some(PAT.to_owned());
-        record.actor.kind = ActorKind::User;
+        let mut record = record_of(PAT, Log::UnifiedAudit, at(9, 70));
         record.session_id = (!session.is_empty()).then(|| session.to_owned());
         record.ip = OFFICE.parse().ok();
         record.user_agent = Some(agent.to_owned());

@@ -5,12 +5,10 @@ mod common;
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{
-        ActorKind, ArtefactId, Attribution as Who, Form, Log, Outcome, Provenance, Record,
-    };
+    use hourzero_model::{Attribution as Who, Log, Outcome, Record};
     use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
 
-    use crate::common::{at, sign_in};
+    use crate::common::{self, at, record_of};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -22,23 +20,9 @@ mod tests {
     const CHROME: &str =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0 Safari/537.36";
 
-    /// A place on some days: session, address, client, device.
-    fn place(
-        (session, from): (&str, &str),
-        (agent, device): (&str, &str),
-        days: std::ops::Range<i64>,
-    ) -> Vec<Trace> {
-        days.map(|day| Trace {
-            session: session.to_owned(),
-            ip: from.parse().ok(),
-            user_agent: agent.to_owned(),
-            device: device.to_owned(),
-            first: at(day, 60),
-            last: at(day, 90),
-            days: 1 << day,
-            ..sign_in(PAT)
-        })
-        .collect()
+    /// A place of Pat's on some days: session and address, client and device.
+    fn place(at: (&str, &str), by: (&str, &str), days: std::ops::Range<i64>) -> Vec<Trace> {
+        common::place(PAT, at, by, days)
     }
 
     fn found(parts: &[Vec<Trace>]) -> Attribution {
@@ -58,15 +42,7 @@ mod tests {
     }
 
     fn record(session: &str, from: &str, agent: &str) -> Record {
-        let provenance = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 0,
-        };
-        let mut record = Record::new(provenance, Form("x"), Log::SignIn, at(12, 0));
-        record.actor.upn = Some(PAT.to_owned());
-        record.actor.kind = ActorKind::User;
+        let mut record = record_of(PAT, Log::SignIn, at(12, 0));
         record.session_id = (!session.is_empty()).then(|| session.to_owned());
         record.ip = from.parse().ok();
         record.user_agent = Some(agent.to_owned());

@@ -342,7 +342,7 @@ impl Case<'_> {
                         told.making.push(event);
                     } else if is_consent(&event) {
                         told.consents.push(event);
-                    } else if event.record.operation == "Add user" {
+                    } else if is_creation(&event.record) {
                         told.created.push(event);
                     }
                 }

@@ -31,20 +31,41 @@ const LIBRARIES: &[&str] = &[
     "wget",
 ];
 
-/// Families of browsers. Each keeps the cookies of its sessions to itself.
-pub(super) const BROWSERS: &[&str] = &["edge", "chrome", "firefox", "safari", "opera"];
+/// A browser. Each keeps the cookies of its sessions to itself.
+struct Browser {
+    family: &'static str,
+    /// The word for the older of two that held one session.
+    older: &'static str,
+    /// Before the version stands this in a user agent, in lower case.
+    mark: &'static str,
+}
 
-/// The words for the older of two browsers of each of [`BROWSERS`] that held one session.
-pub(super) const OLDER: &[&str] = &[
-    "older edge",
-    "older chrome",
-    "older firefox",
-    "older safari",
-    "older opera",
+const BROWSERS: &[Browser] = &[
+    browser("edge", "older edge", "edg/"),
+    browser("chrome", "older chrome", "chrome/"),
+    browser("firefox", "older firefox", "firefox/"),
+    browser("safari", "older safari", "version/"),
+    browser("opera", "older opera", "opr/"),
 ];
 
-/// Before the version of each of [`BROWSERS`] stands this in a user agent, in lower case.
-const VERSIONS: &[&str] = &["edg/", "chrome/", "firefox/", "version/", "opr/"];
+const fn browser(family: &'static str, older: &'static str, mark: &'static str) -> Browser {
+    Browser {
+        family,
+        older,
+        mark,
+    }
+}
+
+/// Whether a family is a browser's.
+pub(super) fn is_browser(family: &str) -> bool {
+    BROWSERS.iter().any(|one| one.family == family)
+}
+
+/// The word for the older of two browsers of a family; empty where it is none of a browser.
+pub(super) fn older_of(family: &str) -> &'static str {
+    let known = BROWSERS.iter().find(|one| one.family == family);
+    known.map_or("", |one| one.older)
+}
 
 /// Platforms whose browsers are told apart. On telephones the programs of one device share their sessions.
 const DESKTOPS: &[&str] = &["windows", "mac", "linux"];
@@ -58,14 +79,13 @@ pub(super) fn browser_of(user_agent: &str) -> (&'static str, u16) {
         None => text.as_str(),
     };
     // Programs that are built on a browser sign in as their device does.
-    let is_browser = text.starts_with("mozilla/") && !text.contains("electron/");
-    if !is_browser || !DESKTOPS.contains(&platform(text)) {
+    let is_own = text.starts_with("mozilla/") && !text.contains("electron/");
+    if !is_own || !DESKTOPS.contains(&platform(text)) {
         return ("", 0);
     }
     let family = family(text);
-    let known = BROWSERS.iter().zip(VERSIONS);
-    let known = known.into_iter().find(|(known, _)| **known == family);
-    known.map_or(("", 0), |(known, mark)| (*known, version(text, mark)))
+    let known = BROWSERS.iter().find(|one| one.family == family);
+    known.map_or(("", 0), |one| (one.family, version(text, one.mark)))
 }
 
 /// The number after a mark.

@@ -6,6 +6,7 @@ use hourzero_model::{Outcome, Record};
 
 use super::grow::Attribution;
 use super::label::account_of;
+use super::seat::SeatKey;
 use super::weigh::Weight;
 
 /// What is said of an account that he made.
@@ -55,11 +56,16 @@ impl Attribution {
     }
 
     fn is_used_by_others(&self, account: &str) -> bool {
-        self.seats.iter().any(|(key, seat)| {
-            key.account.as_str() == account
-                && key.ip.is_some()
-                && !seat.only_refused()
-                && !self.hostile.contains_key(key)
-        })
+        // Seats are in the order of accounts, and a large tenant has hundreds of thousands.
+        let from = SeatKey {
+            account: account.into(),
+            ..SeatKey::default()
+        };
+        self.seats
+            .range(from..)
+            .take_while(|(key, _)| key.account.as_str() == account)
+            .any(|(key, seat)| {
+                key.ip.is_some() && !seat.only_refused() && !self.hostile.contains_key(key)
+            })
     }
 }

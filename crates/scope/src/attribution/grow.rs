@@ -214,6 +214,9 @@ fn conclude(found: &mut Attribution) {
             .seats
             .get(key)
             .is_some_and(|seat| !seat.only_refused() && !seat.only_mail());
+        if let (true, Some(ip)) = (success, key.ip) {
+            found.sat.insert((key.account.clone(), ip));
+        }
         let ours = found.is_own(&key.account) || key.account.contains("#ext#@");
         if success && ours {
             let entry = accounts.entry(key.account.to_string()).or_default();
@@ -225,13 +228,6 @@ fn conclude(found: &mut Attribution) {
     }
     found.accounts = accounts;
     found.agents = agents(found);
-    let sat = found.hostile.keys().filter(|key| {
-        let seat = found.seats.get(*key);
-        seat.is_some_and(|seat| !seat.only_refused() && !seat.only_mail())
-    });
-    found.sat = sat
-        .filter_map(|key| Some((key.account.clone(), key.ip?)))
-        .collect();
     found.keyed = found.apps();
 }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::client::BROWSERS;
+use super::client::is_browser;
 use super::name::Name;
 use super::seat::{Seat, SeatKey};
-use super::trace::prefix;
+use super::trace::{prefix, until_first};
 
 /// How many days of history are needed before "never seen" means anything.
 pub(super) const SHORT_HISTORY: u32 = 3;
@@ -25,13 +25,16 @@ pub(super) struct Held {
 impl Held {
     /// Whether a seat brings a program into a session that was held in a browser alone.
     pub(super) fn gets_program(&self, seat: &Seat) -> bool {
-        self.by_browser && !self.by_program && is_by(seat, PROGRAMS)
+        self.by_browser && !self.by_program && is_by(seat, is_program)
     }
 }
 
-fn is_by(seat: &Seat, families: &[&str]) -> bool {
-    let mut own = seat.clients.iter().map(|client| client.family.as_str());
-    own.any(|family| families.contains(&family))
+fn is_by(seat: &Seat, kind: impl Fn(&str) -> bool) -> bool {
+    seat.clients.iter().any(|client| kind(&client.family))
+}
+
+fn is_program(family: &str) -> bool {
+    PROGRAMS.contains(&family)
 }
 
 /// What is known of an account from seats that nobody doubts.
@@ -89,8 +92,8 @@ impl Profile {
             if !key.platform.is_empty() {
                 held.platforms.insert(key.platform);
             }
-            held.by_browser |= is_by(seat, BROWSERS);
-            held.by_program |= is_by(seat, PROGRAMS);
+            held.by_browser |= is_by(seat, is_browser);
+            held.by_program |= is_by(seat, is_program);
         }
         if seat.sign_ins > 0 && !key.session.is_empty() {
             let (with, without) = self.bound.entry(key.session.clone()).or_default();
@@ -110,10 +113,9 @@ impl Profile {
     pub(super) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
         let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
         telephone
-            || seat
-                .agents
-                .iter()
-                .any(|agent| !agent.starts_with("Client=") && self.used(agent) & until(seat) != 0)
+            || seat.agents.iter().any(|agent| {
+                !agent.starts_with("Client=") && self.used(agent) & until_first(seat.days) != 0
+            })
     }
 
     /// Whether the account never used the seat's client. What Exchange calls a client says nothing for or against one that is
@@ -125,7 +127,9 @@ impl Profile {
             .partition(|agent| agent.starts_with("Client="));
         let mut families = seat.clients.iter().map(|client| client.family.as_str());
         !told.is_empty()
-            && told.iter().all(|agent| self.used(agent) & until(seat) == 0)
+            && told
+                .iter()
+                .all(|agent| self.used(agent) & until_first(seat.days) == 0)
             && (exchange.is_empty() || families.all(|family| !self.families.contains(family)))
     }
 
@@ -146,7 +150,7 @@ impl Profile {
         let known = seat
             .agents
             .iter()
-            .any(|agent| self.used(agent) & until(seat) != 0);
+            .any(|agent| self.used(agent) & until_first(seat.days) != 0);
         self.knows_client(key, seat) || self.continues(key) && known
     }
 
@@ -166,13 +170,13 @@ impl Profile {
     /// Whether the account was seen on enough days before the seat for "never" to mean anything. What a place is known
     /// for on later days is no history: on the first days of the evidence everything but one long-lived place is new.
     pub(super) fn has_history(&self, seat: &Seat) -> bool {
-        (self.days & until(seat)).count_ones() >= SHORT_HISTORY
+        (self.days & until_first(seat.days)).count_ones() >= SHORT_HISTORY
     }
 
     /// Whether any network was used on enough days before the seat.
     pub(super) fn has_networks(&self, seat: &Seat) -> bool {
         let days = self.nets.values().fold(0, |all, days| all | days);
-        (days & until(seat)).count_ones() >= SHORT_HISTORY
+        (days & until_first(seat.days)).count_ones() >= SHORT_HISTORY
     }
 
     /// Days on which the network was used.
@@ -181,9 +185,4 @@ impl Profile {
             .and_then(|ip| self.nets.get(&prefix(ip)))
             .map_or(0, |days| days.count_ones())
     }
-}
-
-/// All days to the seat's first, and that one.
-const fn until(seat: &Seat) -> u64 {
-    seat.days_before() | seat.days & seat.days.wrapping_neg()
 }

@@ -12,7 +12,7 @@ use super::client::{Client, browser_of};
 use super::hosting::is_hosting;
 use super::name::Name;
 use super::split::Split;
-use super::trace::{Trace, prefix, wide_prefix};
+use super::trace::{Trace, before_first, prefix, wide_prefix};
 
 /// What names a seat.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -280,8 +280,7 @@ impl Seat {
 
     /// All days before its first.
     pub(crate) const fn days_before(&self) -> u64 {
-        let first = self.days & self.days.wrapping_neg();
-        first.wrapping_sub(1)
+        before_first(self.days)
     }
 
     /// Files taken on one of its days.

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::client::{BROWSERS, OLDER};
+use super::client::older_of;
 use super::name::Name;
 use super::seat::{Seat, SeatKey};
+use super::trace::until_first;
 
 /// The program that shows web pages within others is a version behind or ahead of the browser at times.
 const APART: u16 = 2;
@@ -61,20 +62,8 @@ impl Split {
         let is_older = older
             .iter()
             .any(|(of, newest)| *of == family && version <= *newest);
-        let place = BROWSERS.iter().position(|known| *known == family);
-        match place
-            .filter(|_| is_older)
-            .and_then(|place| OLDER.get(place))
-        {
-            Some(older) => older,
-            None => family,
-        }
+        if is_older { older_of(family) } else { family }
     }
-}
-
-/// Whether one browser is an older version of another.
-pub(super) fn is_older(one: &str, other: &str) -> bool {
-    one.strip_prefix("older ") == Some(other)
 }
 
 /// Whether two families held it on one day, or one the day after the other.
@@ -93,7 +82,7 @@ fn older(held: &Held) -> Vec<(&'static str, u16)> {
             && held.iter().any(|(other, newer, theirs)| {
                 other == family
                     && newer.saturating_sub(*version) >= least
-                    && days & after_first(*theirs) != 0
+                    && days & !until_first(*theirs) != 0
             })
     };
     let mut found: BTreeMap<&str, u16> = BTreeMap::new();
@@ -106,10 +95,4 @@ fn older(held: &Held) -> Vec<(&'static str, u16)> {
         }
     }
     found.into_iter().collect()
-}
-
-/// The days after the first.
-const fn after_first(days: u64) -> u64 {
-    let first = days & days.wrapping_neg();
-    !(first | first.wrapping_sub(1))
 }

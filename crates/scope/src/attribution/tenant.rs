@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::client::BROWSERS;
+use super::client::{is_browser, older_of};
 use super::hosting::is_hosting;
 use super::seat::{Seat, SeatKey};
-use super::split::{Split, is_older};
+use super::split::Split;
 use super::trace::prefix;
 use super::weigh::Tenant;
 
@@ -63,8 +63,8 @@ pub(super) fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
 
 /// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone
 /// does that too, and so does a computer on a journey: a network in which the account shows a device is none of them,
-/// whichever of the computer's programs says so. An application has no session, and
-/// runs where it was installed: it leaps where three providers are among its places. Each with its points.
+/// whichever of the computer's programs says so. An application has no session, and runs where it was installed: it
+/// leaps where three providers are among its places. Each with its points.
 pub(super) fn hops<'s>(
     seats: &'s BTreeMap<SeatKey, Seat>,
     tenant: &Tenant,
@@ -81,13 +81,13 @@ pub(super) fn hops<'s>(
         };
         let leaps = seat.devices.is_empty()
             && matches!(key.platform, "windows" | "mac" | "linux" | "library");
-        if tenant.shared.contains(&prefix(ip)) || seat.only_refused() {
+        let place = (key.account.as_str(), prefix(ip));
+        if tenant.shared.contains(&place.1) || seat.only_refused() {
             continue;
         }
         let days = seat.days.count_ones();
         let seen = all.entry((&key.account, &key.session)).or_default();
         seen.settled |= days > SETTLED_DAYS;
-        let place = (key.account.as_str(), prefix(ip));
         if leaps && days <= 3 && !shown.contains(&place) {
             seen.nets.insert(place.1);
             seen.ips.insert(ip);
@@ -164,7 +164,7 @@ pub(super) fn copied<'s>(
         copied.extend(
             beside
                 .filter(|(key, seat)| {
-                    (at_once.contains(key.browser) || is_older(key.browser, began.browser))
+                    (at_once.contains(key.browser) || key.browser == older_of(began.browser))
                         && seat.devices.is_empty()
                         && (shows || !has_devices)
                 })
@@ -177,7 +177,7 @@ pub(super) fn copied<'s>(
 /// The browsers of a place, without their versions.
 fn browsers(seat: &Seat) -> impl Iterator<Item = &str> {
     let families = seat.clients.iter().map(|client| client.family.as_str());
-    families.filter(|family| BROWSERS.contains(family))
+    families.filter(|family| is_browser(family))
 }
 
 impl Leaps<'_> {

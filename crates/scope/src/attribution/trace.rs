@@ -62,6 +62,17 @@ impl Trace {
     }
 }
 
+/// Of days as bits all before the first.
+pub(crate) const fn before_first(days: u64) -> u64 {
+    let first = days & days.wrapping_neg();
+    first.wrapping_sub(1)
+}
+
+/// Of days as bits the first and all before it.
+pub(crate) const fn until_first(days: u64) -> u64 {
+    before_first(days) | days & days.wrapping_neg()
+}
+
 /// The network of an address: `/24` of IPv4, `/48` of IPv6.
 pub fn prefix(ip: IpAddr) -> String {
     match ip {

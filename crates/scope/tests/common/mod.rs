@@ -1,6 +1,6 @@
-//! A sign-in, and times, for tests of attribution to change.
+//! A sign-in, places, a record, and times, for tests of attribution to change.
 
-use hourzero_model::{ActorKind, Log, Outcome, Timestamp};
+use hourzero_model::{ActorKind, ArtefactId, Form, Log, Outcome, Provenance, Record, Timestamp};
 use hourzero_scope::attribution::Trace;
 
 /// So many days and minutes after the tests' beginning.
@@ -34,4 +34,40 @@ pub(crate) fn sign_in(account: &str) -> Trace {
         taken: 0,
         days: 1,
     }
+}
+
+/// An account on some days at a place: session, address, client, device.
+#[allow(dead_code, reason = "not every test has places that last for days")]
+pub(crate) fn place(
+    account: &str,
+    (session, from): (&str, &str),
+    (agent, device): (&str, &str),
+    days: std::ops::Range<i64>,
+) -> Vec<Trace> {
+    days.map(|day| Trace {
+        session: session.to_owned(),
+        ip: from.parse().ok(),
+        user_agent: agent.to_owned(),
+        device: device.to_owned(),
+        first: at(day, 60),
+        last: at(day, 90),
+        days: 1 << day,
+        ..sign_in(account)
+    })
+    .collect()
+}
+
+/// A record of a person's that says nothing yet of what was done.
+#[allow(dead_code, reason = "not every test asks for labels")]
+pub(crate) fn record_of(account: &str, log: Log, time: Timestamp) -> Record {
+    let provenance = Provenance {
+        artefact: ArtefactId::from_bytes([7; 32]),
+        position: 1,
+        offset: 0,
+        length: 0,
+    };
+    let mut record = Record::new(provenance, Form("x"), log, time);
+    record.actor.upn = Some(account.to_owned());
+    record.actor.kind = ActorKind::User;
+    record
 }
