@@ -233,3 +233,45 @@ fn common_hits_are_read_only_where_the_rare_step_was_seen() {
     // The three failures that a count can hold for, and the one success beside them.
     assert_eq!((all, looked_at), (55, 4));
 }
+
+/// Two findings that begin with the same records and end with different ones stand in one order, however they were found.
+#[test]
+fn findings_that_begin_alike_have_one_order() {
+    let pack = with(&[
+        CORRELATIONS[0],
+        CORRELATIONS[2],
+        CORRELATIONS[3],
+        CORRELATIONS[12],
+    ]);
+    assert_eq!(pack.failed, Vec::new());
+    let address = "2001:db8::1";
+    let rows = [
+        (184, "", address, Outcome::Success),
+        (109, "", address, Outcome::Success),
+        (0, "", "", Outcome::Success),
+        (0, "", "", Outcome::Success),
+        (0, "", "", Outcome::Success),
+        (93, "a@x.example", address, Outcome::Failure),
+        (93, "b@x.example", address, Outcome::Failure),
+        (150, "", address, Outcome::Failure),
+        (150, "a@x.example", address, Outcome::Failure),
+        (154, "b@x.example", address, Outcome::Failure),
+    ];
+    let made = (1..)
+        .zip(rows)
+        .map(|(number, (minute, account, from, result))| {
+            let mut made = record(Log::SignIn, number, minute);
+            made.operation = "Sign-in activity".to_owned();
+            made.result = result;
+            made.actor.upn = Some(account.to_owned());
+            made.ip = from.parse().ok();
+            made.provenance.offset = number;
+            made
+        });
+    let records: Vec<Record> = made.collect();
+    let (expected, _) = findings(&pack, &records, false);
+    let (found, _) = findings(&pack, &records, true);
+    assert_eq!(found, expected);
+    let alike = |pair: &[Finding]| pair[0].id == pair[1].id;
+    assert!(expected.windows(2).any(alike), "{expected:?}");
+}

@@ -172,8 +172,15 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What findings are ordered by: the gravest first, then by time and id.
-    pub fn rank(&self) -> (std::cmp::Reverse<Severity>, Timestamp, &str) {
-        (std::cmp::Reverse(self.severity), self.first_seen, &self.id)
+    /// What findings are ordered by: the gravest first, then by time and id. Two that begin with the same record have one id,
+    /// and are told apart by their end and their records.
+    pub fn rank(&self) -> impl Ord + '_ {
+        (
+            std::cmp::Reverse(self.severity),
+            self.first_seen,
+            self.id.as_str(),
+            self.last_seen,
+            self.evidence.as_slice(),
+        )
     }
 }
