@@ -261,9 +261,40 @@ pub(crate) fn others() -> SchemaRef {
     ]))
 }
 
-/// How files are written: zstd at its fastest, page index, dictionaries where values repeat,
+/// Whether zstd would save little of a column: its rows are numbers of a dictionary, or hashes. A decompressor for each would
+/// cost more than it reads.
+fn is_dense(name: &str) -> bool {
+    let is_dense = |column: Column| {
+        is_narrow(column)
+            || matches!(
+                column,
+                Column::EventTime
+                    | Column::Ip
+                    | Column::Actor
+                    | Column::ActorId
+                    | Column::DeviceId
+                    | Column::UserAgent
+                    | Column::Owner
+                    | Column::SessionId
+            )
+    };
+    matches!(name, ID_KEY | LINK_KEY | CONTENT | SHAPE | FILLED)
+        || Column::from_name(name).is_some_and(is_dense)
+}
+
+/// How files are written: zstd at its fastest where that saves something, page index, dictionaries where values repeat,
 /// statistics where a reader can skip by them.
 pub(crate) fn properties() -> WriterProperties {
+    written(|name| !is_dense(name))
+}
+
+/// The same for a file of few rows: there a decompressor for a column costs more than all of its rows, but for lists.
+pub(crate) fn properties_of_few() -> WriterProperties {
+    written(is_list)
+}
+
+/// `packed` says which columns are compressed.
+fn written(packed: impl Fn(&str) -> bool) -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
@@ -272,9 +303,11 @@ pub(crate) fn properties() -> WriterProperties {
         .set_statistics_truncate_length(Some(64))
         .set_column_index_truncate_length(Some(64))
         .set_created_by("hourzero-lake".to_owned());
-    for column in Column::ALL.iter().filter(|column| is_narrow(**column)) {
-        // A row of these takes a few bits, which do not get fewer, and a decompressor for each costs more than it reads.
-        builder = builder.set_column_compression(column.name().into(), Compression::UNCOMPRESSED);
+    for field in records_on_disk().fields() {
+        let name = field.name().as_str();
+        if !packed(name) {
+            builder = builder.set_column_compression(name.into(), Compression::UNCOMPRESSED);
+        }
     }
     for column in Column::ALL.iter().filter(|column| is_wide(**column)) {
         builder = builder.set_column_dictionary_enabled(column.name().into(), false);

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
+use datafusion::parquet::file::properties::WriterProperties;
 use hourzero_model::{ArtefactId, Log, Record, Reject, State, Timestamp};
 use serde_json::Value;
 
@@ -300,17 +301,33 @@ impl Files {
                     Share::Rare => "",
                 };
                 let files = self.records.entry(*part).or_default();
-                let file = place.file(files, (&folder, end, schema::records_on_disk()))?;
+                // What opens a file with less than a chunk is what was left at the end: nothing follows it.
+                let is_rest = rows.len() < CHUNK_ROWS && *bytes < CHUNK_BYTES;
+                let properties = if is_rest {
+                    schema::properties_of_few()
+                } else {
+                    schema::properties()
+                };
+                let schema = schema::records_on_disk();
+                let file = place.file(files, (&folder, end), (schema, properties))?;
                 let batch = encoded(encode::records(rows, &mut file.shaper))?;
                 file.output.write(&batch, *bytes)
             }
             Chunk::States(rows) => {
-                let file = place.file(&mut self.states, (STATE, "", schema::states()))?;
+                let file = place.file(
+                    &mut self.states,
+                    (STATE, ""),
+                    (schema::states(), schema::properties()),
+                )?;
                 let batch = encoded(encode::states(rows))?;
                 file.output.write(&batch, batch.get_array_memory_size())
             }
             Chunk::Rejects(rows) => {
-                let file = place.file(&mut self.rejects, (REJECTS, "", schema::rejects()))?;
+                let file = place.file(
+                    &mut self.rejects,
+                    (REJECTS, ""),
+                    (schema::rejects(), schema::properties()),
+                )?;
                 let batch = encoded(encode::rejects(rows))?;
                 file.output.write(&batch, batch.get_array_memory_size())
             }
@@ -348,11 +365,12 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The file that takes the next rows.
+    /// The file that takes the next rows; a new one is written as `properties` say.
     fn file<'f>(
         &self,
         files: &'f mut Vec<Opened>,
-        (folder, kind, schema): (&str, &str, SchemaRef),
+        (folder, kind): (&str, &str),
+        (schema, properties): (SchemaRef, WriterProperties),
     ) -> Result<&'f mut Opened, LakeError> {
         if files
             .last()
@@ -364,7 +382,7 @@ impl Place<'_> {
             self.folders.make(folder)?;
             let hash: String = self.artefact.to_string().chars().take(16).collect();
             let path = format!("{folder}/{hash}-{kind}{}.parquet", files.len());
-            let output = Output::create(self.folders.path(&path), schema)?;
+            let output = Output::create_with(self.folders.path(&path), schema, properties)?;
             files.push(Opened {
                 path,
                 output,
