@@ -6,6 +6,8 @@
     reason = "a helper of tests that fails has found what the test is for"
 )]
 
+use std::collections::BTreeSet;
+
 use hourzero_model::{ActionKind, Timestamp};
 use hourzero_simulator::attacker::{Design, Play, Scenario};
 use hourzero_simulator::engine::{self, Sink};
@@ -821,4 +823,21 @@ fn the_same_seed_plays_the_same_and_another_does_not() {
     let digest = |seed| play("two-attackers", seed, "").watched.digest;
     assert_eq!(digest(5), digest(5));
     assert_ne!(digest(5), digest(6));
+}
+
+#[test]
+fn one_lure_for_several_people_gives_the_application_a_token_of_each() {
+    let campaign = play("consent-campaign", 1, "");
+    let outcome = campaign.outcome.attackers.first().unwrap();
+    assert_eq!(outcome.compromised.len(), 4);
+    let apps = outcome.standing.iter().filter(|one| one.kind == "app");
+    assert_eq!(apps.count(), 1, "one application, however many consented");
+    let read: BTreeSet<_> = campaign
+        .acts(Actor::Attacker(0))
+        .filter_map(|one| match &one.act {
+            Act::Mail(MailAct::Read { mailbox, .. }) => Some(*mailbox),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(read.len(), 4, "one mailbox after the other");
 }

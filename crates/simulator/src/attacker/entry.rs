@@ -539,10 +539,15 @@ impl Agent<'_> {
         if self.stage == 1 {
             return Some(self.lure(scene));
         }
+        self.consented_by(scene, victim);
+        self.is_in(scene)
+    }
+
+    /// An owner signs in and consents, at his place, and the application has a token of his.
+    fn consented_by(&mut self, scene: &mut Scene<'_>, victim: AccountNo) {
         let (session, basis) = self.owners_session(scene, victim);
         let app = self.design.app;
         let by = self.owners_browser(scene, victim, (app, session));
-        // The victim himself signs in and consents: his hand, at his place.
         let who = Who::user(Actor::Owner, victim);
         for (after, error) in [(0, 65_001), (21, 0)] {
             let mut row = sign_in(&mut self.stream, scene.apps.graph);
@@ -560,17 +565,19 @@ impl Agent<'_> {
         };
         scene.tell(20, who, Some(&by), Act::Directory(consented));
         self.begin(scene, victim, (session, basis, Artefact::ConfidentialToken));
-        scene.state.footholds.push(Foothold {
-            by: self.actor,
-            at: scene.now,
-            what: FootholdKind::App(app),
-        });
+        let what = FootholdKind::App(app);
+        if !scene.state.footholds.iter().any(|one| one.what == what) {
+            scene.state.footholds.push(Foothold {
+                by: self.actor,
+                at: scene.now,
+                what,
+            });
+        }
         self.takes_after(scene, victim, 21);
         self.detected(
             scene,
             &Detection::App("Suspicious OAuth app consent", victim, app),
         );
-        self.is_in(scene)
     }
 
     /// Something of the owner's own session was stolen from his computer: both use it from now on.
@@ -849,7 +856,11 @@ impl Agent<'_> {
         if let Some(message) = &bait.message {
             self.clicks_later(scene, message, bait.account, scene.now);
         }
-        self.proxied(scene, bait.account);
+        if self.design.plan.entry == Entry::Consent {
+            self.consented_by(scene, bait.account);
+        } else {
+            self.proxied(scene, bait.account);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::happening::{
     Act, Actor, Delivery, FileAct, Logon, MailAct, Manner, Message, Recipient, SiteAct,
 };
 use crate::id::{AccountNo, AppNo, SiteNo};
+use crate::state::Artefact;
 use crate::world::{AccountKind, AppKind, Department, StoredFile};
 
 /// How many more accounts internal phishing wants.
@@ -612,16 +613,34 @@ impl Agent<'_> {
     }
 
     fn reads_by_app(&mut self, scene: &mut Scene<'_>) -> Progress {
-        let mailbox = self.design.victim;
+        // One mailbox after the other, of all who consented.
+        let of = self.consenting(scene);
+        let acts = usize::try_from(self.acts).unwrap_or(usize::MAX);
+        let mailbox = of
+            .get(acts % of.len().max(1))
+            .copied()
+            .unwrap_or(self.design.victim);
         let Some(way) = self.reach_by_app(scene, mailbox) else {
             return Progress::Refused;
         };
         self.reads_some(scene, mailbox, &way);
-        if self.acts >= 5 {
+        if acts >= 5 * of.len().max(1) {
             Progress::Done
         } else {
             Progress::Again
         }
+    }
+
+    /// Whose consent gave his application a token.
+    fn consenting(&self, scene: &Scene<'_>) -> Vec<AccountNo> {
+        let has_token = |account: &AccountNo| {
+            let sessions = &scene.state.account(*account).sessions;
+            sessions.iter().any(|session| {
+                session.holder == self.actor && session.artefact == Artefact::ConfidentialToken
+            })
+        };
+        let taken = self.taken.iter().map(|taken| taken.account);
+        taken.filter(has_token).collect()
     }
 
     fn sends_by_app(&mut self, scene: &mut Scene<'_>) -> Progress {

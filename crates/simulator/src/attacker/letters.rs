@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::agent::Agent;
+use super::agent::{Agent, Bait, at_work};
 use super::scene::{GENUINE, Letter, Scene, Who, recipient, write};
 use crate::happening::{Act, Delivery, MailAct, Message, Recipient};
 use crate::id::AccountNo;
@@ -23,7 +23,8 @@ impl Agent<'_> {
         people.retain(|one| *one != self.design.victim);
         self.stream.shuffle(&mut people);
         let others = usize::try_from(self.stream.between(1, 5)).unwrap_or(2);
-        people.truncate(others);
+        let falling = self.design.plan.colleagues;
+        people.truncate(others.max(falling));
         people.insert(0, self.design.victim);
         let subject = (*self.stream.pick(&LURES).unwrap_or(&LURES[0])).to_owned();
         let place = self.place(scene);
@@ -44,6 +45,14 @@ impl Agent<'_> {
         };
         let message = write(&mut self.stream, scene.world, letter, scene.now);
         self.transport(scene, 2, &message, Delivery::Delivered);
+        for account in people.into_iter().skip(1).take(falling) {
+            let after = scene.now.plus_seconds(self.stream.between(600, 60_000));
+            self.baits.push(Bait {
+                at: at_work(scene.world, account, after, &mut self.stream),
+                account,
+                message: Some(Arc::clone(&message)),
+            });
+        }
         message
     }
 

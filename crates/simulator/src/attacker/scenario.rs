@@ -127,6 +127,9 @@ pub struct Plan {
     /// How the lure comes.
     #[serde(default)]
     pub lure: Lure,
+    /// So many colleagues get the same lure by mail and fall for it as well.
+    #[serde(default)]
+    pub colleagues: usize,
     /// From which networks he gets in.
     #[serde(default)]
     pub network: NetworkUse,
