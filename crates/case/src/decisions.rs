@@ -58,7 +58,7 @@ impl Case<'_> {
         self.catch_up()?;
         let mut link = self.thing(id)?.ok_or_else(|| {
             refused(format!(
-                "`{id}`: no link and no account of this case has this name, and no record came from it as from an address, a session, a mail address outside or an application that acts in its own name; `hourzero scope --links` and `hourzero scope` list links and accounts"
+                "`{id}`: no link and no account of this case has this name, and no record came from it as from an address, a session, a mail address outside or an application; `hourzero scope --links` and `hourzero scope` list links and accounts"
             ))
         })?;
         link.decision = Some(LinkDecision {
@@ -96,8 +96,7 @@ impl Case<'_> {
     }
 
     /// An address, session, application or foreign mail address from which some record of the evidence came, or to which
-    /// mail goes. One of Microsoft's front ends
-    /// stands for nobody, and an application that people sign in with is theirs: a word on it could change nothing.
+    /// mail goes. One of Microsoft's front ends stands for nobody: a word on it could change nothing.
     fn seed(&self, id: &str) -> Result<Option<Link>, CaseError> {
         let address: Option<IpAddr> = id.parse().ok();
         let id = address.map_or_else(|| id.to_owned(), |ip| ip.to_string());
@@ -117,7 +116,7 @@ impl Case<'_> {
         } else if occurs("session_id")? {
             Some("session")
         } else {
-            occurs("actor_kind = 'app' AND app_id")?.then_some("app")
+            occurs("app_id")?.then_some("app")
         };
         Ok(kind.map(|kind| seed(id, kind)))
     }
@@ -181,12 +180,13 @@ impl Case<'_> {
         Ok(seeds.collect())
     }
 
-    /// The links of an analysis with what people said of them, and what they said of others.
+    /// The links of an analysis with what people said of them, and what they said of others; `between` are those from account
+    /// to account.
     pub(crate) fn links(
         &self,
         attributed: &Attributed,
         told: &Told,
-        phished: Vec<Link>,
+        between: Vec<Link>,
     ) -> Result<Vec<Link>, CaseError> {
         let mut decisions = self.decisions()?;
         let mut links: Vec<Link> = Vec::new();
@@ -205,7 +205,7 @@ impl Case<'_> {
                 decision: said,
             });
         }
-        for link in phished {
+        for link in between {
             let said = decisions.remove(&link.id).and_then(|held| held.decision);
             links.push(Link {
                 decision: said,

@@ -5,6 +5,7 @@
 //! does. Whether it stands today needs the state of the tenant; until that is in the evidence the
 //! answer is `unknown`.
 
+mod acted_on;
 mod making;
 mod removal;
 mod thing;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hourzero_model::{ActorKind, Foothold, FootholdState, HappeningKey, Log, Outcome, State};
 
+pub use acted_on::{acted_on, acted_on_link};
 pub use making::REMOVING_OPERATIONS;
 use making::{KEY_USED, MAKING, Making};
 use thing::{Thing, fact};

@@ -36,7 +36,9 @@ pub use exposure::{
     Accessed, AccessedRow, EXPOSING_OPERATIONS, ExposureProof, ExposureRow, IdBatches, exposure,
     exposures, id_batches,
 };
-pub use foothold::{REMOVING_OPERATIONS, footholds, key_used, may_be_foothold, read_states};
+pub use foothold::{
+    REMOVING_OPERATIONS, acted_on, acted_on_link, footholds, key_used, may_be_foothold, read_states,
+};
 pub use indicator::{Devices, Indicator, Reach, Suspicion, Traits, indicators, suspicion};
 pub use lookalike::{
     Correspondent, LOOK_ALIKE_RULE, Likeness, LookAlike, LookAlikeRow, Traffic, Window,

@@ -171,6 +171,31 @@ mod tests {
         assert_eq!(told(vec![newcomer]), (false, None));
     }
 
+    #[test]
+    fn what_entras_token_service_calls_itself_tells_nobodys_client() {
+        const SERVICE: &str = "EvoSTS";
+        let consent = |(day, minute), agent: &str| Record {
+            operation: "Consent to application".to_owned(),
+            user_agent: Some(agent.to_owned()),
+            ..record(Log::DirectoryAudit, (day, minute), None)
+        };
+        let told = |agent: &str| {
+            let mut traces = pats_life();
+            let his = traces.last().unwrap().clone();
+            traces.push(Trace {
+                user_agent: agent.to_owned(),
+                log: Log::DirectoryAudit,
+                ..his
+            });
+            let mut found = found(&traces);
+            found.learn(&by_him(60), |_| false);
+            found.settle();
+            who(&found, &consent((13, 0), agent))
+        };
+        assert_eq!(told(SERVICE), None);
+        assert_eq!(told("another program"), Some(Who::Attacker));
+    }
+
     /// An application that signs in as itself from many networks, none for long.
     fn keyed(countries: [&str; 2]) -> Attribution {
         let traces: Vec<Trace> = (0..9)

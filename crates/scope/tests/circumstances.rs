@@ -8,7 +8,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use hourzero_model::{Log, Outcome, Timestamp};
-    use hourzero_scope::attribution::{Deed, Input, Trace, attribute, reset_by_another};
+    use hourzero_scope::attribution::{Deed, Input, Reset, Trace, attribute, reset};
 
     use crate::common::{at, record_of, sign_in};
 
@@ -46,6 +46,10 @@ mod tests {
 
     /// Whether Pat is found, who registered a new sign-in method in the new session.
     fn is_found(traces: &[Trace], reset: Option<Timestamp>) -> bool {
+        is_found_after(traces, reset.map(|time| Reset { time, from: None }))
+    }
+
+    fn is_found_after(traces: &[Trace], reset: Option<Reset>) -> bool {
         let method = Deed {
             account: PAT.to_owned(),
             session: "new".to_owned(),
@@ -54,7 +58,7 @@ mod tests {
             text: "a new sign-in method".to_owned(),
             drops: BTreeSet::new(),
         };
-        let resets = reset.map(|time| (PAT.to_owned(), BTreeSet::from([time])));
+        let resets = reset.map(|one| (PAT.to_owned(), BTreeSet::from([one])));
         let found = attribute(
             traces.iter().collect(),
             &Input {
@@ -74,6 +78,44 @@ mod tests {
         assert!(!is_found(&life(), Some(at(9, 30))), "that was days before");
         // The owner signs in again at home after a reset.
         assert!(!is_found(&life()[..10], Some(at(9, 30))));
+    }
+
+    #[test]
+    fn a_new_client_where_the_self_service_was_used_is_strange() {
+        let after = |traces: &[Trace], day, from: &str| {
+            let from = from.parse().ok();
+            is_found_after(
+                traces,
+                Some(Reset {
+                    time: at(day, 30),
+                    from,
+                }),
+            )
+        };
+        assert!(after(&life(), 11, BESIDE));
+        assert!(!after(&life(), 9, BESIDE), "that was days before");
+        // She forgot the password at home, and signed in on her way.
+        assert!(!after(&life(), 11, "198.51.100.7"));
+        assert!(!after(&life()[..10], 9, "198.51.100.7"));
+    }
+
+    #[test]
+    fn a_browser_does_not_grow_younger() {
+        let points = |version: u16| {
+            let mut traces = life();
+            let new = traces.last_mut().unwrap();
+            new.user_agent = EDGE.replace("140", &version.to_string());
+            let input = Input {
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            };
+            let found = attribute(traces.iter().collect(), &input);
+            let mut points = found.points.iter();
+            let (_, points) = points.find(|(key, _)| key.session == "new").unwrap();
+            *points
+        };
+        assert_eq!(points(120), points(141) + 1);
+        assert_eq!(points(139), points(141), "one version behind is nothing");
     }
 
     #[test]
@@ -169,21 +211,28 @@ mod tests {
     }
 
     #[test]
-    fn only_a_reset_by_somebody_else_counts() {
-        let reset = |operation: &str, by: &str, reason: &str| {
+    fn a_reset_tells_who_gave_it_and_from_where() {
+        let told = |(operation, by, from): (&str, &str, &str), reason: &str| {
             let mut record = record_of(by, Log::DirectoryAudit, at(1, 1));
             record.operation = operation.to_owned();
             record.target.name = Some("Pat@contoso.example".to_owned());
             record.result = Outcome::Success;
             record.result_reason = Some(reason.to_owned());
-            reset_by_another(&record)
+            record.ip = from.parse().ok();
+            let told = reset(&record, |ip| ip.is_ipv6());
+            told.map(|(account, reset)| (account, reset.from))
         };
         let desk = "desk@contoso.example";
-        assert_eq!(reset("Reset user password", desk, "").as_deref(), Some(PAT));
-        assert_eq!(reset("Reset user password", PAT, ""), None);
-        let method = "Admin registered security info";
+        let by_another = Some((PAT.to_owned(), None));
+        assert_eq!(told(("Reset user password", desk, BESIDE), ""), by_another);
+        assert_eq!(told(("Reset user password", PAT, BESIDE), ""), None);
+        let method = |reason| told(("Admin registered security info", desk, BESIDE), reason);
         let pass = "Admin registered temporary access pass method for user";
-        assert_eq!(reset(method, desk, pass).as_deref(), Some(PAT));
-        assert_eq!(reset(method, desk, "Admin registered phone method"), None);
+        assert_eq!(method(pass), by_another);
+        assert_eq!(method("Admin registered phone method"), None);
+        let own = |from| told(("Reset password (self-service)", PAT, from), "");
+        assert_eq!(own(BESIDE), Some((PAT.to_owned(), BESIDE.parse().ok())));
+        assert_eq!(own(""), None, "from nowhere");
+        assert_eq!(own("2001:db8::1"), None, "the service's own address");
     }
 }

@@ -6,7 +6,9 @@ mod tests {
         ActorKind, ArtefactId, Attribution, Change, EvidenceRef, Foothold, FootholdState, Form,
         Log, Outcome, Provenance, Record, State, Timestamp,
     };
-    use hourzero_scope::{Event, Label, REMOVING_OPERATIONS, footholds, key_used, read_states};
+    use hourzero_scope::{
+        Event, Label, REMOVING_OPERATIONS, acted_on, footholds, key_used, read_states,
+    };
     use serde_json::json;
 
     const ADMIN: &str = "admin@contoso.example";
@@ -602,6 +604,56 @@ mod tests {
                 "account|sam@contoso.example|11111111-2222-3333-4444-555555555555|sam@contoso.example|removed",
             ],
         );
+    }
+
+    #[test]
+    fn what_was_done_to_another_account_leads_there() {
+        let on = |said: Said<'_>| {
+            let on = acted_on(&event(0, &said)).into_iter();
+            on.map(|(account, kind)| format!("{kind} {account}"))
+                .collect::<Vec<_>>()
+        };
+        let user = ("user", ID, PAT);
+        let role = &[("Role.DisplayName", "", "Global Administrator")][..];
+        let let_in = |by| {
+            let facts = &[
+                ("owner", PAT),
+                ("User", SAM),
+                ("AccessRights", "FullAccess"),
+            ];
+            said(
+                "Add-MailboxPermission",
+                by,
+                ("mailbox", ID, PAT),
+                facts,
+                &[],
+            )
+        };
+        const PHONE: &[(&str, &str)] =
+            &[("ResultReason", "Admin registered phone method for user")];
+        let method = said("Admin registered security info", ADMIN, user, PHONE, &[]);
+        let cases = [
+            (said("Add user", ADMIN, user, &[], &[]), "created-account"),
+            (
+                said("Reset user password", ADMIN, user, &[], &[]),
+                "password-reset",
+            ),
+            (
+                said("Add member to role", ADMIN, user, &[], role),
+                "role-granted",
+            ),
+            (method, "method-registered"),
+            (let_in(ADMIN), "delegation"),
+        ];
+        for (act, kind) in cases {
+            assert_eq!(on(act), [format!("{kind} {PAT}")]);
+        }
+        // Whoever lets somebody into his own mailbox acts on nobody else.
+        assert!(on(let_in(PAT)).is_empty());
+        assert!(on(said("Reset user password", PAT, user, &[], &[])).is_empty());
+        let mut refused = event(0, &said("Reset user password", ADMIN, user, &[], &[]));
+        refused.record.result = Outcome::Failure;
+        assert!(acted_on(&refused).is_empty());
     }
 
     #[test]

@@ -162,6 +162,35 @@ mod tests {
         assert_eq!(led(EDGE), [None; 2]);
     }
 
+    /// What tells no client goes with what does in the same session next door, not with the attacker of a later week.
+    #[test]
+    fn a_record_without_client_goes_with_its_session_in_the_same_network() {
+        let (near, untold) = ("198.18.7.142", "198.18.7.139");
+        let rented =
+            |(session, from): (&str, &str), agent: &str, day, (asn, country): (u32, &str)| {
+                let mut away = place((session, from), (agent, ""), day..day + 1);
+                for trace in &mut away {
+                    trace.asn = Some(asn);
+                    trace.country = country.to_owned();
+                }
+                away
+            };
+        let (france, romania) = ((16_276, "FR"), (24_940, "RO"));
+        let led = |session: &str| {
+            let found = found(&[
+                place(("programs", OFFICE), (EDGE, "laptop"), 0..14),
+                place(("phone", OFFICE), (PHONE, ""), 0..8),
+                rented(("phone", near), PHONE, 8, france),
+                rented((session, untold), "", 8, france),
+                rented(("stolen", RENTED), CHROME, 11, romania),
+            ]);
+            assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
+            label(&found, session, untold, "")
+        };
+        assert_eq!(led("phone"), None);
+        assert_eq!(led("another"), Some(Who::Attacker));
+    }
+
     /// Programs sign in in sessions of their own: one that appears in a browser's got it from elsewhere.
     #[test]
     fn a_program_in_a_session_of_a_browser_alone_is_strange() {

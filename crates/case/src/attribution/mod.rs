@@ -1,5 +1,6 @@
 //! Who did what: aggregates out of the lake into `scope`, and its answer back over the events.
 
+mod applications;
 mod calendar;
 mod others;
 mod outside;
@@ -11,10 +12,10 @@ use std::net::IpAddr;
 pub(crate) use others::at_work;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
-use hourzero_model::{Column, Log, Timestamp};
+use hourzero_model::{Column, Log};
 use hourzero_scope::attribution::{
-    Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, account_of, attribute, deed,
-    drops, reset_by_another,
+    Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, Reset, account_of, attribute,
+    deed, drops, reset,
 };
 
 use self::calendar::Calendar;
@@ -49,22 +50,29 @@ impl Case<'_> {
         let mut input = Input {
             deeds: self.deeds(networks)?,
             domains: domains.clone(),
-            resets: self.resets()?,
+            resets: self.resets(networks)?,
             refused,
             known: self.known_addresses(begins)?,
             targets: BTreeMap::new(),
             accepted: self.accepted()?,
+            apps: BTreeMap::new(),
+            used: BTreeSet::new(),
         };
+        input.apps = input.accepted.clone();
+        input.used = self.uses_of(&input.apps, networks)?;
+        let consents = self.consents()?;
         loop {
             let mut found = attribute(self.seats(networks, calendar.as_ref())?, &input);
             found.look_alikes.clone_from(look_alikes);
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;
             let concerned = self.concerned(&mut found, networks)?;
-            // Who has mail of another account sent to the same place as he is he: every round knows more places, and
-            // there is none without a new one.
+            // Who has mail of another account sent to the same place as he, or consented to the same application, led him
+            // further: every round knows more places or applications, and there is none without a new one.
             let shared = shared_targets(&found, &input.deeds);
-            let is_known = |target: &String| input.targets.contains_key(target);
-            if shared.keys().all(is_known) {
+            let apps = self.consented_apps((networks, &consents), &found)?;
+            let is_known = shared.keys().all(|one| input.targets.contains_key(one))
+                && apps.keys().all(|one| input.apps.contains_key(one));
+            if is_known {
                 return Ok(Attributed {
                     found,
                     concerned,
@@ -72,6 +80,11 @@ impl Case<'_> {
                 });
             }
             input.targets.extend(shared);
+            let new = apps
+                .into_iter()
+                .filter(|(app, _)| !input.apps.contains_key(app));
+            input.apps.extend(new.collect::<Vec<_>>());
+            input.used = self.uses_of(&input.apps, networks)?;
         }
     }
 
@@ -100,16 +113,13 @@ impl Case<'_> {
         Ok(concerned)
     }
 
-    /// When somebody else gave an account a new password or a temporary pass.
-    fn resets(&self) -> Result<BTreeMap<String, BTreeSet<Timestamp>>, CaseError> {
-        let mut resets: BTreeMap<String, BTreeSet<Timestamp>> = BTreeMap::new();
+    /// When an account got a new password or a temporary pass.
+    fn resets(&self, networks: &Networks) -> Result<BTreeMap<String, BTreeSet<Reset>>, CaseError> {
+        let mut resets: BTreeMap<String, BTreeSet<Reset>> = BTreeMap::new();
         let filter = one_of(Column::Operation, RESET_OPERATIONS.iter().copied());
         self.each_event_that(&[filter], &mut |_, event| {
-            if let Some(account) = reset_by_another(&event.record) {
-                resets
-                    .entry(account)
-                    .or_default()
-                    .insert(event.record.event_time);
+            if let Some((account, one)) = reset(&event.record, |ip| is_service(networks, ip)) {
+                resets.entry(account).or_default().insert(one);
             }
             Ok(())
         })?;

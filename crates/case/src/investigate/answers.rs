@@ -13,9 +13,10 @@ use hourzero_scope::{
     Step, StepInput, activity, id_batches, money_thread, named_verdicts, next_steps,
 };
 
-use super::attack::{Attack, Told, Trail};
+use super::attack::Attack;
 use super::deeds::Deeds;
 use super::lists::By;
+use super::told::{Told, Trail};
 use crate::attribution::Attributed;
 use crate::{Case, CaseError};
 
@@ -74,8 +75,9 @@ impl Case<'_> {
                 Some((one.account.clone(), trail.entered?))
             })
             .collect();
-        let phished = phished(&entered, &attack.recipients);
-        let links = self.links(by.attributed, &attack.told, phished)?;
+        let mut between = phished(&entered, &attack.recipients);
+        between.extend(attack.told.links_by_acts());
+        let links = self.links(by.attributed, &attack.told, between)?;
         let found = &by.attributed.found;
         let tried = attack.told.accounts.iter();
         verdicts.extend(named_verdicts(&NamedInput {

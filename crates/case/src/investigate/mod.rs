@@ -12,6 +12,7 @@ mod first_records;
 mod lists;
 mod look_alikes;
 mod mail;
+mod told;
 
 use std::path::PathBuf;
 
@@ -20,8 +21,8 @@ pub(crate) use facts::{number, quoted, words};
 pub(crate) use lists::Lists;
 
 pub(crate) use answers::Answered;
-pub(crate) use attack::{Told, Trail};
 pub(crate) use lists::{By, of_timeline};
+pub(crate) use told::{Told, Trail};
 
 use facts::Gathered;
 use hourzero_report::{Answers, Facts};

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod actions;
+mod applications;
 mod commands;
 mod engagement_log;
 mod first_call;

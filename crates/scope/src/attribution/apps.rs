@@ -116,7 +116,8 @@ impl Attribution {
                 "the first use of the application after the attacker signed in as it, and no record has the token that he got",
             )
         } else {
-            None
+            self.by_known_app(record, key)
+                .then_some("an application that is known for the attacker's")
         }
     }
 }
@@ -145,12 +146,21 @@ fn first_uses(seen: &[Seen]) -> Vec<Timestamp> {
 }
 
 /// Whether a mailbox was used through an interface for programs.
-fn is_through_interface(record: &Record) -> bool {
+pub(super) fn is_through_interface(record: &Record) -> bool {
     let agent = record.user_agent.as_deref().unwrap_or_default();
     agent.starts_with("Client=REST") || agent.starts_with("Client=WebServices")
 }
 
 /// A value of a directory record without the quotation marks and brackets around it.
-fn bare(value: &str) -> String {
+pub(super) fn bare(value: &str) -> String {
     value.trim_matches(['"', '[', ']', ' ']).to_lowercase()
+}
+
+/// Whether a text has the form of an application's id.
+pub(super) fn is_app_id(text: &str) -> bool {
+    const LENGTH: usize = 36;
+    text.len() == LENGTH
+        && text
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }

@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use hourzero_model::Timestamp;
-
-use super::deed::{RESET_SECONDS, SLACK_SECONDS};
+use super::deed::{RESET_SECONDS, Reset, SLACK_SECONDS};
 use super::profile::Profile;
 use super::seat::{Seat, SeatKey};
 use super::weigh::{Weight, odd};
@@ -18,14 +16,14 @@ const PROMPTS: u64 = 3;
 pub(super) struct Circumstances<'c> {
     /// Accounts and addresses at which prompts were refused again and again.
     prompted: BTreeSet<(&'c str, IpAddr)>,
-    /// When somebody else gave an account a new password or a temporary pass.
-    resets: &'c BTreeMap<String, BTreeSet<Timestamp>>,
+    /// When an account got a new password or a temporary pass.
+    resets: &'c BTreeMap<String, BTreeSet<Reset>>,
 }
 
 impl<'c> Circumstances<'c> {
     pub(super) fn of(
         seats: &'c BTreeMap<SeatKey, Seat>,
-        resets: &'c BTreeMap<String, BTreeSet<Timestamp>>,
+        resets: &'c BTreeMap<String, BTreeSet<Reset>>,
     ) -> Self {
         // A prompt that was refused has no session, and the sign-in that followed has one: the address ties them.
         let mut denied: BTreeMap<(&str, IpAddr), u64> = BTreeMap::new();
@@ -56,11 +54,9 @@ impl<'c> Circumstances<'c> {
         }
         // Days of a log that names no address are no history of networks.
         let is_new = profile.has_networks(seat) && profile.net_days(key) == 0;
-        if is_new && self.follows_reset(key, seat) && !profile.knows_client(key, seat) {
-            weights.push(odd(
-                3,
-                "a new client in a new network, soon after somebody else reset the password",
-            ));
+        if is_new && !profile.knows_client(key, seat) {
+            let reset = self.reset_before((key, ip), seat);
+            weights.extend(reset.map(|words| odd(3, words)));
         }
         if is_new && is_synchronisation(&key.account) {
             weights.push(odd(
@@ -70,14 +66,24 @@ impl<'c> Circumstances<'c> {
         }
     }
 
-    fn follows_reset(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let (Some(resets), Some(first)) = (self.resets.get(key.account.as_str()), seat.first)
-        else {
-            return false;
+    /// The words for a reset shortly before the seat's first sign-in: by somebody else, or by the self-service from the same
+    /// address.
+    fn reset_before(&self, (key, ip): (&SeatKey, IpAddr), seat: &Seat) -> Option<&'static str> {
+        let resets = self.resets.get(key.account.as_str())?;
+        let first = seat.first.filter(|_| seat.sign_ins > 0)?;
+        let before = |reset: &&Reset| {
+            let after = first.seconds_since(reset.time);
+            (-SLACK_SECONDS..=RESET_SECONDS).contains(&after)
         };
-        let after = |reset: &Timestamp| first.seconds_since(*reset);
-        let mut after = resets.iter().map(after);
-        seat.sign_ins > 0 && after.any(|after| (-SLACK_SECONDS..=RESET_SECONDS).contains(&after))
+        let mut before = resets.iter().filter(before);
+        if before.clone().any(|reset| reset.from.is_none()) {
+            Some("a new client in a new network, soon after somebody else reset the password")
+        } else {
+            let is_here = before.any(|reset| reset.from == Some(ip));
+            is_here.then_some(
+                "a new client in a new network, soon after a reset by self-service from there",
+            )
+        }
     }
 }
 

@@ -98,9 +98,9 @@ fn version(text: &str, mark: &str) -> u16 {
 }
 
 /// Whether a client string tells one client from another: that of web access or of the interface for programs without an
-/// agent of its own is the same for everybody.
+/// agent of its own is the same for everybody, and a consent bears the name of Entra's token service.
 pub(super) fn tells_client(agent: &str) -> bool {
-    !agent.starts_with("Client=REST") && agent != "Client=OWA;Action=ViaProxy"
+    !agent.starts_with("Client=REST") && !matches!(agent, "Client=OWA;Action=ViaProxy" | "EvoSTS")
 }
 
 impl Client {

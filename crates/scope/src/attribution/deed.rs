@@ -1,6 +1,8 @@
 //! Acts that weigh by themselves: what attackers do with an account and owners seldom do.
 
-use hourzero_model::{Outcome, Record};
+use std::net::IpAddr;
+
+use hourzero_model::{Outcome, Record, Timestamp};
 
 /// Operations that [`deed`] knows.
 pub const DEED_OPERATIONS: &[&str] = &[
@@ -83,13 +85,17 @@ pub fn deed(record: &Record) -> Option<(i32, &'static str)> {
     }
 }
 
-/// Operations that [`reset_by_another`] knows.
+/// Operations that [`reset`] knows.
 pub const RESET_OPERATIONS: &[&str] = &[
     "Reset password (by admin)",
     "Reset user password",
     "Create Temporary Access Pass method for user",
     "Admin registered security info",
+    SELF_SERVICE,
 ];
+
+/// As the directory's own log calls a reset that the account gave itself.
+const SELF_SERVICE: &str = "Reset password (self-service)";
 
 /// Whoever talked somebody into a reset uses it within so many seconds.
 pub(crate) const RESET_SECONDS: i64 = 6 * 3_600;
@@ -100,13 +106,37 @@ pub(crate) const SLACK_SECONDS: i64 = 60;
 pub(crate) fn is_given_reset(record: &Record) -> bool {
     let reason = record.result_reason.as_deref().unwrap_or_default();
     RESET_OPERATIONS.contains(&record.operation.as_str())
+        && record.operation != SELF_SERVICE
         && (record.operation != "Admin registered security info"
             || reason.to_lowercase().contains("temporary access pass"))
 }
 
 /// The account to which somebody else gave a new password or a temporary pass, lower-case.
-pub fn reset_by_another(record: &Record) -> Option<String> {
+pub(crate) fn reset_by_another(record: &Record) -> Option<String> {
     let account = record.target.name.as_deref()?.to_lowercase();
     let by_itself = record.actor.upn.as_deref() == Some(account.as_str());
     (is_given_reset(record) && !by_itself && record.result != Outcome::Failure).then_some(account)
+}
+
+/// When an account got a new password or a temporary pass, and from where it gave itself one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reset {
+    /// When.
+    pub time: Timestamp,
+    /// The address of whoever used the self-service; none where it was somebody else who gave it.
+    pub from: Option<IpAddr>,
+}
+
+/// The account that a record gives a new password or a temporary pass, lower-case, and how. Of the self-service only a
+/// record with an address tells something. `service` is as for [`super::Attribution::label`].
+pub fn reset(record: &Record, service: impl Fn(IpAddr) -> bool) -> Option<(String, Reset)> {
+    let time = record.event_time;
+    if let Some(account) = reset_by_another(record) {
+        return Some((account, Reset { time, from: None }));
+    }
+    let is_own = record.operation == SELF_SERVICE && record.result != Outcome::Failure;
+    let from = record.ip.filter(|ip| is_own && !service(*ip))?;
+    let account = record.target.name.as_ref().or(record.actor.upn.as_ref())?;
+    let from = Some(from);
+    Some((account.to_lowercase(), Reset { time, from }))
 }

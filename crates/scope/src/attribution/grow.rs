@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use hourzero_model::{Record, Timestamp};
 
-use super::apps::{AppUse, Seen};
+use super::apps::{AppUse, Seen, is_app_id};
+use super::deed::Reset;
+use super::known_app::AppUsed;
 use super::link::link_id;
 use super::name::Name;
 use super::seat::{Seat, SeatKey, Seats};
@@ -43,8 +45,8 @@ pub struct Input {
     pub domains: Vec<String>,
     /// Ids of links, accounts, addresses and sessions that a person said are not the attacker's.
     pub refused: BTreeSet<String>,
-    /// When somebody else gave an account a new password or a temporary pass.
-    pub resets: BTreeMap<String, BTreeSet<Timestamp>>,
+    /// When an account got a new password or a temporary pass.
+    pub resets: BTreeMap<String, BTreeSet<Reset>>,
     /// Addresses that other cases know, each with the clause that says so.
     pub known: BTreeMap<IpAddr, String>,
     /// Where the attacker has mail sent to, lower-case, and of which accounts: who has mail of another sent there is he.
@@ -52,6 +54,10 @@ pub struct Input {
     /// Addresses, sessions, applications and mail addresses that a person said are the attacker's, each with the clause
     /// that says so.
     pub accepted: BTreeMap<String, String>,
+    /// Applications that are the attacker's in every account, lower-case, each with the clause that says so.
+    pub apps: BTreeMap<String, String>,
+    /// Uses of these applications in the name of accounts.
+    pub used: BTreeSet<AppUsed>,
 }
 
 /// Clients of one account, as their strings name them.
@@ -113,6 +119,8 @@ pub struct Attribution {
     pub(crate) app_use: BTreeMap<(String, String), AppUse>,
     /// Accounts and applications with which nobody but he signed in, and since when he did.
     pub(crate) his_apps: BTreeMap<(String, String), Timestamp>,
+    /// Accounts in which he used an application that is known for his.
+    pub(crate) known_apps: BTreeSet<(String, String)>,
     /// Applications that acted in their own name from his places.
     pub(crate) keyed: BTreeSet<String>,
     /// When each of them was used, with which token.
@@ -143,20 +151,15 @@ impl Attribution {
 
     /// Applications that acted in their own name from the attacker's places.
     pub fn apps(&self) -> BTreeSet<String> {
-        const ID_LENGTH: usize = 36;
-        let is_id = |account: &&str| {
-            account.len() == ID_LENGTH
-                && account
-                    .bytes()
-                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-        };
         let accounts = self.hostile.keys().map(|key| key.account.as_str());
-        accounts.filter(is_id).map(str::to_owned).collect()
+        let ids = accounts.filter(|account| is_app_id(account));
+        ids.map(str::to_owned).collect()
     }
 
     /// Whether nothing at all is called an attacker's.
     pub fn is_empty(&self) -> bool {
         self.hostile.is_empty()
+            && self.known_apps.is_empty()
             && self.look_alikes.is_empty()
             && self.forgers.is_empty()
             && self.senders.is_empty()
@@ -190,6 +193,7 @@ pub fn attribute(seats: Seats, input: &Input) -> Attribution {
     (found.seats, found.split) = (seats, split);
     spread(&mut found, &tenant);
     conclude(&mut found);
+    found.name_known_uses(input);
     found
 }
 

@@ -18,11 +18,13 @@ use crate::lookalike::finding_id;
 pub struct Link {
     /// Stable over re-runs; the account itself for a decision on an account as a whole.
     pub id: String,
-    /// An address, or `session` and its id where the log has no address; empty for an account as a whole.
+    /// An address, `session` and its id where the log has no address, `application` and its id, or an account; empty for an
+    /// account as a whole.
     pub from: String,
     /// The account.
     pub to: String,
-    /// `clicked-phishing`, `internal-phishing` (both from an account), `strange-place`, `address`, `network-and-tool`, `network`, `campaign`, `session`, `beside`, `forwarding-target`,
+    /// From an account: `clicked-phishing`, `internal-phishing`, `created-account`, `password-reset`, `role-granted`, `group-membership`,
+    /// `method-registered`, `delegation`. Else `strange-place`, `address`, `network-and-tool`, `network`, `campaign`, `session`, `beside`, `forwarding-target`, `consented-app`,
     /// `account`.
     pub kind: String,
     /// Some of the records of that account from there.
@@ -110,6 +112,7 @@ impl Attribution {
                 *known = kind;
             }
         }
+        links.extend(self.links_by_app());
         links
     }
 }

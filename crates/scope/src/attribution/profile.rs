@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::client::is_browser;
+use super::client::{browser_of, is_browser};
 use super::name::Name;
 use super::seat::{Seat, SeatKey};
 use super::trace::{prefix, until_first};
@@ -131,6 +131,23 @@ impl Profile {
                 .iter()
                 .all(|agent| self.used(agent) & until_first(seat.days) == 0)
             && (exchange.is_empty() || families.all(|family| !self.families.contains(family)))
+    }
+
+    /// Whether the account used a newer version of the seat's browser, by two or more, on its first day or before: a browser
+    /// does not grow younger, but another computer's may be behind.
+    pub(super) fn has_newer(&self, seat: &Seat) -> bool {
+        const VERSIONS: u16 = 2;
+        let until = until_first(seat.days);
+        let known = self.agents.iter().filter(|(_, days)| **days & until != 0);
+        let newest = |family: &str| {
+            let versions = known.clone().map(|(agent, _)| browser_of(agent));
+            let of_family = versions.filter(|(one, _)| *one == family);
+            of_family.map(|(_, version)| version).max()
+        };
+        let browsers = seat.agents.iter().map(|agent| browser_of(agent));
+        let told = browsers.filter(|(family, version)| !family.is_empty() && *version > 0);
+        let mut newest = told.filter_map(|(family, version)| Some((version, newest(family)?)));
+        newest.any(|(version, newest)| newest >= version.saturating_add(VERSIONS))
     }
 
     /// How the seat's session was held, if it was.

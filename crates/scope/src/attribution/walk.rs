@@ -5,10 +5,12 @@ use std::net::IpAddr;
 
 use super::circumstance::{Circumstances, is_synchronisation};
 use super::grow::{Attribution, Deed, Input};
+use super::known_app::KnownUses;
 use super::profile::{Profile, SHORT_HISTORY};
 use super::seat::{Seat, SeatKey};
 use super::split::Split;
 use super::tenant::{copied, hops, torn};
+use super::trace::prefix;
 use super::weigh::{KNOWN_CLIENT, Session, Tenant, Weight, weigh};
 
 /// So many points make a seat the attacker's by itself.
@@ -34,6 +36,7 @@ pub(super) struct Walk<'w> {
     deeds: BTreeMap<&'w str, Vec<&'w Deed>>,
     input: &'w Input,
     circumstances: Circumstances<'w>,
+    known_uses: KnownUses<'w>,
     hops: BTreeMap<(&'w str, &'w str), (i32, &'static str)>,
     /// Places of sessions that were in two countries on one day.
     torn: BTreeSet<&'w SeatKey>,
@@ -41,6 +44,8 @@ pub(super) struct Walk<'w> {
     copied: BTreeSet<&'w SeatKey>,
     /// Places of which some records tell the client.
     told: BTreeSet<(&'w str, &'w str, IpAddr)>,
+    /// Networks in which some records of a session tell the client, of sessions that have places of which none does.
+    told_near: BTreeSet<(&'w str, &'w str, String)>,
     /// Addresses of accounts of which some records tell the client.
     seen: BTreeSet<(&'w str, IpAddr)>,
     /// Addresses of the synchronisation's server: it signs in from there day after day, and no record tells its client.
@@ -78,9 +83,11 @@ impl<'w> Walk<'w> {
             deeds,
             input,
             circumstances: Circumstances::of(seats, &input.resets),
+            known_uses: KnownUses::of(input),
             hops: hops(seats, tenant),
             torn: torn(seats),
             copied: copied(seats, split),
+            told_near: told_near(seats, &told),
             told,
             seen,
             servers: servers(seats),
@@ -98,12 +105,18 @@ impl<'w> Walk<'w> {
             let beside = key
                 .ip
                 .map(|ip| (key.account.as_str(), key.session.as_str(), ip));
-            // Records that do not tell the client go with those of the same place that do.
-            let is_told = beside.is_some_and(|place| self.told.contains(&place));
+            // Records that do not tell the client go with those of the same place that do, or of the same session next door.
+            let is_told =
+                beside.is_some_and(|place| self.told.contains(&place) || self.is_near(place));
             if !key.platform.is_empty() || !is_told || self.is_server(key) {
                 self.one(key, seat, found);
             }
         }
+    }
+
+    /// Whether records of the session tell the client in the same network.
+    fn is_near(&self, (account, session, ip): (&str, &str, IpAddr)) -> bool {
+        !session.is_empty() && self.told_near.contains(&(account, session, prefix(ip)))
     }
 
     fn one(&mut self, key: &'w SeatKey, seat: &Seat, found: &mut Attribution) {
@@ -137,6 +150,7 @@ impl<'w> Walk<'w> {
         let at_home = is_at_home(&weights);
         if !at_home {
             self.session_of(key, &mut weights);
+            weights.extend(self.known_uses.weight(key));
         }
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
@@ -252,6 +266,27 @@ impl<'w> Walk<'w> {
             add(*points, text);
         }
     }
+}
+
+/// In which networks records of a session tell the client, for sessions that have places of which no record does.
+fn told_near<'s>(
+    seats: &'s BTreeMap<SeatKey, Seat>,
+    told: &BTreeSet<(&'s str, &'s str, IpAddr)>,
+) -> BTreeSet<(&'s str, &'s str, String)> {
+    let untold = seats
+        .keys()
+        .filter(|key| key.platform.is_empty() && !key.session.is_empty())
+        .filter_map(|key| Some((key.account.as_str(), key.session.as_str(), key.ip?)))
+        .filter(|place| !told.contains(place));
+    let apart: BTreeSet<(&str, &str)> = untold
+        .map(|(account, session, _)| (account, session))
+        .collect();
+    let beside = told
+        .iter()
+        .filter(|(account, session, _)| apart.contains(&(*account, *session)));
+    beside
+        .map(|(account, session, ip)| (*account, *session, prefix(*ip)))
+        .collect()
 }
 
 /// Where accounts of the directory synchronisation signed in without a client on many days on which no record of the

@@ -213,6 +213,9 @@ fn client(
             if seat.is_app { 2 } else { 1 },
             "a client that the account never used",
         ));
+        if profile.has_newer(seat) {
+            weights.push(weight(1, "an older version of the account's browser"));
+        }
     }
     session(key, seat, (profile, history), weights);
     if history && !is_copy && key.platform != "library" && profile.knows_client(key, seat) {

@@ -6,7 +6,7 @@ use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
 use crate::Event;
-use crate::attribution::{RESET_SECONDS, SLACK_SECONDS, is_given_reset, prefix};
+use crate::attribution::{RESET_SECONDS, SLACK_SECONDS, consented_app, is_given_reset, prefix};
 use crate::recipient::Carried;
 
 /// So long before the entry a lure or a reset counts as its cause.
@@ -358,14 +358,8 @@ fn consent<'a>(own: &[&'a Event], acts: &[&'a Event], start: Timestamp) -> Optio
     own.iter().copied().find(|event| {
         let record = &event.record;
         let ahead = start.seconds_since(record.event_time);
-        record.operation == "Consent to application"
-            && !is_his(event)
-            && record.result != Outcome::Failure
+        !is_his(event)
             && (0..=CONSENT_SECONDS).contains(&ahead)
-            && (record.resource_app_id.as_deref() == Some(app)
-                || record.app_id.as_deref() == Some(app)
-                || record
-                    .parameter("AppId")
-                    .any(|id| id.eq_ignore_ascii_case(app)))
+            && consented_app(record).is_some_and(|consented| consented == app)
     })
 }

@@ -1,0 +1,91 @@
+//! Applications that are the attacker's in every account: what people said of them, and to which several accounts consented.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use hourzero_model::Column;
+use hourzero_scope::attribution::{
+    AppUsed, Attribution, CONSENTED_APP, HomeUses, account_of, consented_app,
+};
+
+use super::is_service;
+use crate::investigate::one_of;
+use crate::networks::Networks;
+use crate::{Case, CaseError};
+
+/// To which applications who consented: by application, lower-case.
+pub(super) type Consents = BTreeMap<String, BTreeSet<String>>;
+
+impl Case<'_> {
+    /// Every consent in the evidence.
+    pub(super) fn consents(&self) -> Result<Consents, CaseError> {
+        let mut consents = Consents::new();
+        let filter = one_of(
+            Column::Operation,
+            ["Consent to application", "Consent to application."],
+        );
+        self.each_event_that(&[filter], &mut |_, event| {
+            if let Some(app) = consented_app(&event.record) {
+                let by = account_of(&event.record);
+                consents.entry(app).or_default().insert(by);
+            }
+            Ok(())
+        })?;
+        Ok(consents)
+    }
+
+    /// Applications with which he entered an account and to which another account consented, as far as nobody uses them at
+    /// home from day to day; each with the clause that says so.
+    pub(super) fn consented_apps(
+        &self,
+        (networks, consents): (&Networks, &Consents),
+        found: &Attribution,
+    ) -> Result<BTreeMap<String, String>, CaseError> {
+        let is_shared = |(app, by): &(&String, &BTreeSet<String>)| {
+            by.iter()
+                .any(|account| found.has_entered_others_with(app, account))
+        };
+        let shared: BTreeSet<&str> = consents
+            .iter()
+            .filter(is_shared)
+            .map(|(app, _)| app.as_str())
+            .collect();
+        let mut at_home = HomeUses::default();
+        self.each_use(&shared, &mut |record| {
+            at_home.take(record, found, |ip| is_service(networks, ip));
+        })?;
+        let new = shared.into_iter().filter(|app| !at_home.is_own(app));
+        Ok(new
+            .map(|app| (app.to_owned(), CONSENTED_APP.to_owned()))
+            .collect())
+    }
+
+    /// Where these applications were used in the name of accounts.
+    pub(super) fn uses_of(
+        &self,
+        apps: &BTreeMap<String, String>,
+        networks: &Networks,
+    ) -> Result<BTreeSet<AppUsed>, CaseError> {
+        let service = |ip: IpAddr| is_service(networks, ip);
+        let mut used = BTreeSet::new();
+        self.each_use(&apps.keys().map(String::as_str).collect(), &mut |record| {
+            used.extend(AppUsed::of(record, service));
+        })?;
+        Ok(used)
+    }
+
+    fn each_use(
+        &self,
+        apps: &BTreeSet<&str>,
+        take: &mut dyn FnMut(&hourzero_model::Record),
+    ) -> Result<(), CaseError> {
+        if apps.is_empty() {
+            return Ok(());
+        }
+        let filter = one_of(Column::AppId, apps.iter().copied());
+        self.each_event_that(&[filter], &mut |_, event| {
+            take(&event.record);
+            Ok(())
+        })
+    }
+}
