@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use hourzero_model::Column;
+use hourzero_model::{Column, Record};
 use hourzero_scope::attribution::{
     AppUsed, Attribution, CONSENTED_APP, HomeUses, account_of, consented_app,
 };
@@ -13,27 +13,21 @@ use crate::investigate::one_of;
 use crate::networks::Networks;
 use crate::{Case, CaseError};
 
-/// To which applications who consented: by application, lower-case.
-pub(super) type Consents = BTreeMap<String, BTreeSet<String>>;
+/// Who consented to which application.
+#[derive(Default)]
+pub(super) struct Consents(BTreeMap<String, BTreeSet<String>>);
+
+impl Consents {
+    /// Takes a record that may be a consent.
+    pub(super) fn take(&mut self, record: &Record) {
+        if let Some(app) = consented_app(record) {
+            let by = account_of(record);
+            self.0.entry(app).or_default().insert(by);
+        }
+    }
+}
 
 impl Case<'_> {
-    /// Every consent in the evidence.
-    pub(super) fn consents(&self) -> Result<Consents, CaseError> {
-        let mut consents = Consents::new();
-        let filter = one_of(
-            Column::Operation,
-            ["Consent to application", "Consent to application."],
-        );
-        self.each_event_that(&[filter], &mut |_, event| {
-            if let Some(app) = consented_app(&event.record) {
-                let by = account_of(&event.record);
-                consents.entry(app).or_default().insert(by);
-            }
-            Ok(())
-        })?;
-        Ok(consents)
-    }
-
     /// Applications with which he entered an account and to which another account consented, as far as nobody uses them at
     /// home from day to day; each with the clause that says so.
     pub(super) fn consented_apps(
@@ -46,6 +40,7 @@ impl Case<'_> {
                 .any(|account| found.has_entered_others_with(app, account))
         };
         let shared: BTreeSet<&str> = consents
+            .0
             .iter()
             .filter(is_shared)
             .map(|(app, _)| app.as_str())
@@ -77,7 +72,7 @@ impl Case<'_> {
     fn each_use(
         &self,
         apps: &BTreeSet<&str>,
-        take: &mut dyn FnMut(&hourzero_model::Record),
+        take: &mut dyn FnMut(&Record),
     ) -> Result<(), CaseError> {
         if apps.is_empty() {
             return Ok(());

@@ -18,6 +18,7 @@ use hourzero_scope::attribution::{
     deed, drops, reset,
 };
 
+use self::applications::Consents;
 use self::calendar::Calendar;
 use crate::concerned::Concerned;
 use crate::investigate::one_of;
@@ -47,8 +48,9 @@ impl Case<'_> {
         let begins = calendar.as_ref().map(Calendar::begins);
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
+        let (deeds, consents) = self.deeds(networks)?;
         let mut input = Input {
-            deeds: self.deeds(networks)?,
+            deeds,
             domains: domains.clone(),
             resets: self.resets(networks)?,
             refused,
@@ -60,7 +62,6 @@ impl Case<'_> {
         };
         input.apps = input.accepted.clone();
         input.used = self.uses_of(&input.apps, networks)?;
-        let consents = self.consents()?;
         loop {
             let mut found = attribute(self.seats(networks, calendar.as_ref())?, &input);
             found.look_alikes.clone_from(look_alikes);
@@ -126,12 +127,13 @@ impl Case<'_> {
         Ok(resets)
     }
 
-    /// Acts that weigh by themselves.
-    fn deeds(&self, networks: &Networks) -> Result<Vec<Deed>, CaseError> {
-        let mut deeds = Vec::new();
+    /// Acts that weigh by themselves, and who consented to which application.
+    fn deeds(&self, networks: &Networks) -> Result<(Vec<Deed>, Consents), CaseError> {
+        let (mut deeds, mut consents) = (Vec::new(), Consents::default());
         let filter = one_of(Column::Operation, DEED_OPERATIONS.iter().copied());
         self.each_event_that(&[filter], &mut |_, event| {
             let record = &event.record;
+            consents.take(record);
             if let Some((points, text)) = deed(record) {
                 deeds.push(Deed {
                     account: account_of(record),
@@ -144,7 +146,7 @@ impl Case<'_> {
             }
             Ok(())
         })?;
-        Ok(deeds)
+        Ok((deeds, consents))
     }
 }
 
