@@ -52,6 +52,13 @@ pub struct Session {
     pub began: Timestamp,
 }
 
+impl Session {
+    /// Whether it is the token that an owner's consent gave an application of somebody's.
+    pub(crate) fn is_consents_of(&self, holder: Actor) -> bool {
+        self.holder == holder && self.artefact == Artefact::ConfidentialToken
+    }
+}
+
 /// An inbox rule.
 #[derive(Debug, Clone)]
 pub struct InboxRule {

@@ -28,16 +28,19 @@ impl Consents {
 }
 
 impl Case<'_> {
-    /// Applications with which he entered an account and to which another account consented, as far as nobody uses them at
-    /// home from day to day; each with the clause that says so.
+    /// Applications, beside those that are known, with which he entered an account and to which another account consented, as
+    /// far as nobody uses them at home from day to day; each with the clause that says so.
     pub(super) fn consented_apps(
         &self,
         (networks, consents): (&Networks, &Consents),
         found: &Attribution,
+        known: &BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>, CaseError> {
         let is_shared = |(app, by): &(&String, &BTreeSet<String>)| {
-            by.iter()
-                .any(|account| found.has_entered_others_with(app, account))
+            !known.contains_key(*app)
+                && by
+                    .iter()
+                    .any(|account| found.has_entered_others_with(app, account))
         };
         let shared: BTreeSet<&str> = consents
             .0

@@ -49,6 +49,7 @@ impl Case<'_> {
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let (deeds, consents) = self.deeds(networks)?;
+        let accepted = self.accepted()?;
         let mut input = Input {
             deeds,
             domains: domains.clone(),
@@ -56,12 +57,10 @@ impl Case<'_> {
             refused,
             known: self.known_addresses(begins)?,
             targets: BTreeMap::new(),
-            accepted: self.accepted()?,
-            apps: BTreeMap::new(),
-            used: BTreeSet::new(),
+            used: self.uses_of(&accepted, networks)?,
+            apps: accepted.clone(),
+            accepted,
         };
-        input.apps = input.accepted.clone();
-        input.used = self.uses_of(&input.apps, networks)?;
         loop {
             let mut found = attribute(self.seats(networks, calendar.as_ref())?, &input);
             found.look_alikes.clone_from(look_alikes);
@@ -70,10 +69,9 @@ impl Case<'_> {
             // Who has mail of another account sent to the same place as he, or consented to the same application, led him
             // further: every round knows more places or applications, and there is none without a new one.
             let shared = shared_targets(&found, &input.deeds);
-            let apps = self.consented_apps((networks, &consents), &found)?;
-            let is_known = shared.keys().all(|one| input.targets.contains_key(one))
-                && apps.keys().all(|one| input.apps.contains_key(one));
-            if is_known {
+            let apps = self.consented_apps((networks, &consents), &found, &input.apps)?;
+            let is_known = |target: &String| input.targets.contains_key(target);
+            if apps.is_empty() && shared.keys().all(is_known) {
                 return Ok(Attributed {
                     found,
                     concerned,
@@ -81,11 +79,8 @@ impl Case<'_> {
                 });
             }
             input.targets.extend(shared);
-            let new = apps
-                .into_iter()
-                .filter(|(app, _)| !input.apps.contains_key(app));
-            input.apps.extend(new.collect::<Vec<_>>());
-            input.used = self.uses_of(&input.apps, networks)?;
+            input.used.extend(self.uses_of(&apps, networks)?);
+            input.apps.extend(apps);
         }
     }
 

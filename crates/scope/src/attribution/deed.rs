@@ -95,7 +95,7 @@ pub const RESET_OPERATIONS: &[&str] = &[
 ];
 
 /// As the directory's own log calls a reset that the account gave itself.
-const SELF_SERVICE: &str = "Reset password (self-service)";
+pub(crate) const SELF_SERVICE: &str = "Reset password (self-service)";
 
 /// Whoever talked somebody into a reset uses it within so many seconds.
 pub(crate) const RESET_SECONDS: i64 = 6 * 3_600;
@@ -105,10 +105,11 @@ pub(crate) const SLACK_SECONDS: i64 = 60;
 /// Whether a record says that somebody gave an account a new password or a temporary pass.
 pub(crate) fn is_given_reset(record: &Record) -> bool {
     let reason = record.result_reason.as_deref().unwrap_or_default();
-    RESET_OPERATIONS.contains(&record.operation.as_str())
-        && record.operation != SELF_SERVICE
-        && (record.operation != "Admin registered security info"
-            || reason.to_lowercase().contains("temporary access pass"))
+    match record.operation.as_str() {
+        SELF_SERVICE => false,
+        "Admin registered security info" => reason.to_lowercase().contains("temporary access pass"),
+        operation => RESET_OPERATIONS.contains(&operation),
+    }
 }
 
 /// The account to which somebody else gave a new password or a temporary pass, lower-case.

@@ -90,11 +90,9 @@ pub(super) struct KnownUses<'u> {
 
 impl<'u> KnownUses<'u> {
     pub(super) fn of(input: &'u Input) -> Self {
-        let placed = input.used.iter().filter_map(|one| {
-            let clause = input.apps.get(&one.app)?;
+        let placed = standing(input).filter_map(|(one, clause)| {
             let place = (one.account.as_str(), one.session.as_str(), one.ip?);
-            let is_refused = input.refused.contains(&link_id(&one.place()));
-            (!is_refused).then_some((place, clause.as_str()))
+            Some((place, clause))
         });
         Self {
             placed: placed.collect(),
@@ -106,6 +104,15 @@ impl<'u> KnownUses<'u> {
         let place = (key.account.as_str(), key.session.as_str(), key.ip?);
         self.placed.get(&place).map(|text| weight(text))
     }
+}
+
+/// Uses of known applications whose link nobody refused, each with the clause that says why it is known.
+fn standing(input: &Input) -> impl Iterator<Item = (&AppUsed, &str)> {
+    input.used.iter().filter_map(|one| {
+        let clause = input.apps.get(&one.app)?;
+        let is_refused = input.refused.contains(&link_id(&one.place()));
+        (!is_refused).then_some((one, clause.as_str()))
+    })
 }
 
 fn weight(text: &str) -> Weight {
@@ -120,13 +127,8 @@ fn weight(text: &str) -> Weight {
 impl Attribution {
     /// Names the accounts in which a known application was used away from home, or from the service's own addresses.
     pub(super) fn name_known_uses(&mut self, input: &Input) {
-        for one in &input.used {
-            let Some(clause) = input.apps.get(&one.app) else {
-                continue;
-            };
-            let is_refused = [&one.account, &link_id(&one.place())]
-                .into_iter()
-                .any(|id| input.refused.contains(id));
+        for (one, clause) in standing(input) {
+            let is_refused = input.refused.contains(&one.account);
             let is_ours = self.is_own(&one.account) || one.account.contains("#ext#@");
             if is_refused || !is_ours || one.ip.is_some() && !self.is_at_his_place(one) {
                 continue;
@@ -195,18 +197,17 @@ impl Attribution {
 
 /// Counts the days on which accounts used applications at home: what is used there day after day is the company's own.
 #[derive(Debug, Default)]
-pub struct HomeUses(BTreeMap<String, BTreeSet<i64>>);
+pub struct HomeUses(BTreeMap<String, BTreeSet<String>>);
 
 impl HomeUses {
     /// Takes a record of an application.
     pub fn take(&mut self, record: &Record, found: &Attribution, service: impl Fn(IpAddr) -> bool) {
-        const DAY_MICROS: i64 = 86_400_000_000;
         if let Some(app) = &record.app_id
             && record.result != Outcome::Failure
             && found.shows_home(record, service)
         {
-            let day = record.event_time.micros().div_euclid(DAY_MICROS);
-            self.0.entry(app.clone()).or_default().insert(day);
+            let days = self.0.entry(app.clone()).or_default();
+            days.insert(record.event_time.day());
         }
     }
 

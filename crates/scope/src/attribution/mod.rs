@@ -27,7 +27,9 @@ mod weigh;
 pub use client::Client;
 pub use creation::{CREATED, is_creation};
 pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, Reset, deed, reset};
-pub(crate) use deed::{RESET_SECONDS, SLACK_SECONDS, is_given_reset, reset_by_another};
+pub(crate) use deed::{
+    RESET_SECONDS, SELF_SERVICE, SLACK_SECONDS, is_given_reset, reset_by_another,
+};
 pub use grow::{Attribution, Deed, Input, attribute};
 pub use known_app::{AppUsed, CONSENTED_APP, HomeUses, consented_app};
 pub use label::{account_of, drops};

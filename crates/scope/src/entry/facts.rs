@@ -6,7 +6,9 @@ use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
 use crate::Event;
-use crate::attribution::{RESET_SECONDS, SLACK_SECONDS, consented_app, is_given_reset, prefix};
+use crate::attribution::{
+    RESET_SECONDS, SELF_SERVICE, SLACK_SECONDS, consented_app, is_given_reset, prefix,
+};
 use crate::recipient::Carried;
 
 /// So long before the entry a lure or a reset counts as its cause.
@@ -286,7 +288,7 @@ fn is_reset(record: &Record) -> bool {
     is_given_reset(record)
         || matches!(
             record.operation.as_str(),
-            "Reset password (self-service)" | "Self-service password reset flow activity progress"
+            SELF_SERVICE | "Self-service password reset flow activity progress"
         )
         || record.operation == "User registered security info"
             && reason.to_lowercase().contains("temporary access pass")

@@ -62,8 +62,7 @@ fn code_given<'a>(facts: &AccountFacts<'a>) -> Option<&'a Event> {
 pub(super) fn code_phishing(facts: &AccountFacts<'_>) -> Option<Weighed> {
     let given = code_given(facts)?;
     let his = facts.session.iter().copied().find(|event| is_his(event))?;
-    let after = his.record.event_time.seconds_since(given.record.event_time);
-    let is_redeemed = after <= CODE_SECONDS;
+    let is_redeemed = redeemed(facts).is_some();
     let weighed = weigh(
         facts,
         EntryId::CodePhishing,

@@ -473,10 +473,10 @@ fn opens(world: &World, state: &State, foothold: &Foothold) -> bool {
             !world.app(*app).roles.is_empty()
                 || state.accounts.iter().any(|account| {
                     !account.disabled
-                        && account.sessions.iter().any(|session| {
-                            session.holder == foothold.by
-                                && session.artefact == Artefact::ConfidentialToken
-                        })
+                        && account
+                            .sessions
+                            .iter()
+                            .any(|session| session.is_consents_of(foothold.by))
                 })
         }
         FootholdKind::Federation(_) => true,

@@ -12,7 +12,6 @@ use crate::happening::{
     Act, Actor, Delivery, FileAct, Logon, MailAct, Manner, Message, Recipient, SiteAct,
 };
 use crate::id::{AccountNo, AppNo, SiteNo};
-use crate::state::Artefact;
 use crate::world::{AccountKind, AppKind, Department, StoredFile};
 
 /// How many more accounts internal phishing wants.
@@ -615,16 +614,17 @@ impl Agent<'_> {
     fn reads_by_app(&mut self, scene: &mut Scene<'_>) -> Progress {
         // One mailbox after the other, of all who consented.
         let of = self.consenting(scene);
-        let acts = usize::try_from(self.acts).unwrap_or(usize::MAX);
-        let mailbox = of
-            .get(acts % of.len().max(1))
-            .copied()
-            .unwrap_or(self.design.victim);
+        let (acts, many) = (
+            usize::try_from(self.acts).unwrap_or(usize::MAX),
+            of.len().max(1),
+        );
+        let mailbox = of.get(acts % many).copied();
+        let mailbox = mailbox.unwrap_or(self.design.victim);
         let Some(way) = self.reach_by_app(scene, mailbox) else {
             return Progress::Refused;
         };
         self.reads_some(scene, mailbox, &way);
-        if acts >= 5 * of.len().max(1) {
+        if acts >= 5 * many {
             Progress::Done
         } else {
             Progress::Again
@@ -635,9 +635,7 @@ impl Agent<'_> {
     fn consenting(&self, scene: &Scene<'_>) -> Vec<AccountNo> {
         let has_token = |account: &AccountNo| {
             let sessions = &scene.state.account(*account).sessions;
-            sessions.iter().any(|session| {
-                session.holder == self.actor && session.artefact == Artefact::ConfidentialToken
-            })
+            sessions.iter().any(|one| one.is_consents_of(self.actor))
         };
         let taken = self.taken.iter().map(|taken| taken.account);
         taken.filter(has_token).collect()

@@ -158,9 +158,7 @@ impl Agent<'_> {
             .account(mailbox)
             .sessions
             .iter()
-            .find(|session| {
-                session.holder == self.actor && session.artefact == Artefact::ConfidentialToken
-            })
+            .find(|session| session.is_consents_of(self.actor))
             .cloned();
         let standing = scene
             .state
