@@ -12,14 +12,16 @@ mod thing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hourzero_model::{ActorKind, Foothold, FootholdState, HappeningKey, Log, Outcome, State};
+use hourzero_model::{Foothold, FootholdState, HappeningKey, Outcome, State};
 
 pub use acted_on::{acted_on, acted_on_link};
 pub use making::REMOVING_OPERATIONS;
 use making::{KEY_USED, MAKING, Making};
-use thing::{Thing, fact};
+use thing::Thing;
+pub(crate) use thing::key_change;
 
 use crate::Event;
+use crate::attribution::signed_in_with;
 
 /// Whether an event may have made a foothold.
 pub fn may_be_foothold(event: &Event) -> bool {
@@ -31,15 +33,7 @@ pub fn may_be_foothold(event: &Event) -> bool {
 /// The id of the key with which the attacker signed in as an application: it lets him in again, whoever made it and
 /// however long ago. Nothing for every other event.
 pub fn key_used(event: &Event) -> Option<String> {
-    let record = &event.record;
-    let signed_in = record.log == Log::SignIn
-        && record.actor.kind == ActorKind::App
-        && record.result == Outcome::Success
-        && event.is_attackers();
-    signed_in
-        .then(|| fact(record, "CredentialKeyId"))
-        .flatten()
-        .map(|id| id.to_lowercase())
+    signed_in_with(&event.record).filter(|_| event.is_attackers())
 }
 
 /// A key as a thing, told by its use.

@@ -5,14 +5,19 @@ mod common;
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{ActorKind, Attribution as Who, Log, Outcome, Record};
-    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use hourzero_model::{ActorKind, Attribution as Who, Change, Log, Outcome, Record};
+    use hourzero_scope::attribution::{
+        ADDED_KEY, AppUsed, Attribution, Input, KEY_FACT, Trace, attribute,
+    };
 
     use crate::common::{at, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const HOME: &str = "198.51.100.7";
     const RENTED: &str = "203.0.113.9";
+    const ELSEWHERE: &str = "198.18.4.4";
     const APP: &str = "57cd1205-2a6d-488b-a3d7-782978511695";
     const SCRIPT: &str = "python-requests/2.32.3";
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
@@ -120,13 +125,12 @@ mod tests {
             result: Outcome::Failure,
             ..record(Log::SignIn, (day, minute), Some(from))
         };
-        let elsewhere = "198.18.4.4";
         assert_eq!(
-            who(&found, &refused((12, 0), elsewhere)),
+            who(&found, &refused((12, 0), ELSEWHERE)),
             Some(Who::Attacker)
         );
         assert_eq!(
-            who(&found, &refused((10, 0), elsewhere)),
+            who(&found, &refused((10, 0), ELSEWHERE)),
             None,
             "before he came"
         );
@@ -262,5 +266,94 @@ mod tests {
         assert_eq!(read(62), None, "one token, one first use");
         assert_eq!(read(102), None, "the use of that token is known");
         assert_eq!(read(205), None, "too late for a program");
+    }
+
+    /// The record by which Pat's account gave the application a key, beside one that it had.
+    fn adding(from: (&str, &str, &str)) -> Record {
+        let (session, ip, agent) = from;
+        let key = |id: &str| format!("[KeyIdentifier={id},KeyType=Password,KeyUsage=Verify]");
+        Record {
+            operation: "Update application \u{2013} Certificates and secrets management".to_owned(),
+            session_id: Some(session.to_owned()),
+            user_agent: Some(agent.to_owned()),
+            changed: vec![Change {
+                name: "KeyDescription".to_owned(),
+                old: Some(format!("[\"{}\"]", key("old"))),
+                new: Some(format!("[\"{}\",\"{}\"]", key("old"), key("NEW"))),
+            }],
+            ..record(Log::DirectoryAudit, (11, 70), Some(ip))
+        }
+    }
+
+    /// The application's sign-in with a key from a place of which nothing else is known.
+    fn with_key(key: &str, outcome: Outcome) -> Record {
+        let mut record = by_key(300, "token");
+        record.ip = ELSEWHERE.parse().ok();
+        record.result = outcome;
+        record.parameters = vec![(KEY_FACT.to_owned(), key.to_owned())];
+        record
+    }
+
+    #[test]
+    fn a_key_that_he_added_is_known_and_the_owners_is_not() {
+        let added = |by: Record| {
+            let mut found = entered();
+            found.learn(&by_him(60), |_| false);
+            found.learn(&by, |_| false);
+            found.settle();
+            found.added_keys
+        };
+        let his = added(adding(("stolen", RENTED, SCRIPT)));
+        assert_eq!(his, BTreeSet::from(["new".to_owned()]));
+        // Records of the directory often name neither place nor session.
+        let mut unplaced = adding(("", RENTED, SCRIPT));
+        unplaced.ip = None;
+        assert_eq!(added(unplaced), his);
+        assert!(added(adding(("home", HOME, EDGE))).is_empty());
+        let mut refused = adding(("stolen", RENTED, SCRIPT));
+        refused.result = Outcome::Failure;
+        assert!(added(refused).is_empty());
+    }
+
+    #[test]
+    fn who_signs_in_with_a_key_that_he_added_is_he_wherever_he_is() {
+        let told = |key: &str| {
+            let mut traces = pats_life();
+            traces.push(Trace {
+                account: APP.to_owned(),
+                kind: ActorKind::App,
+                ip: ELSEWHERE.parse().ok(),
+                user_agent: SCRIPT.to_owned(),
+                first: at(0, 300),
+                last: at(0, 300),
+                days: 1,
+                ..sign_in(APP)
+            });
+            let signed_in = with_key("NEW", Outcome::Success);
+            let mut found = attribute(
+                traces.iter().collect(),
+                &Input {
+                    domains: vec!["contoso.example".to_owned()],
+                    apps: BTreeMap::from([(key.to_owned(), ADDED_KEY.to_owned())]),
+                    used: AppUsed::of_key(&signed_in, |_| false).into_iter().collect(),
+                    ..Input::default()
+                },
+            );
+            found.learn(&signed_in, |_| false);
+            found.settle();
+            let read = by_app(301, Some("token"));
+            (who(&found, &signed_in), who(&found, &read))
+        };
+        assert_eq!(told("new"), (Some(Who::Attacker), Some(Who::Attacker)));
+        assert_eq!(told("old"), (None, None));
+    }
+
+    #[test]
+    fn only_a_sign_in_that_succeeds_away_from_the_services_addresses_uses_a_key() {
+        let of = |record: &Record, service: bool| AppUsed::of_key(record, |_| service);
+        assert!(of(&with_key("new", Outcome::Success), false).is_some());
+        assert!(of(&with_key("new", Outcome::Success), true).is_none());
+        assert!(of(&with_key("new", Outcome::Failure), false).is_none());
+        assert!(of(&with_key("", Outcome::Success), false).is_none());
     }
 }

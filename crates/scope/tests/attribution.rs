@@ -20,6 +20,8 @@ mod tests {
     /// A provider of rented machines.
     const HOSTING: u32 = 24_940;
     const CARRIER: u32 = 7_018;
+    /// A provider of which no list says what it is.
+    const UNKNOWN: u32 = 400_940;
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
     const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
     const PHONE: &str =
@@ -270,6 +272,47 @@ mod tests {
     }
 
     #[test]
+    fn a_program_goes_on_with_its_own_work_beside_him() {
+        const SYNC: &str = "sync_srv_1@contoso.example";
+        let changed = |account: &str, after: i64| {
+            let mut traces = life(account);
+            traces.push(trace(account, "stolen", (RENTED, HOSTING), LINUX, 11));
+            let mut found = found(&traces, Vec::new());
+            found.learn(&record(account, "stolen", Some(RENTED), 0), |_| false);
+            found.settle();
+            let change = Record {
+                log: Log::DirectoryAudit,
+                ..record(account, "", None, after)
+            };
+            who(&found, &change)
+        };
+        assert_eq!(changed(PAT, 10), Some(Who::Attacker));
+        assert_eq!(changed(SYNC, 10), None);
+        assert_eq!(changed(SYNC, 1), Some(Who::Attacker));
+    }
+
+    #[test]
+    fn a_network_in_which_he_moves_about_is_his_whoever_rents_it_out() {
+        const SAM: &str = "sam@contoso.example";
+        // A provider that no list knows, and in Sam's account a client like Sam's.
+        let with = |addresses: usize| {
+            let places = ["203.0.113.20", "203.0.113.30", "203.0.113.40"];
+            let mut traces = [life(PAT), life(SAM)].concat();
+            for (day, from) in places.iter().take(addresses).enumerate() {
+                let day = 11 + i64::try_from(day).unwrap();
+                let mut seat = trace(PAT, "stolen", (from, UNKNOWN), LINUX, day);
+                seat.user_agent = "python-requests/2.32.3".to_owned();
+                seat.country = if day % 2 == 0 { "RO" } else { "NG" }.to_owned();
+                traces.push(seat);
+            }
+            traces.push(trace(SAM, "phished", ("203.0.113.50", UNKNOWN), LINUX, 12));
+            found(&traces, Vec::new()).accounts.contains_key(SAM)
+        };
+        assert!(with(3));
+        assert!(!with(1));
+    }
+
+    #[test]
     fn a_rule_that_hides_mail_weighs_and_a_failed_one_does_not() {
         let mut rule = record(PAT, "s", Some(RENTED), 0);
         rule.operation = "New-InboxRule".to_owned();
@@ -506,6 +549,8 @@ mod tests {
         for (name, minute) in [(&people[0], 5), (&people[1], 7), (&people[2], 900)] {
             traces.push(refused(name, "203.0.115.40", minute));
         }
+        // He comes again with an old password.
+        traces.push(refused(&people[3], "203.0.113.20", 1_200));
         traces.push(trace(&people[3], "fell", (RENTED, HOSTING), TOOL, 11));
         let found = found(&traces, Vec::new());
         let tried = |from: &str| {

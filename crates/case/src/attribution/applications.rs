@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use hourzero_model::{Column, Record};
+use hourzero_detect::ir::{Expr, Field};
+use hourzero_model::{Column, Log, Record};
 use hourzero_scope::attribution::{
-    AppUsed, Attribution, CONSENTED_APP, HomeUses, account_of, consented_app,
+    AppUsed, Attribution, CONSENTED_APP, HomeUses, KEY_FACT, account_of, consented_app,
 };
 
 use super::is_service;
-use crate::investigate::one_of;
+use crate::investigate::{any_of, one_of};
 use crate::networks::Networks;
 use crate::{Case, CaseError};
 
@@ -69,6 +70,39 @@ impl Case<'_> {
         self.each_use(&apps.keys().map(String::as_str).collect(), &mut |record| {
             used.extend(AppUsed::of(record, service));
         })?;
+        Ok(used)
+    }
+
+    /// Where applications signed in with keys that he added, beside those that are known; nothing where all of it is known
+    /// for his anyway.
+    pub(super) fn uses_of_keys(
+        &self,
+        networks: &Networks,
+        found: &Attribution,
+        known: &BTreeMap<String, String>,
+    ) -> Result<BTreeSet<AppUsed>, CaseError> {
+        let keys = found.added_keys.iter();
+        let new: Vec<&str> = keys
+            .filter(|key| !known.contains_key(*key))
+            .map(String::as_str)
+            .collect();
+        let mut used = BTreeSet::new();
+        if new.is_empty() {
+            return Ok(used);
+        }
+        let filter = Expr::All(vec![
+            one_of(Column::Source, [Log::SignIn.name()]),
+            any_of(Field::Parameter(KEY_FACT.to_owned()), new),
+        ]);
+        self.each_event_that(&[filter], &mut |_, event| {
+            used.extend(AppUsed::of_key(&event.record, |ip| {
+                is_service(networks, ip)
+            }));
+            Ok(())
+        })?;
+        if used.iter().all(|one| found.is_at_his_place(one)) {
+            used.clear();
+        }
         Ok(used)
     }
 

@@ -14,8 +14,8 @@ pub(crate) use others::at_work;
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log};
 use hourzero_scope::attribution::{
-    Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, Reset, account_of, attribute,
-    deed, drops, reset,
+    ADDED_KEY, Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, Reset, account_of,
+    attribute, deed, drops, reset,
 };
 
 use self::applications::Consents;
@@ -67,11 +67,13 @@ impl Case<'_> {
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;
             let concerned = self.concerned(&mut found, networks)?;
             // Who has mail of another account sent to the same place as he, or consented to the same application, led him
-            // further: every round knows more places or applications, and there is none without a new one.
+            // further, and so does an application that signs in elsewhere with a key of his: every round knows more places,
+            // applications or keys, and there is none without a new one.
             let shared = shared_targets(&found, &input.deeds);
             let apps = self.consented_apps((networks, &consents), &found, &input.apps)?;
             let is_known = |target: &String| input.targets.contains_key(target);
-            if apps.is_empty() && shared.keys().all(is_known) {
+            let with_keys = self.uses_of_keys(networks, &found, &input.apps)?;
+            if apps.is_empty() && with_keys.is_empty() && shared.keys().all(is_known) {
                 return Ok(Attributed {
                     found,
                     concerned,
@@ -80,6 +82,10 @@ impl Case<'_> {
             }
             input.targets.extend(shared);
             input.used.extend(self.uses_of(&apps, networks)?);
+            let keys = with_keys.iter();
+            let keys = keys.map(|one| (one.app.clone(), ADDED_KEY.to_owned()));
+            input.apps.extend(keys.collect::<BTreeMap<_, _>>());
+            input.used.extend(with_keys);
             input.apps.extend(apps);
         }
     }

@@ -204,8 +204,13 @@ fn order(event: &Event) -> (i64, &str, &str, u64) {
     )
 }
 
-/// The column has one of these values, case ignored; false for none.
+/// The column has one of these values, without case; false for none.
 pub(crate) fn one_of<'v>(column: Column, values: impl IntoIterator<Item = &'v str>) -> Expr {
+    any_of(Field::Column(column), values)
+}
+
+/// A field has one of these values, without case; false for none.
+pub(crate) fn any_of<'v>(field: Field, values: impl IntoIterator<Item = &'v str>) -> Expr {
     let patterns: Vec<Pattern> = values
         .into_iter()
         .map(|value| Pattern::Exact(value.to_lowercase()))
@@ -214,7 +219,7 @@ pub(crate) fn one_of<'v>(column: Column, values: impl IntoIterator<Item = &'v st
         return Expr::Const(false);
     }
     Expr::Test(Test {
-        field: Field::Column(column),
+        field,
         check: Check::Matches {
             patterns,
             cased: false,

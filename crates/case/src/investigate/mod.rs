@@ -16,7 +16,7 @@ mod told;
 
 use std::path::PathBuf;
 
-pub(crate) use events::one_of;
+pub(crate) use events::{any_of, one_of};
 pub(crate) use facts::{number, quoted, words};
 pub(crate) use lists::Lists;
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod actions;
+mod application_keys;
 mod applications;
 mod commands;
 mod engagement_log;

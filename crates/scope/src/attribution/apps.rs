@@ -27,18 +27,10 @@ pub(crate) struct AppUse {
 }
 
 impl Attribution {
-    /// Notes who signed in with which application, and which applications the attacker made.
+    /// Notes who signed in with which application.
     pub(super) fn note_app(&mut self, record: &Record, hostile: bool) {
         if record.result == Outcome::Failure {
             return;
-        }
-        if hostile && record.operation == "Add application" {
-            let ids = record
-                .changed
-                .iter()
-                .filter(|change| change.name == "AppId");
-            self.registered
-                .extend(ids.filter_map(|change| change.new.as_deref().map(bare)));
         }
         let Some(app) = &record.app_id else { return };
         let used = || (account_of(record), app.clone());
@@ -69,7 +61,6 @@ impl Attribution {
                 (alone && used.read.is_none_or(|read| read >= since)).then_some((key, since))
             })
             .collect();
-        self.made = std::mem::take(&mut self.registered);
         let seen = std::mem::take(&mut self.app_seen);
         for (app, mut seen) in seen {
             seen.sort_unstable();

@@ -114,13 +114,16 @@ pub struct Attribution {
     pub(super) creations: Vec<Record>,
     /// Ids of applications that he registered.
     pub made: BTreeSet<String>,
-    pub(crate) registered: BTreeSet<String>,
     /// Who used which application with which account.
     pub(crate) app_use: BTreeMap<(String, String), AppUse>,
     /// Accounts and applications with which nobody but he signed in, and since when he did.
     pub(crate) his_apps: BTreeMap<(String, String), Timestamp>,
     /// Accounts in which he used an application that is known for his.
     pub(crate) known_apps: BTreeSet<(String, String)>,
+    /// Ids of keys that he added to applications, lower-case.
+    pub added_keys: BTreeSet<String>,
+    /// Records of applications and keys that were made, until it is told by whom.
+    pub(super) app_changes: Vec<Record>,
     /// Applications that acted in their own name from his places.
     pub(crate) keyed: BTreeSet<String>,
     /// When each of them was used, with which token.

@@ -18,6 +18,8 @@ use super::weigh::Weight;
 pub const CONSENTED_APP: &str = "an application with which the attacker entered another account";
 /// A client like the owner's does not speak against it.
 const POINTS: i32 = HOSTILE + 2;
+/// Neither does anything that the application is used to, where it signs in with a key of his.
+const KEY_POINTS: i32 = 2 * HOSTILE;
 /// So many days of use at home make an application the company's own.
 const HOME_DAYS: usize = 2;
 
@@ -26,7 +28,7 @@ const HOME_DAYS: usize = 2;
 pub struct AppUsed {
     /// The account.
     pub account: String,
-    /// The application's id.
+    /// The application's id, or that of the key with which it signed in by itself.
     pub app: String,
     /// Session, empty where not logged.
     pub session: String,
@@ -99,10 +101,16 @@ impl<'u> KnownUses<'u> {
         }
     }
 
-    /// What the use of a known application at a seat weighs. Where the owner is at home, it is he who consented.
-    pub(super) fn weight(&self, key: &SeatKey) -> Option<Weight> {
+    /// What the use of a known application at a seat weighs. Where the owner is at home, it is he who consented; what an
+    /// application is used to says nothing of who has its new key.
+    pub(super) fn weight(&self, key: &SeatKey, at_home: bool) -> Option<Weight> {
         let place = (key.account.as_str(), key.session.as_str(), key.ip?);
-        self.placed.get(&place).map(|text| weight(text))
+        let text = self.placed.get(&place)?;
+        let by_itself = is_app_id(&key.account);
+        (by_itself || !at_home).then(|| Weight {
+            points: if by_itself { KEY_POINTS } else { POINTS },
+            ..weight(text)
+        })
     }
 }
 
@@ -142,7 +150,7 @@ impl Attribution {
     }
 
     /// Whether an application was used at one of his places.
-    fn is_at_his_place(&self, used: &AppUsed) -> bool {
+    pub fn is_at_his_place(&self, used: &AppUsed) -> bool {
         let from = SeatKey {
             account: used.account.as_str().into(),
             session: used.session.as_str().into(),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use hourzero_model::{ActorKind, Attribution as Who, Confidence, Log, Record, Timestamp};
 
+use super::circumstance::is_synchronisation;
 use super::client::tells_client;
 use super::deed::DEED_OPERATIONS;
 use super::grow::Attribution;
@@ -88,6 +89,7 @@ impl Attribution {
         self.note_outward(record);
         self.note_creation(record, &service);
         self.note_app(record, hostile);
+        self.note_app_change(record, &service);
         if !hostile {
             // Where an owner has his own mail sent is his affair.
             self.owners_targets.extend(drops(record));
@@ -170,6 +172,7 @@ impl Attribution {
             .values_mut()
             .for_each(|list| list.sort_unstable());
         self.settle_creations();
+        self.settle_app_changes();
     }
 
     /// Mail of somebody who needed no account of the tenant.
@@ -270,6 +273,8 @@ impl Attribution {
             .unwrap_or_default()
             .to_lowercase();
         let (list, within) = match self.moments.get(key.account.as_str()) {
+            // A program's own writes go on beside him at any minute.
+            Some(list) if is_synchronisation(&key.account) => (list, CLOSE),
             Some(list) => (list, NEAR),
             None => (
                 self.moments

@@ -1,5 +1,6 @@
 //! Who did what: from aggregates over all logs to hostile seats, and from them to a label for each record.
 
+mod added_key;
 mod apps;
 mod circumstance;
 mod client;
@@ -24,6 +25,8 @@ mod trace;
 mod walk;
 mod weigh;
 
+pub(crate) use added_key::signed_in_with;
+pub use added_key::{ADDED_KEY, KEY_FACT};
 pub use client::Client;
 pub use creation::{CREATED, is_creation};
 pub use deed::{DEED_OPERATIONS, RESET_OPERATIONS, Reset, deed, reset};

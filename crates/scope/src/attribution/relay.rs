@@ -19,6 +19,8 @@ pub(super) type Relay = BTreeSet<Source>;
 const PAUSE_SECONDS: i64 = 2 * 3_600;
 /// What goes on for longer is the internet's noise.
 const LONGEST_SECONDS: i64 = 3 * 86_400;
+/// Of so many attempts in a run one at another time is few: who got in comes again, and may be refused then.
+const FEW: usize = 10;
 /// So many accounts are many.
 const MANY: usize = 8;
 
@@ -27,7 +29,7 @@ const MANY: usize = 8;
 type Attempt<'s> = (Timestamp, &'s str, IpAddr);
 
 /// Every run of attempts in which several addresses took turns. An address belongs to a run when it tried two accounts
-/// or more in it, and none with the same client at any other time: the internet's noise comes again and again.
+/// or more in it, and hardly any with the same client at other times: the internet's noise comes again and again.
 pub(super) fn relays(seats: &BTreeMap<SeatKey, Seat>) -> Vec<Relay> {
     let mut by_client: BTreeMap<&Arc<str>, Vec<Attempt<'_>>> = BTreeMap::new();
     for (key, seat) in seats {
@@ -88,7 +90,11 @@ fn taking_turns(run: &[Attempt<'_>], all: &BTreeMap<IpAddr, usize>) -> Option<BT
         accounts.insert(account);
         *count += 1;
     }
-    tried.retain(|ip, (accounts, count)| accounts.len() >= 2 && all.get(ip) == Some(count));
+    let is_runs = |ip: &IpAddr, count: usize| {
+        let elsewhere = all.get(ip).map_or(0, |all| all.saturating_sub(count));
+        elsewhere * FEW <= count
+    };
+    tried.retain(|ip, (accounts, count)| accounts.len() >= 2 && is_runs(ip, *count));
     let accounts: BTreeSet<&str> = tried.values().flat_map(|(one, _)| one).copied().collect();
     (tried.len() >= 2 && accounts.len() >= MANY).then(|| tried.into_keys().collect())
 }

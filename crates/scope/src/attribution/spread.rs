@@ -23,6 +23,8 @@ pub(super) const NEWCOMER: &str = "a client that came into this account with the
 pub(super) const WENT_ALONG: &str = "a client that came into this session with the attacker";
 /// So many make it one beside others of the same account, or of the same network.
 const BESIDE: i32 = 4;
+/// So many addresses of his make a network his, where no owner is.
+const POOL: usize = 3;
 /// With so few points a seat is the owner's.
 const AT_HOME: i32 = -3;
 /// With more a seat is strange enough to follow a network into an account that nothing else touches.
@@ -339,4 +341,18 @@ fn indicators(found: &mut Attribution, tenant: &Tenant) {
             found.sessions.insert(session);
         }
     }
+    let pools = pools(&found.ips).into_iter();
+    found
+        .networks
+        .extend(pools.filter(|net| !innocent_nets.contains(net) && !tenant.shared.contains(net)));
+}
+
+/// Networks in which the attacker moves from address to address, whoever they belong to.
+fn pools(ips: &BTreeSet<IpAddr>) -> BTreeSet<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for ip in ips {
+        *counts.entry(prefix(*ip)).or_default() += 1;
+    }
+    counts.retain(|_, count| *count >= POOL);
+    counts.into_keys().collect()
 }

@@ -150,8 +150,8 @@ impl<'w> Walk<'w> {
         let at_home = is_at_home(&weights);
         if !at_home {
             self.session_of(key, &mut weights);
-            weights.extend(self.known_uses.weight(key));
         }
+        weights.extend(self.known_uses.weight(key, at_home));
         weights.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.text.cmp(&b.text)));
         weights.dedup();
         let points: i32 = weights.iter().map(|weight| weight.points).sum();

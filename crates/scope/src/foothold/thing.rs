@@ -261,7 +261,7 @@ pub(super) fn key_ids(text: &str) -> Vec<String> {
 }
 
 /// Keys that an application has before and after.
-pub(super) fn key_change(record: &Record) -> Option<(Vec<String>, Vec<String>)> {
+pub(crate) fn key_change(record: &Record) -> Option<(Vec<String>, Vec<String>)> {
     let change = record
         .changed
         .iter()
