@@ -549,6 +549,10 @@ mod tests {
         for (name, minute) in [(&people[0], 5), (&people[1], 7), (&people[2], 900)] {
             traces.push(refused(name, "203.0.115.40", minute));
         }
+        // Noise that is there once has no turn of its own.
+        for (name, minute) in [(&people[0], 6), (&people[1], 44)] {
+            traces.push(refused(name, "203.0.116.50", minute));
+        }
         // He comes again with an old password.
         traces.push(refused(&people[3], "203.0.113.20", 1_200));
         traces.push(trace(&people[3], "fell", (RENTED, HOSTING), TOOL, 11));
@@ -562,6 +566,7 @@ mod tests {
         assert_eq!(tried("203.0.113.20"), Some(Who::Attacker));
         assert_eq!(tried("203.0.114.30"), Some(Who::Attacker));
         assert_eq!(tried("203.0.115.40"), None);
+        assert_eq!(tried("203.0.116.50"), None);
         assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [&people[3]]);
     }
 
@@ -575,6 +580,12 @@ mod tests {
             ..record(PAT, "", None, 61)
         };
         assert_eq!(who(&found, &alert), None);
+        let detection = Record {
+            operation: "RiskDetection".to_owned(),
+            workload: Some("AzureActiveDirectory".to_owned()),
+            ..record(PAT, "", None, 61)
+        };
+        assert_eq!(who(&found, &detection), None);
         let program = Record {
             user_agent: Some("Client=REST;;".to_owned()),
             ..record(PAT, "", None, 61)

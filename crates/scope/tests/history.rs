@@ -179,15 +179,15 @@ mod tests {
         let led = |session: &str| {
             let found = found(&[
                 place(("programs", OFFICE), (EDGE, "laptop"), 0..14),
-                place(("phone", OFFICE), (PHONE, ""), 0..8),
-                rented(("phone", near), PHONE, 8, france),
+                place(("browser", OFFICE), (EDGE, ""), 0..8),
+                rented(("browser", near), EDGE, 8, france),
                 rented((session, untold), "", 8, france),
                 rented(("stolen", RENTED), CHROME, 11, romania),
             ]);
             assert_eq!(found.accounts.keys().collect::<Vec<_>>(), [PAT]);
             label(&found, session, untold, "")
         };
-        assert_eq!(led("phone"), None);
+        assert_eq!(led("browser"), None);
         assert_eq!(led("another"), Some(Who::Attacker));
     }
 

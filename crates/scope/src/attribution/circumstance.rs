@@ -1,5 +1,5 @@
-//! What happened around a seat that makes it strange: prompts that were refused there, a reset a moment before, an
-//! account that has one place only.
+//! What happened around a seat: prompts that were refused there, a reset a moment before or an account that has one place
+//! only make it strange; the owner's telephone beside it speaks for the owner.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use super::deed::{RESET_SECONDS, Reset, SLACK_SECONDS};
 use super::profile::Profile;
 use super::seat::{Seat, SeatKey};
+use super::trace::prefix;
 use super::weigh::{Weight, odd};
 
 /// So many refused prompts are no slip of a finger.
@@ -18,7 +19,12 @@ pub(super) struct Circumstances<'c> {
     prompted: BTreeSet<(&'c str, IpAddr)>,
     /// When an account got a new password or a temporary pass.
     resets: &'c BTreeMap<String, BTreeSet<Reset>>,
+    /// Sessions of telephones in networks of rented machines, by account and network.
+    telephones: BTreeMap<(&'c str, String), Vec<Telephone<'c>>>,
 }
+
+/// A session of a telephone at an address, with the days on which it was used there.
+type Telephone<'c> = (&'c SeatKey, IpAddr, u64);
 
 impl<'c> Circumstances<'c> {
     pub(super) fn of(
@@ -38,10 +44,11 @@ impl<'c> Circumstances<'c> {
         Self {
             prompted: prompted.map(|(place, _)| place).collect(),
             resets,
+            telephones: telephones(seats),
         }
     }
 
-    /// Adds what speaks against a seat.
+    /// Adds what speaks against a seat or for it.
     pub(super) fn weigh(
         &self,
         (key, seat): (&SeatKey, &Seat),
@@ -52,6 +59,7 @@ impl<'c> Circumstances<'c> {
         if self.prompted.contains(&(key.account.as_str(), ip)) {
             weights.push(odd(3, "prompts that were refused again and again"));
         }
+        weights.extend(self.beside_telephone((key, ip), seat, profile));
         // Days of a log that names no address are no history of networks.
         let is_new = profile.has_networks(seat) && profile.net_days(key) == 0;
         if is_new && !profile.knows_client(key, seat) {
@@ -64,6 +72,28 @@ impl<'c> Circumstances<'c> {
                 "the account of the directory synchronisation, which signs in from its server alone",
             ));
         }
+    }
+
+    /// What the owner's telephone in the same new network of rented machines says: whoever has it there, in a session that it
+    /// had elsewhere before, goes through a service that hides where he is.
+    fn beside_telephone(
+        &self,
+        (key, ip): (&SeatKey, IpAddr),
+        seat: &Seat,
+        profile: &Profile,
+    ) -> Option<Weight> {
+        if is_telephone(key) || profile.net_days(key) > 0 {
+            return None;
+        }
+        let around = seat.days | seat.days << 1 | seat.days >> 1;
+        let place = (key.account.as_str(), prefix(ip));
+        let there = self.telephones.get(&place)?.iter();
+        let known = there
+            .filter(|(telephone, _, days)| days & around != 0 && profile.continues(telephone))
+            .map(|(_, at, _)| *at == ip);
+        // The address itself says more than its network.
+        let points = if known.max()? { -5 } else { -2 };
+        Some(odd(points, "the owner's telephone is there on these days"))
     }
 
     /// The words for a reset shortly before the seat's first sign-in: by somebody else, or by the self-service from the same
@@ -85,6 +115,24 @@ impl<'c> Circumstances<'c> {
             )
         }
     }
+}
+
+fn is_telephone(key: &SeatKey) -> bool {
+    matches!(key.platform, "ios" | "android")
+}
+
+fn telephones(seats: &BTreeMap<SeatKey, Seat>) -> BTreeMap<(&str, String), Vec<Telephone<'_>>> {
+    let mut telephones: BTreeMap<(&str, String), Vec<Telephone<'_>>> = BTreeMap::new();
+    let held = seats.iter().filter(|(key, seat)| {
+        is_telephone(key) && !key.session.is_empty() && seat.is_rented() && !seat.only_refused()
+    });
+    for (key, seat) in held {
+        if let Some(ip) = key.ip {
+            let there = telephones.entry((&key.account, prefix(ip))).or_default();
+            there.push((key, ip, seat.days));
+        }
+    }
+    telephones
 }
 
 /// Accounts that Entra Connect makes for itself (`facts/auth.md`).

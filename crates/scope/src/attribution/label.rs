@@ -253,7 +253,9 @@ impl Attribution {
             && key
                 .ip
                 .is_some_and(|ip| self.sat.contains(&(key.account.clone(), ip)));
-        if !(loose || at_his) || matches!(record.log, Log::Alert | Log::RiskDetection) {
+        let is_detection =
+            matches!(record.log, Log::Alert | Log::RiskDetection) || record.operation == RISK;
+        if !(loose || at_his) || is_detection {
             return None;
         }
         match self.whose_client(record, &key.account) {
@@ -334,6 +336,9 @@ pub fn drops(record: &Record) -> impl Iterator<Item = String> {
 /// From so many networks comes the mail that is sent on to one address.
 const FOREIGN_NETWORKS: usize = 5;
 const KEPT_NETWORKS: usize = 32;
+
+/// The unified audit log's word for a detection of Identity Protection's.
+const RISK: &str = "RiskDetection";
 
 /// How near an act must be to others of the attacker's, in microseconds.
 const NEAR: i64 = 20 * 60 * 1_000_000;

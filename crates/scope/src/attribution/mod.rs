@@ -8,6 +8,7 @@ mod creation;
 mod deed;
 mod grow;
 mod hosting;
+mod indicators;
 mod known_app;
 mod label;
 mod link;

@@ -7,6 +7,7 @@ use hourzero_model::Timestamp;
 
 use super::grow::Attribution;
 use super::seat::{Seat, SeatKey};
+use super::spread::BESIDE;
 
 /// What is known of the clients of the accounts that he entered.
 #[derive(Default)]
@@ -50,7 +51,9 @@ impl<'f> Newcomers<'f> {
             let Some((fell, days)) = all.fell.get(account) else {
                 continue;
             };
-            if seat.first.is_some_and(|first| first < *fell) {
+            // What was strange by itself already is no custom of the account's.
+            let is_strange = found.points.get(key).is_some_and(|points| *points > BESIDE);
+            if seat.first.is_some_and(|first| first < *fell) && !is_strange {
                 let known = all.before.entry(account).or_default();
                 let dated = seat.agents.dated();
                 known.extend(
@@ -91,8 +94,8 @@ impl<'f> Newcomers<'f> {
     }
 
     /// Whether a seat in a session of his holds only clients that he has in it and that the account never used before he
-    /// came. The place says nothing then, and neither does a device that he shows too.
-    pub(super) fn went_along(&self, key: &SeatKey, seat: &Seat) -> bool {
+    /// came; a seat that is strange by its own `points` may be where he came. The place says nothing then, and neither does a device that he shows too.
+    pub(super) fn went_along(&self, key: &SeatKey, seat: &Seat, points: i32) -> bool {
         let account = key.account.as_str();
         let (Some((fell, _)), Some(held)) = (
             self.fell.get(account),
@@ -104,7 +107,7 @@ impl<'f> Newcomers<'f> {
         let is_new = |agent: &str| before.is_none_or(|before| !before.contains(agent));
         let mut agents = seat.agents.iter().map(AsRef::as_ref);
         let mut devices = seat.devices.iter().map(AsRef::as_ref);
-        seat.first.is_some_and(|first| first >= *fell)
+        (points > BESIDE || seat.first.is_some_and(|first| first >= *fell))
             && !seat.agents.is_empty()
             && agents.all(|agent| held.contains(agent) && is_new(agent))
             && devices.all(|device: &str| held.contains(device))

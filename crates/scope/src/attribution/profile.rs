@@ -172,7 +172,7 @@ impl Profile {
     }
 
     /// Whether the session was held on the same platform before.
-    fn continues(&self, key: &SeatKey) -> bool {
+    pub(super) fn continues(&self, key: &SeatKey) -> bool {
         let held = self.sessions.get(&key.session);
         !key.platform.is_empty() && held.is_some_and(|held| held.platforms.contains(&key.platform))
     }

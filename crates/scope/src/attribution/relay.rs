@@ -29,7 +29,8 @@ const MANY: usize = 8;
 type Attempt<'s> = (Timestamp, &'s str, IpAddr);
 
 /// Every run of attempts in which several addresses took turns. An address belongs to a run when it tried two accounts
-/// or more in it, and hardly any with the same client at other times: the internet's noise comes again and again.
+/// or more in it, in a turn of its own or else very many, and hardly any with the same client at other times: the
+/// internet's noise comes at any minute, and again and again.
 pub(super) fn relays(seats: &BTreeMap<SeatKey, Seat>) -> Vec<Relay> {
     let mut by_client: BTreeMap<&Arc<str>, Vec<Attempt<'_>>> = BTreeMap::new();
     for (key, seat) in seats {
@@ -84,17 +85,43 @@ fn taking_turns(run: &[Attempt<'_>], all: &BTreeMap<IpAddr, usize>) -> Option<BT
     if last.seconds_since(*first) > LONGEST_SECONDS {
         return None;
     }
-    let mut tried: BTreeMap<IpAddr, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for (_, account, ip) in run {
-        let (accounts, count) = tried.entry(*ip).or_default();
-        accounts.insert(account);
-        *count += 1;
+    let mut tried: BTreeMap<IpAddr, Tried<'_>> = BTreeMap::new();
+    for (at, (_, account, ip)) in run.iter().enumerate() {
+        let one = tried.entry(*ip).or_insert_with(|| Tried {
+            begins: at,
+            ..Tried::default()
+        });
+        one.accounts.insert(account);
+        one.count += 1;
+        one.ends = at;
     }
-    let is_runs = |ip: &IpAddr, count: usize| {
-        let elsewhere = all.get(ip).map_or(0, |all| all.saturating_sub(count));
-        elsewhere * FEW <= count
-    };
-    tried.retain(|ip, (accounts, count)| accounts.len() >= 2 && is_runs(ip, *count));
-    let accounts: BTreeSet<&str> = tried.values().flat_map(|(one, _)| one).copied().collect();
+    tried.retain(|ip, one| {
+        let elsewhere = all.get(ip).map_or(0, |all| all.saturating_sub(one.count));
+        let is_runs = elsewhere * FEW <= one.count;
+        one.accounts.len() >= 2 && is_runs && (one.accounts.len() >= MANY || one.has_its_turn())
+    });
+    let accounts: BTreeSet<&str> = tried
+        .values()
+        .flat_map(|one| &one.accounts)
+        .copied()
+        .collect();
     (tried.len() >= 2 && accounts.len() >= MANY).then(|| tried.into_keys().collect())
+}
+
+/// What one address tried in a run.
+#[derive(Default)]
+struct Tried<'s> {
+    accounts: BTreeSet<&'s str>,
+    count: usize,
+    /// Numbers of its first and last attempt among those of the run.
+    begins: usize,
+    ends: usize,
+}
+
+impl Tried<'_> {
+    /// Whether hardly any other address tried between its first attempt and its last.
+    fn has_its_turn(&self) -> bool {
+        let others = self.ends.saturating_sub(self.begins) + 1 - self.count;
+        others <= self.count
+    }
 }

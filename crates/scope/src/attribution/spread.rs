@@ -8,9 +8,9 @@ use hourzero_model::Timestamp;
 
 use super::client::tells_client;
 use super::grow::Attribution;
-use super::hosting::is_hosting;
-use super::name::Name;
+use super::indicators::indicators;
 use super::newcomer::Newcomers;
+use super::profile::SHORT_HISTORY;
 use super::relay::{Relay, Source, relays};
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
@@ -22,9 +22,7 @@ pub(super) const NEWCOMER: &str = "a client that came into this account with the
 /// A client of his in a session that he shares with the owner, in a further place.
 pub(super) const WENT_ALONG: &str = "a client that came into this session with the attacker";
 /// So many make it one beside others of the same account, or of the same network.
-const BESIDE: i32 = 4;
-/// So many addresses of his make a network his, where no owner is.
-const POOL: usize = 3;
+pub(super) const BESIDE: i32 = 4;
 /// With so few points a seat is the owner's.
 const AT_HOME: i32 = -3;
 /// With more a seat is strange enough to follow a network into an account that nothing else touches.
@@ -77,6 +75,16 @@ struct Round<'f> {
     owners: BTreeSet<(&'f str, IpAddr)>,
     /// Whether all seats of a place whose client is known are the attacker's.
     places: BTreeMap<Place<'f>, bool>,
+    /// The same of the networks of an account's session.
+    near: BTreeMap<(&'f str, &'f str, String), bool>,
+    /// The days on which he had success from a network.
+    net_days: BTreeMap<String, u64>,
+    /// Days on which accounts were used, by anybody.
+    lives: BTreeMap<&'f str, u64>,
+    /// Sessions in which he has places of which no record tells the client.
+    untold: BTreeSet<(&'f str, &'f str)>,
+    /// Clients of his that nobody else in the tenant uses.
+    tools: BTreeSet<&'f str>,
     /// Clients that came with the attacker.
     newcomers: Newcomers<'f>,
 }
@@ -95,7 +103,21 @@ impl<'f> Round<'f> {
             }
         }
         let newcomers = Newcomers::of(found);
+        let mut net_days: BTreeMap<String, u64> = BTreeMap::new();
+        for (ip, days) in &found.ip_days {
+            *net_days.entry(prefix(*ip)).or_default() |= days;
+        }
         Self {
+            near: near(&places),
+            net_days,
+            lives: lives(found),
+            tools: tools(found),
+            untold: found
+                .hostile
+                .keys()
+                .filter(|key| key.platform.is_empty() && !key.session.is_empty())
+                .map(|key| (key.account.as_str(), key.session.as_str()))
+                .collect(),
             found,
             campaign,
             turns: relays
@@ -128,11 +150,20 @@ impl<'f> Round<'f> {
             key.browser,
         );
         let untold = key.platform.is_empty() && !found.points.contains_key(key);
+        let near = (place.0, place.1, net.clone());
+        let sat_there = match self.places.get(&place) {
+            Some(all) => *all,
+            // Of his session in the same network: that is where its client is told.
+            None => !key.session.is_empty() && self.near.get(&near) == Some(&true),
+        };
         let session = (key.account.clone(), key.session.clone());
-        if untold && self.places.get(&place) == Some(&true) {
+        if untold && sat_there {
             Some("the attacker sat there")
         } else if key.ip.is_some_and(|ip| found.ips.contains(&ip))
-            && (touched || seat.only_mail() || !seat.only_refused() || self.was_there(key, seat))
+            && (touched
+                || seat.only_mail()
+                || !seat.only_refused() && !self.is_programs(key, seat)
+                || self.was_there(key, seat))
         {
             Some("an address of the attacker's")
         } else if found.networks.contains(&net) && self.same_tool(&net, seat) {
@@ -140,24 +171,41 @@ impl<'f> Round<'f> {
         } else if found.networks.contains(&net)
             && !seat.only_refused()
             && !self.is_owners(key)
-            && points > if touched { AT_HOME } else { NEARLY_STRANGE }
+            && (points > if touched { AT_HOME } else { NEARLY_STRANGE }
+                || self.begins_with_him((key, seat), &net, points))
         {
             Some("a network of the attacker's")
         } else if self.campaign.contains(&key.ip) && seat.only_refused() {
             Some("the passwords of many accounts were tried from there until one fell")
         } else if seat.only_refused() && self.takes_turns(key, seat) {
             Some("passwords were tried from there in turn with an address of the attacker's")
-        } else if found.sessions.contains(&session) && points > AT_HOME || self.goes_on(key, seat) {
+        } else if found.sessions.contains(&session) && points > AT_HOME
+            || self.goes_on(key, seat)
+            || self.goes_on_untold(key, seat, points)
+        {
             Some("a session of the attacker's")
         } else if touched && !seat.only_refused() && self.newcomers.came(key, seat) {
             Some(NEWCOMER)
-        } else if points > AT_HOME && !self.is_owners(key) && self.newcomers.went_along(key, seat) {
+        } else if points > AT_HOME
+            && !self.is_owners(key)
+            && self.newcomers.went_along(key, seat, points)
+        {
             Some(WENT_ALONG)
         } else if touched && points > BESIDE && !seat.only_refused() && !self.is_owners(key) {
             Some("strange beside other acts of the attacker's in this account")
+        } else if points > BESIDE && !seat.only_refused() && self.has_his_tool(seat) {
+            Some("strange, with a client that in this tenant only the attacker uses")
         } else {
             None
         }
+    }
+
+    /// Whether an account of which nothing is known yet is used from a network of his on one of his days there.
+    fn begins_with_him(&self, (key, seat): (&SeatKey, &Seat), net: &str, points: i32) -> bool {
+        let lived = self.lives.get(key.account.as_str());
+        let before = lived.copied().unwrap_or_default() & seat.days_before();
+        let his = self.net_days.get(net).copied().unwrap_or_default();
+        points > 0 && !seat.is_app && before.count_ones() < SHORT_HISTORY && his & seat.days != 0
     }
 
     /// Whether a session that the attacker began goes on with his client in another place. The place says nothing
@@ -171,6 +219,16 @@ impl<'f> Round<'f> {
             })
     }
 
+    /// Whether a session in which the attacker has places without a client, as an application does that he was let in by,
+    /// goes on so in a place that the account never used.
+    fn goes_on_untold(&self, key: &SeatKey, seat: &Seat, points: i32) -> bool {
+        let session = (key.account.as_str(), key.session.as_str());
+        seat.agents.is_empty()
+            && !seat.only_refused()
+            && points >= NEARLY_STRANGE
+            && self.untold.contains(&session)
+    }
+
     /// Whether the owner sits at the seat's address too: then a new network is a journey, or a service that hides
     /// where he is, unless the seat is strange by itself.
     fn is_owners(&self, key: &SeatKey) -> bool {
@@ -178,10 +236,24 @@ impl<'f> Round<'f> {
             .is_some_and(|ip| self.owners.contains(&(key.account.as_str(), ip)))
     }
 
+    fn has_his_tool(&self, seat: &Seat) -> bool {
+        let is_his = |agent: &Arc<str>| self.tools.contains(agent.as_ref());
+        let mut told = seat.agents.iter().filter(|agent| tells_client(agent));
+        seat.agents.iter().any(is_his) && told.all(is_his)
+    }
+
     fn takes_turns(&self, key: &SeatKey, seat: &Seat) -> bool {
         let guesses = &mut seat.guesses.iter();
         key.ip
             .is_some_and(|ip| guesses.any(|guess| self.turns.contains(&(ip, guess.agent.clone()))))
+    }
+
+    /// Whether an application sits where the attacker only tried passwords: providers' addresses have many tenants.
+    fn is_programs(&self, key: &SeatKey, seat: &Seat) -> bool {
+        let has_success = key
+            .ip
+            .is_some_and(|ip| self.found.ip_days.contains_key(&ip));
+        seat.is_app && !has_success
     }
 
     /// Whether the attacker was at the seat's address on one of its days.
@@ -198,6 +270,50 @@ impl<'f> Round<'f> {
             days.is_some_and(|days| !seat.only_refused() || days & seat.days != 0)
         })
     }
+}
+
+/// Whether all seats whose client is known are the attacker's, by account, session and network.
+fn near<'f>(places: &BTreeMap<Place<'f>, bool>) -> BTreeMap<(&'f str, &'f str, String), bool> {
+    let mut near = BTreeMap::new();
+    for ((account, session, ip, _), all) in places {
+        if let (Some(ip), false) = (ip, session.is_empty()) {
+            *near
+                .entry((*account, *session, prefix(*ip)))
+                .or_insert(true) &= all;
+        }
+    }
+    near
+}
+
+/// The days on which accounts were used with success.
+fn lives(found: &Attribution) -> BTreeMap<&str, u64> {
+    let mut lives: BTreeMap<&str, u64> = BTreeMap::new();
+    let used = found
+        .seats
+        .iter()
+        .filter(|(_, seat)| !seat.only_refused() && !seat.only_mail());
+    for (key, seat) in used {
+        *lives.entry(key.account.as_str()).or_default() |= seat.days;
+    }
+    lives
+}
+
+/// Clients of the attacker's, to the letter, with which nobody did anything that is not strange too.
+fn tools(found: &Attribution) -> BTreeSet<&str> {
+    let told = |seat: &'_ Seat| -> Vec<Arc<str>> {
+        let agents = seat.agents.iter().filter(|agent| tells_client(agent));
+        agents.cloned().collect()
+    };
+    let is_plain = |key: &SeatKey| found.points.get(key).is_none_or(|points| *points <= BESIDE);
+    let others = found.seats.iter().filter(|(key, seat)| {
+        !seat.only_refused() && is_plain(key) && !found.hostile.contains_key(*key)
+    });
+    let common: BTreeSet<Arc<str>> = others.flat_map(|(_, seat)| told(seat)).collect();
+    let his = found.origins.iter().filter_map(|key| found.seats.get(key));
+    his.flat_map(|seat| seat.agents.iter())
+        .filter(|agent| tells_client(agent) && !common.contains(*agent))
+        .map(AsRef::as_ref)
+        .collect()
 }
 
 /// The sessions whose first seat is the attacker's by its own weight. A session that an owner began and that was
@@ -255,7 +371,10 @@ fn owners_places<'f>(
     let place = |key: &'f SeatKey| (key.account.as_str(), key.session.as_str(), key.ip);
     let seats = || found.seats.iter();
     let along: BTreeSet<_> = seats()
-        .filter(|(key, seat)| newcomers.went_along(key, seat))
+        .filter(|(key, seat)| {
+            let points = found.points.get(key).copied().unwrap_or_default();
+            newcomers.went_along(key, seat, points)
+        })
         .map(|(key, _)| place(key))
         .collect();
     seats()
@@ -295,64 +414,4 @@ fn campaign(found: &Attribution, tenant: &Tenant) -> BTreeSet<Option<IpAddr>> {
         .filter(|(_, (accounts, count, led))| *led && *count >= 3 * accounts.len() as u64)
         .map(|(ip, _)| Some(ip))
         .collect()
-}
-
-/// The attacker's addresses, networks and sessions as far as seats are known.
-fn indicators(found: &mut Attribution, tenant: &Tenant) {
-    let mut innocent_ips: BTreeSet<IpAddr> = BTreeSet::new();
-    let mut innocent_nets: BTreeSet<String> = BTreeSet::new();
-    let mut mixed: BTreeSet<(Name, Name)> = BTreeSet::new();
-    for (key, seat) in &found.seats {
-        if found.hostile.contains_key(key) || seat.only_refused() {
-            continue;
-        }
-        // Of the browsers that held a session at once the one that is not his is the owner's, wherever it is.
-        let is_owners = !key.browser.is_empty() && found.split.contains(&key.session);
-        if is_owners || found.home.contains(key) {
-            if let Some(ip) = key.ip {
-                innocent_ips.insert(ip);
-                innocent_nets.insert(prefix(ip));
-            }
-            mixed.insert((key.account.clone(), key.session.clone()));
-        }
-    }
-    for key in found.hostile.keys() {
-        let Some(seat) = found.seats.get(key) else {
-            continue;
-        };
-        if let Some(ip) = key.ip {
-            let net = prefix(ip);
-            if !seat.only_refused() {
-                *found.ip_days.entry(ip).or_default() |= seat.days;
-                for agent in seat.agents.iter() {
-                    let tool = (net.clone(), agent.to_string());
-                    *found.tools.entry(tool).or_default() |= seat.days;
-                }
-            }
-            if !innocent_ips.contains(&ip) && !tenant.shared.contains(&net) {
-                found.ips.insert(ip);
-                if seat.asn.is_none_or(is_hosting) && !innocent_nets.contains(&net) {
-                    found.networks.insert(net);
-                }
-            }
-        }
-        let session = (key.account.clone(), key.session.clone());
-        if !key.session.is_empty() && !mixed.contains(&session) {
-            found.sessions.insert(session);
-        }
-    }
-    let pools = pools(&found.ips).into_iter();
-    found
-        .networks
-        .extend(pools.filter(|net| !innocent_nets.contains(net) && !tenant.shared.contains(net)));
-}
-
-/// Networks in which the attacker moves from address to address, whoever they belong to.
-fn pools(ips: &BTreeSet<IpAddr>) -> BTreeSet<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for ip in ips {
-        *counts.entry(prefix(*ip)).or_default() += 1;
-    }
-    counts.retain(|_, count| *count >= POOL);
-    counts.into_keys().collect()
 }

@@ -225,9 +225,10 @@ impl<'w> Walk<'w> {
         for deed in deeds.filter(|deed| deed.points > 1 || odd || shared(deed)) {
             let same_ip = deed.ip.is_some() && deed.ip == key.ip;
             let same_session = !deed.session.is_empty() && deed.session == key.session;
-            let no_session = deed.session.is_empty() || key.session.is_empty();
+            let any_session =
+                deed.session.is_empty() || key.session.is_empty() && !self.has_told_place(deed);
             let no_ip = deed.ip.is_none() || key.ip.is_none();
-            if same_ip && (same_session || no_session) || same_session && no_ip {
+            if same_ip && (same_session || any_session) || same_session && no_ip {
                 weights.push(Weight {
                     points: deed.points,
                     text: deed.text.clone(),
@@ -245,6 +246,15 @@ impl<'w> Walk<'w> {
                 }
             }
         }
+    }
+
+    /// Whether records of the act's session tell their client at its address: then its place is weighed apart from what
+    /// else happened there.
+    fn has_told_place(&self, deed: &Deed) -> bool {
+        deed.ip.is_some_and(|ip| {
+            let place = (deed.account.as_str(), deed.session.as_str(), ip);
+            self.told.contains(&place)
+        })
     }
 
     /// Adds what the seat's session tells.

@@ -1,0 +1,256 @@
+//! What lies beside a place says whose it is: the owner's telephone, other places of the session, other days of a network.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use hourzero_model::{ActorKind, Attribution as Who, Log};
+    use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute};
+
+    use crate::common::{self, at, record_of};
+
+    const PAT: &str = "pat@contoso.example";
+    const SAM: &str = "sam@contoso.example";
+    const APP: &str = "57cd1205-2a6d-488b-a3d7-782978511695";
+    const OFFICE: &str = "192.0.2.10";
+    const RENTED: &str = "203.0.113.9";
+    const NEXT_DOOR: &str = "203.0.113.20";
+    const ELSEWHERE: &str = "198.18.4.4";
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const CHROME: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0 Safari/537.36";
+    const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
+    const PHONE: &str = "Dalvik/2.1.0 (Linux; U; Android 16; SM-S931B)";
+    const TOOL: &str = "python-requests/2.32.3";
+    const WEB: &str = "Client=OWA;Action=ViaProxy";
+
+    /// A place on a rented machine abroad, on one day.
+    fn rented(account: &str, at: (&str, &str), by: (&str, &str), day: i64) -> Vec<Trace> {
+        let mut traces = common::place(account, at, by, day..day + 1);
+        for trace in &mut traces {
+            trace.asn = Some(24_940);
+            trace.country = "RO".to_owned();
+        }
+        traces
+    }
+
+    fn life(account: &str) -> Vec<Trace> {
+        common::place(account, ("home", OFFICE), (EDGE, "laptop"), 0..10)
+    }
+
+    fn found_with(parts: &[Vec<Trace>], deeds: Vec<Deed>) -> Attribution {
+        attribute(
+            parts.concat().iter().collect(),
+            &Input {
+                deeds,
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            },
+        )
+    }
+
+    fn found(parts: &[Vec<Trace>]) -> Attribution {
+        found_with(parts, Vec::new())
+    }
+
+    fn is_his(found: &Attribution, (session, from): (&str, &str), agent: &str) -> bool {
+        let mut record = record_of(PAT, Log::UnifiedAudit, at(12, 0));
+        record.session_id = (!session.is_empty()).then(|| session.to_owned());
+        record.ip = from.parse().ok();
+        record.user_agent = (!agent.is_empty()).then(|| agent.to_owned());
+        let label = found.label(&record, |_| false);
+        label.is_some_and(|label| label.attribution == Who::Attacker)
+    }
+
+    /// Whoever has the owner's telephone with him goes through a service that hides where he is.
+    #[test]
+    fn the_owners_telephone_speaks_for_who_is_beside_it() {
+        let beside = |phone_at: &str, day: i64| {
+            let parts = [
+                life(PAT),
+                common::place(PAT, ("phone", OFFICE), (PHONE, ""), 0..9),
+                rented(PAT, ("phone", phone_at), (PHONE, ""), day),
+                rented(PAT, ("new", RENTED), (CHROME, ""), 11),
+            ];
+            !found(&parts).accounts.contains_key(PAT)
+        };
+        assert!(beside(RENTED, 11), "at the address");
+        assert!(beside(RENTED, 10), "the day before");
+        assert!(!beside(ELSEWHERE, 11), "elsewhere");
+        // A telephone that came with him is not the owner's.
+        let his = [
+            life(PAT),
+            rented(PAT, ("his phone", RENTED), (PHONE, ""), 11),
+            rented(PAT, ("new", RENTED), (CHROME, ""), 11),
+        ];
+        assert!(found(&his).accounts.contains_key(PAT));
+    }
+
+    #[test]
+    fn what_tells_no_client_goes_with_his_session_next_door() {
+        let led = |agent: &str| {
+            let parts = [
+                life(PAT),
+                rented(PAT, ("taken", NEXT_DOOR), (WEB, ""), 11),
+                rented(PAT, ("taken", RENTED), (agent, ""), 12),
+            ];
+            is_his(&found(&parts), ("taken", NEXT_DOOR), WEB)
+        };
+        assert!(led(TOOL));
+        assert!(!led(EDGE));
+    }
+
+    #[test]
+    fn an_act_in_a_session_is_no_act_of_the_places_other_records() {
+        let forwarding = |session: &str| Deed {
+            account: PAT.to_owned(),
+            session: session.to_owned(),
+            ip: RENTED.parse().ok(),
+            points: 4,
+            text: "forwarding of a mailbox".to_owned(),
+            drops: BTreeSet::new(),
+        };
+        let led = |session: &str| {
+            let mut there = [
+                common::place(PAT, ("home", RENTED), (EDGE, "laptop"), 11..12),
+                common::place(PAT, ("", RENTED), ("", ""), 11..12),
+            ]
+            .concat();
+            for trace in &mut there {
+                trace.asn = Some(400_940);
+            }
+            let parts = [life(PAT), there];
+            let found = found_with(&parts, vec![forwarding(session)]);
+            is_his(&found, ("", RENTED), "")
+        };
+        assert!(!led("home"));
+        assert!(led(""));
+    }
+
+    /// The proxy's own client began the session, and he went on with it in another at the same place.
+    #[test]
+    fn what_began_a_session_where_he_goes_on_with_it_is_his() {
+        let led = |began_at: &str| {
+            let mut first = common::place(PAT, ("made", began_at), (LINUX, ""), 11..12);
+            let mut next = common::place(PAT, ("made", RENTED), (CHROME, ""), 11..12);
+            for trace in &mut next {
+                trace.first = at(11, 200);
+                trace.last = at(11, 230);
+            }
+            // The company rents machines at this provider, too.
+            let own = common::place(PAT, ("desk", "198.51.100.60"), (EDGE, "laptop"), 0..9);
+            for trace in first.iter_mut().chain(&mut next) {
+                trace.country = "US".to_owned();
+            }
+            is_his(
+                &found(&[life(PAT), own, first, next]),
+                ("made", began_at),
+                LINUX,
+            )
+        };
+        assert!(led(RENTED));
+        assert!(!led(OFFICE));
+    }
+
+    /// An application that he was let in by shows no client, and moves from provider to provider.
+    #[test]
+    fn a_session_without_a_client_goes_on_with_him() {
+        let led = |session: &str| {
+            let mut later = common::place(PAT, (session, ELSEWHERE), ("", ""), 12..13);
+            for trace in &mut later {
+                trace.asn = Some(400_940);
+                trace.country = "SC".to_owned();
+            }
+            let bound = common::place(PAT, ("home", OFFICE), (EDGE, "laptop"), 0..10);
+            let parts = [bound, rented(PAT, ("home", RENTED), ("", ""), 11), later];
+            is_his(&found(&parts), (session, ELSEWHERE), "")
+        };
+        assert!(led("home"));
+        assert!(!led("another"));
+    }
+
+    /// Nothing is known yet of Sam, who begins on a day on which the attacker is in the same network.
+    #[test]
+    fn an_account_of_which_nothing_is_known_may_begin_with_him() {
+        let led = |day: i64| {
+            let parts = [
+                life(PAT),
+                rented(PAT, ("taken", RENTED), (TOOL, ""), 11),
+                rented(SAM, ("first", NEXT_DOOR), (LINUX, ""), day),
+            ];
+            found(&parts).accounts.contains_key(SAM)
+        };
+        assert!(led(11));
+        assert!(!led(13));
+    }
+
+    /// A kit has one client for all whom it takes in, wherever it rents its machines.
+    #[test]
+    fn a_client_that_only_he_uses_leads_to_other_strange_places() {
+        let led = |by_others: &[&str]| {
+            let mut second = common::place(SAM, ("second", ELSEWHERE), (LINUX, ""), 12..13);
+            for trace in &mut second {
+                trace.asn = Some(400_940);
+                trace.country = "SC".to_owned();
+            }
+            let mut parts = vec![
+                life(PAT),
+                life(SAM),
+                rented(PAT, ("taken", RENTED), (LINUX, ""), 11),
+                second,
+            ];
+            let others = by_others.iter();
+            parts.extend(
+                others.map(|name| common::place(name, ("own", OFFICE), (LINUX, ""), 0..10)),
+            );
+            found(&parts).accounts.contains_key(SAM)
+        };
+        assert!(led(&[]));
+        assert!(!led(&["kim@contoso.example"]));
+    }
+
+    #[test]
+    fn a_place_that_was_strange_before_he_was_known_is_no_custom_of_the_accounts() {
+        let older = EDGE.replace("140", "137");
+        let led = |taken: u64| {
+            // He shows the device that the session is bound to.
+            let mut first = common::place(PAT, ("home", ELSEWHERE), (&older, "laptop"), 11..12);
+            for trace in &mut first {
+                trace.asn = Some(400_940);
+                trace.country = "SC".to_owned();
+                trace.taken = taken;
+            }
+            let then = rented(PAT, ("home", RENTED), (&older, "laptop"), 12);
+            let parts = [life(PAT), first, then];
+            is_his(&found(&parts), ("home", ELSEWHERE), &older)
+        };
+        assert!(led(200));
+        assert!(!led(1));
+    }
+
+    /// Where he only tried passwords a program of the company's may run: a provider's address has many tenants.
+    #[test]
+    fn a_program_at_an_address_from_which_he_only_tried_is_the_companys() {
+        let led = |has_success: bool| {
+            let mut tried = rented(PAT, ("", RENTED), (TOOL, ""), 11);
+            if !has_success {
+                for trace in &mut tried {
+                    trace.result = hourzero_model::Outcome::Failure;
+                    trace.code = "50126".to_owned();
+                }
+            }
+            let mut program = common::place(APP, ("", RENTED), ("", ""), 8..14);
+            for trace in &mut program {
+                trace.kind = ActorKind::App;
+            }
+            let taken = rented(PAT, ("taken", NEXT_DOOR), (TOOL, ""), 11);
+            let found = found(&[life(PAT), tried, program, taken]);
+            found.hostile.keys().any(|key| key.account.as_str() == APP)
+        };
+        assert!(led(true));
+        assert!(!led(false));
+    }
+}
