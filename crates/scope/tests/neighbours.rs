@@ -80,6 +80,10 @@ mod tests {
         assert!(beside(RENTED, 11), "at the address");
         assert!(beside(RENTED, 10), "the day before");
         assert!(!beside(ELSEWHERE, 11), "elsewhere");
+        assert!(
+            beside(NEXT_DOOR, 11),
+            "in the next room of the same service"
+        );
         // A telephone that came with him is not the owner's.
         let his = [
             life(PAT),
@@ -87,6 +91,27 @@ mod tests {
             rented(PAT, ("new", RENTED), (CHROME, ""), 11),
         ];
         assert!(found(&his).accounts.contains_key(PAT));
+    }
+
+    #[test]
+    fn where_nobody_rents_machines_the_telephone_speaks_for_its_address_alone() {
+        let beside = |phone_at: &str| {
+            let mut away = [
+                common::place(PAT, ("phone", phone_at), (PHONE, ""), 11..12),
+                common::place(PAT, ("new", RENTED), (LINUX, ""), 11..12),
+            ]
+            .concat();
+            for trace in &mut away {
+                trace.asn = Some(400_940);
+                trace.country = "DE".to_owned();
+            }
+            let phone = common::place(PAT, ("phone", OFFICE), (PHONE, ""), 0..9);
+            let taken = rented(PAT, ("taken", ELSEWHERE), (TOOL, ""), 12);
+            let found = found(&[life(PAT), phone, away, taken]);
+            !is_his(&found, ("new", RENTED), LINUX)
+        };
+        assert!(beside(RENTED));
+        assert!(!beside(NEXT_DOOR));
     }
 
     #[test]

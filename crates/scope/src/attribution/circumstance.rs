@@ -19,12 +19,14 @@ pub(super) struct Circumstances<'c> {
     prompted: BTreeSet<(&'c str, IpAddr)>,
     /// When an account got a new password or a temporary pass.
     resets: &'c BTreeMap<String, BTreeSet<Reset>>,
-    /// Sessions of telephones in networks of rented machines, by account and network.
-    telephones: BTreeMap<(&'c str, String), Vec<Telephone<'c>>>,
+    /// Sessions of telephones, by account and address.
+    telephones: BTreeMap<(&'c str, IpAddr), Vec<Telephone<'c>>>,
+    /// Those in networks of rented machines, by account and network.
+    in_rented: BTreeMap<(&'c str, String), Vec<Telephone<'c>>>,
 }
 
-/// A session of a telephone at an address, with the days on which it was used there.
-type Telephone<'c> = (&'c SeatKey, IpAddr, u64);
+/// A session of a telephone, with the days on which it was used at a place.
+type Telephone<'c> = (&'c SeatKey, u64);
 
 impl<'c> Circumstances<'c> {
     pub(super) fn of(
@@ -44,7 +46,8 @@ impl<'c> Circumstances<'c> {
         Self {
             prompted: prompted.map(|(place, _)| place).collect(),
             resets,
-            telephones: telephones(seats),
+            telephones: telephones(seats, |ip, _| Some(ip)),
+            in_rented: telephones(seats, |ip, seat| seat.is_rented().then(|| prefix(ip))),
         }
     }
 
@@ -74,8 +77,8 @@ impl<'c> Circumstances<'c> {
         }
     }
 
-    /// What the owner's telephone in the same new network of rented machines says: whoever has it there, in a session that it
-    /// had elsewhere before, goes through a service that hides where he is.
+    /// What the owner's telephone at the same new address says, in a session that it had elsewhere before: he is there. In a
+    /// network of rented machines his telephone next door goes through the same service that hides where he is.
     fn beside_telephone(
         &self,
         (key, ip): (&SeatKey, IpAddr),
@@ -86,13 +89,18 @@ impl<'c> Circumstances<'c> {
             return None;
         }
         let around = seat.days | seat.days << 1 | seat.days >> 1;
-        let place = (key.account.as_str(), prefix(ip));
-        let there = self.telephones.get(&place)?.iter();
-        let known = there
-            .filter(|(telephone, _, days)| days & around != 0 && profile.continues(telephone))
-            .map(|(_, at, _)| *at == ip);
-        // The address itself says more than its network.
-        let points = if known.max()? { -5 } else { -2 };
+        let is_his =
+            |(telephone, days): &Telephone<'_>| days & around != 0 && profile.continues(telephone);
+        let account = key.account.as_str();
+        let here = self.telephones.get(&(account, ip));
+        let near = || self.in_rented.get(&(account, prefix(ip)));
+        let points = if here.is_some_and(|there| there.iter().any(is_his)) {
+            -5
+        } else if near().is_some_and(|there| there.iter().any(is_his)) {
+            -2
+        } else {
+            return None;
+        };
         Some(odd(points, "the owner's telephone is there on these days"))
     }
 
@@ -121,15 +129,19 @@ fn is_telephone(key: &SeatKey) -> bool {
     matches!(key.platform, "ios" | "android")
 }
 
-fn telephones(seats: &BTreeMap<SeatKey, Seat>) -> BTreeMap<(&str, String), Vec<Telephone<'_>>> {
-    let mut telephones: BTreeMap<(&str, String), Vec<Telephone<'_>>> = BTreeMap::new();
-    let held = seats.iter().filter(|(key, seat)| {
-        is_telephone(key) && !key.session.is_empty() && seat.is_rented() && !seat.only_refused()
-    });
+/// The sessions of telephones, by account and what `place` makes of their address.
+fn telephones<P: Ord>(
+    seats: &BTreeMap<SeatKey, Seat>,
+    place: impl Fn(IpAddr, &Seat) -> Option<P>,
+) -> BTreeMap<(&str, P), Vec<Telephone<'_>>> {
+    let mut telephones: BTreeMap<(&str, P), Vec<Telephone<'_>>> = BTreeMap::new();
+    let held = seats
+        .iter()
+        .filter(|(key, seat)| is_telephone(key) && !key.session.is_empty() && !seat.only_refused());
     for (key, seat) in held {
-        if let Some(ip) = key.ip {
-            let there = telephones.entry((&key.account, prefix(ip))).or_default();
-            there.push((key, ip, seat.days));
+        if let Some(place) = key.ip.and_then(|ip| place(ip, seat)) {
+            let there = telephones.entry((&key.account, place)).or_default();
+            there.push((key, seat.days));
         }
     }
     telephones

@@ -9,6 +9,7 @@ use hourzero_model::Timestamp;
 use super::client::tells_client;
 use super::grow::Attribution;
 use super::indicators::indicators;
+use super::name::Name;
 use super::newcomer::Newcomers;
 use super::profile::SHORT_HISTORY;
 use super::relay::{Relay, Source, relays};
@@ -79,8 +80,6 @@ struct Round<'f> {
     near: BTreeMap<(&'f str, &'f str, String), bool>,
     /// The days on which he had success from a network.
     net_days: BTreeMap<String, u64>,
-    /// Days on which accounts were used, by anybody.
-    lives: BTreeMap<&'f str, u64>,
     /// Sessions in which he has places of which no record tells the client.
     untold: BTreeSet<(&'f str, &'f str)>,
     /// Clients of his that nobody else in the tenant uses.
@@ -108,9 +107,8 @@ impl<'f> Round<'f> {
             *net_days.entry(prefix(*ip)).or_default() |= days;
         }
         Self {
-            near: near(&places),
+            near: near(found, &places),
             net_days,
-            lives: lives(found),
             tools: tools(found),
             untold: found
                 .hostile
@@ -202,10 +200,24 @@ impl<'f> Round<'f> {
 
     /// Whether an account of which nothing is known yet is used from a network of his on one of his days there.
     fn begins_with_him(&self, (key, seat): (&SeatKey, &Seat), net: &str, points: i32) -> bool {
-        let lived = self.lives.get(key.account.as_str());
-        let before = lived.copied().unwrap_or_default() & seat.days_before();
         let his = self.net_days.get(net).copied().unwrap_or_default();
-        points > 0 && !seat.is_app && before.count_ones() < SHORT_HISTORY && his & seat.days != 0
+        points > 0
+            && !seat.is_app
+            && his & seat.days != 0
+            && (self.lived(&key.account) & seat.days_before()).count_ones() < SHORT_HISTORY
+    }
+
+    /// The days on which an account was used with success, by anybody.
+    fn lived(&self, account: &Name) -> u64 {
+        let from = SeatKey {
+            account: account.clone(),
+            ..SeatKey::default()
+        };
+        let seats = self.found.seats.range(from..);
+        seats
+            .take_while(|(key, _)| key.account == *account)
+            .filter(|(_, seat)| !seat.only_refused() && !seat.only_mail())
+            .fold(0, |days, (_, seat)| days | seat.days)
     }
 
     /// Whether a session that the attacker began goes on with his client in another place. The place says nothing
@@ -272,48 +284,42 @@ impl<'f> Round<'f> {
     }
 }
 
-/// Whether all seats whose client is known are the attacker's, by account, session and network.
-fn near<'f>(places: &BTreeMap<Place<'f>, bool>) -> BTreeMap<(&'f str, &'f str, String), bool> {
+/// Whether all seats whose client is known are the attacker's, by account, session and network, of sessions in which he
+/// sits.
+fn near<'f>(
+    found: &'f Attribution,
+    places: &BTreeMap<Place<'f>, bool>,
+) -> BTreeMap<(&'f str, &'f str, String), bool> {
+    let placed = found.hostile.keys().filter(|key| !key.session.is_empty());
+    let his: BTreeSet<(&str, &str)> = placed
+        .map(|key| (key.account.as_str(), key.session.as_str()))
+        .collect();
     let mut near = BTreeMap::new();
     for ((account, session, ip, _), all) in places {
-        if let (Some(ip), false) = (ip, session.is_empty()) {
-            *near
-                .entry((*account, *session, prefix(*ip)))
-                .or_insert(true) &= all;
+        if let (Some(ip), true) = (ip, his.contains(&(*account, *session))) {
+            let network = (*account, *session, prefix(*ip));
+            *near.entry(network).or_insert(true) &= all;
         }
     }
     near
 }
 
-/// The days on which accounts were used with success.
-fn lives(found: &Attribution) -> BTreeMap<&str, u64> {
-    let mut lives: BTreeMap<&str, u64> = BTreeMap::new();
-    let used = found
-        .seats
-        .iter()
-        .filter(|(_, seat)| !seat.only_refused() && !seat.only_mail());
-    for (key, seat) in used {
-        *lives.entry(key.account.as_str()).or_default() |= seat.days;
-    }
-    lives
-}
-
 /// Clients of the attacker's, to the letter, with which nobody did anything that is not strange too.
 fn tools(found: &Attribution) -> BTreeSet<&str> {
-    let told = |seat: &'_ Seat| -> Vec<Arc<str>> {
-        let agents = seat.agents.iter().filter(|agent| tells_client(agent));
-        agents.cloned().collect()
-    };
+    let seats = found.origins.iter().filter_map(|key| found.seats.get(key));
+    let mut his: BTreeSet<&str> = seats
+        .flat_map(|seat| seat.agents.iter())
+        .filter(|agent| tells_client(agent))
+        .map(AsRef::as_ref)
+        .collect();
     let is_plain = |key: &SeatKey| found.points.get(key).is_none_or(|points| *points <= BESIDE);
     let others = found.seats.iter().filter(|(key, seat)| {
         !seat.only_refused() && is_plain(key) && !found.hostile.contains_key(*key)
     });
-    let common: BTreeSet<Arc<str>> = others.flat_map(|(_, seat)| told(seat)).collect();
-    let his = found.origins.iter().filter_map(|key| found.seats.get(key));
-    his.flat_map(|seat| seat.agents.iter())
-        .filter(|agent| tells_client(agent) && !common.contains(*agent))
-        .map(AsRef::as_ref)
-        .collect()
+    for agent in others.flat_map(|(_, seat)| seat.agents.iter()) {
+        his.remove(agent.as_ref());
+    }
+    his
 }
 
 /// The sessions whose first seat is the attacker's by its own weight. A session that an owner began and that was
