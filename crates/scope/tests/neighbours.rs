@@ -180,6 +180,26 @@ mod tests {
         assert!(!led(OFFICE));
     }
 
+    /// She signs in to the company's network from another computer than hers, and the session is taken from there.
+    #[test]
+    fn what_began_a_session_in_the_companys_network_is_not_his() {
+        const MAC: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
+        let began = |colleagues: usize| {
+            let mut parts = vec![
+                common::place(PAT, ("own", "198.51.100.60"), (MAC, "mac"), 0..10),
+                common::place(PAT, ("new", OFFICE), (EDGE, ""), 11..12),
+                rented(PAT, ("new", RENTED), (TOOL, ""), 12),
+            ];
+            parts.extend((0..colleagues).map(|one| {
+                let (name, device) = (format!("{one}@contoso.example"), format!("laptop-{one}"));
+                common::place(&name, (&device, OFFICE), (EDGE, &device), 0..10)
+            }));
+            is_his(&found(&parts), ("new", OFFICE), EDGE)
+        };
+        assert!(!began(5));
+        assert!(began(0), "somebody else's network");
+    }
+
     /// An application that he was let in by shows no client, and moves from provider to provider.
     #[test]
     fn a_session_without_a_client_goes_on_with_him() {

@@ -26,7 +26,9 @@ pub(super) fn indicators(found: &mut Attribution, tenant: &Tenant) {
         let is_owners = !key.browser.is_empty()
             && found.split.contains(&key.session)
             && !is_beside_him(found, key);
-        if is_owners || found.home.contains(key) {
+        // A colleague's computer in the company's network is no place of his, however new it is for the account.
+        let is_shared = |ip: IpAddr| tenant.shared.contains(&prefix(ip));
+        if is_owners || found.home.contains(key) || key.ip.is_some_and(is_shared) {
             if let Some(ip) = key.ip {
                 innocent_ips.insert(ip);
                 innocent_nets.insert(prefix(ip));
