@@ -114,6 +114,27 @@ mod tests {
         assert!(!beside(NEXT_DOOR));
     }
 
+    /// She works through a service that hides where she is: one session may be stolen, two with their clients are hers.
+    #[test]
+    fn several_sessions_of_the_owners_computer_speak_for_who_is_beside_them() {
+        let beside = |sessions: &[&str], agent: &str| {
+            let mut parts = vec![life(PAT), rented(PAT, ("", RENTED), (CHROME, ""), 11)];
+            for session in sessions {
+                parts.push(common::place(
+                    PAT,
+                    (session, OFFICE),
+                    (EDGE, "laptop"),
+                    0..9,
+                ));
+                parts.push(rented(PAT, (session, RENTED), (agent, ""), 11));
+            }
+            !is_his(&found(&parts), ("", RENTED), CHROME)
+        };
+        assert!(beside(&["browser", "programs"], EDGE));
+        assert!(!beside(&["browser"], EDGE), "one may be stolen");
+        assert!(!beside(&["browser", "programs"], CHROME), "not her client");
+    }
+
     #[test]
     fn what_tells_no_client_goes_with_his_session_next_door() {
         let led = |agent: &str| {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::deed::{RESET_SECONDS, Reset, SLACK_SECONDS};
+use super::name::Name;
 use super::profile::Profile;
 use super::seat::{Seat, SeatKey};
 use super::trace::prefix;
@@ -13,6 +14,9 @@ use super::weigh::{Weight, odd};
 /// So many refused prompts are no slip of a finger.
 const PROMPTS: u64 = 3;
 
+/// So many sessions of the owner's in one place are more than a thief takes.
+const SESSIONS: usize = 2;
+
 /// What is known of all seats before any is weighed.
 pub(super) struct Circumstances<'c> {
     /// Accounts and addresses at which prompts were refused again and again.
@@ -20,13 +24,15 @@ pub(super) struct Circumstances<'c> {
     /// When an account got a new password or a temporary pass.
     resets: &'c BTreeMap<String, BTreeSet<Reset>>,
     /// Sessions of telephones, by account and address.
-    telephones: BTreeMap<(&'c str, IpAddr), Vec<Telephone<'c>>>,
+    telephones: Beside<'c, IpAddr>,
     /// Those in networks of rented machines, by account and network.
-    in_rented: BTreeMap<(&'c str, String), Vec<Telephone<'c>>>,
+    in_rented: Beside<'c, String>,
+    /// Sessions of computers at rented machines, by account and address.
+    computers: Beside<'c, IpAddr>,
 }
 
-/// A session of a telephone, with the days on which it was used at a place.
-type Telephone<'c> = (&'c SeatKey, u64);
+/// Places of sessions, by account and what else they have in common.
+type Beside<'c, P> = BTreeMap<(&'c str, P), Vec<(&'c SeatKey, &'c Seat)>>;
 
 impl<'c> Circumstances<'c> {
     pub(super) fn of(
@@ -46,8 +52,14 @@ impl<'c> Circumstances<'c> {
         Self {
             prompted: prompted.map(|(place, _)| place).collect(),
             resets,
-            telephones: telephones(seats, |ip, _| Some(ip)),
-            in_rented: telephones(seats, |ip, seat| seat.is_rented().then(|| prefix(ip))),
+            telephones: beside(seats, |key, _, ip| is_telephone(key).then_some(ip)),
+            in_rented: beside(seats, |key, seat, ip| {
+                (is_telephone(key) && seat.is_rented()).then(|| prefix(ip))
+            }),
+            computers: beside(seats, |key, seat, ip| {
+                let is_computer = matches!(key.platform, "windows" | "mac" | "linux");
+                (is_computer && seat.is_rented()).then_some(ip)
+            }),
         }
     }
 
@@ -62,7 +74,10 @@ impl<'c> Circumstances<'c> {
         if self.prompted.contains(&(key.account.as_str(), ip)) {
             weights.push(odd(3, "prompts that were refused again and again"));
         }
-        weights.extend(self.beside_telephone((key, ip), seat, profile));
+        let speaks_for = self
+            .beside_telephone((key, ip), seat, profile)
+            .or_else(|| self.beside_sessions((key, ip), seat, profile));
+        weights.extend(speaks_for);
         // Days of a log that names no address are no history of networks.
         let is_new = profile.has_networks(seat) && profile.net_days(key) == 0;
         if is_new && !profile.knows_client(key, seat) {
@@ -89,8 +104,9 @@ impl<'c> Circumstances<'c> {
             return None;
         }
         let around = seat.days | seat.days << 1 | seat.days >> 1;
-        let is_his =
-            |(telephone, days): &Telephone<'_>| days & around != 0 && profile.continues(telephone);
+        let is_his = |(telephone, there): &(&SeatKey, &Seat)| {
+            there.days & around != 0 && profile.continues(telephone)
+        };
         let account = key.account.as_str();
         let here = self.telephones.get(&(account, ip));
         let near = || self.in_rented.get(&(account, prefix(ip)));
@@ -102,6 +118,29 @@ impl<'c> Circumstances<'c> {
             return None;
         };
         Some(odd(points, "the owner's telephone is there on these days"))
+    }
+
+    /// What other sessions say that the owner's computer had elsewhere before and that go on at the same rented machine with
+    /// their clients: a thief has one.
+    fn beside_sessions(
+        &self,
+        (key, ip): (&SeatKey, IpAddr),
+        seat: &Seat,
+        profile: &Profile,
+    ) -> Option<Weight> {
+        if profile.net_days(key) > 0 {
+            return None;
+        }
+        let here = self.computers.get(&(key.account.as_str(), ip))?.iter();
+        let go_on = here.filter(|(other, there)| {
+            other.session != key.session
+                && there.days & seat.days != 0
+                && profile.continues(other)
+                && profile.knows_client(other, there)
+        });
+        let sessions: BTreeSet<&Name> = go_on.map(|(other, _)| &other.session).collect();
+        (sessions.len() >= SESSIONS)
+            .then(|| odd(-3, "several sessions of the owner's computer go on there"))
     }
 
     /// The words for a reset shortly before the seat's first sign-in: by somebody else, or by the self-service from the same
@@ -129,22 +168,22 @@ fn is_telephone(key: &SeatKey) -> bool {
     matches!(key.platform, "ios" | "android")
 }
 
-/// The sessions of telephones, by account and what `place` makes of their address.
-fn telephones<P: Ord>(
+/// The sessions that were used with success, by account and what `place` makes of where.
+fn beside<P: Ord>(
     seats: &BTreeMap<SeatKey, Seat>,
-    place: impl Fn(IpAddr, &Seat) -> Option<P>,
-) -> BTreeMap<(&str, P), Vec<Telephone<'_>>> {
-    let mut telephones: BTreeMap<(&str, P), Vec<Telephone<'_>>> = BTreeMap::new();
+    place: impl Fn(&SeatKey, &Seat, IpAddr) -> Option<P>,
+) -> Beside<'_, P> {
+    let mut beside: Beside<'_, P> = BTreeMap::new();
     let held = seats
         .iter()
-        .filter(|(key, seat)| is_telephone(key) && !key.session.is_empty() && !seat.only_refused());
+        .filter(|(key, seat)| !key.session.is_empty() && !seat.only_refused());
     for (key, seat) in held {
-        if let Some(place) = key.ip.and_then(|ip| place(ip, seat)) {
-            let there = telephones.entry((&key.account, place)).or_default();
-            there.push((key, seat.days));
+        if let Some(place) = key.ip.and_then(|ip| place(key, seat, ip)) {
+            let there = beside.entry((&key.account, place)).or_default();
+            there.push((key, seat));
         }
     }
-    telephones
+    beside
 }
 
 /// Accounts that Entra Connect makes for itself (`facts/auth.md`).
