@@ -18,7 +18,7 @@ pub use acted_on::{acted_on, acted_on_link};
 pub use making::REMOVING_OPERATIONS;
 use making::{KEY_USED, MAKING, Making};
 use thing::Thing;
-pub(crate) use thing::key_change;
+pub(crate) use thing::added_keys;
 
 use crate::Event;
 use crate::attribution::signed_in_with;

@@ -12,7 +12,7 @@ mod tests {
         ADDED_KEY, AppUsed, Attribution, Input, KEY_FACT, Trace, attribute,
     };
 
-    use crate::common::{at, record_of, sign_in};
+    use crate::common::{at, attributed, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const HOME: &str = "198.51.100.7";
@@ -23,13 +23,7 @@ mod tests {
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
 
     fn found(traces: &[Trace]) -> Attribution {
-        attribute(
-            traces.iter().collect(),
-            &Input {
-                domains: vec!["contoso.example".to_owned()],
-                ..Input::default()
-            },
-        )
+        attributed(traces)
     }
 
     fn record(log: Log, (day, minute): (i64, i64), from: Option<&str>) -> Record {

@@ -6,9 +6,9 @@ mod common;
 #[cfg(test)]
 mod tests {
     use hourzero_model::{Attribution as Who, Log};
-    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+    use hourzero_scope::attribution::{Attribution, Trace};
 
-    use crate::common::{at, place, record_of};
+    use crate::common::{at, attributed, place, record_of};
 
     const PAT: &str = "pat@contoso.example";
     const OFFICE: &str = "192.0.2.10";
@@ -25,15 +25,7 @@ mod tests {
     }
 
     fn found(parts: &[Vec<Trace>]) -> Attribution {
-        let traces = parts.concat();
-        let domains = vec!["contoso.example".to_owned()];
-        attribute(
-            traces.iter().collect(),
-            &Input {
-                domains,
-                ..Input::default()
-            },
-        )
+        attributed(&parts.concat())
     }
 
     fn whose(found: &Attribution, session: &str, agent: &str) -> Option<Who> {

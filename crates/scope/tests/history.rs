@@ -6,7 +6,7 @@ mod common;
 #[cfg(test)]
 mod tests {
     use hourzero_model::{Attribution as Who, Log, Outcome, Record};
-    use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
+    use hourzero_scope::attribution::{Attribution, Trace};
 
     use crate::common::{self, at, record_of};
 
@@ -26,14 +26,7 @@ mod tests {
     }
 
     fn found(parts: &[Vec<Trace>]) -> Attribution {
-        let traces = parts.concat();
-        attribute(
-            traces.iter().collect(),
-            &Input {
-                domains: vec!["contoso.example".to_owned()],
-                ..Input::default()
-            },
-        )
+        common::attributed(&parts.concat())
     }
 
     fn label(found: &Attribution, session: &str, from: &str, agent: &str) -> Option<Who> {

@@ -25,16 +25,22 @@ mod tests {
     const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
     const PHONE: &str = "Dalvik/2.1.0 (Linux; U; Android 16; SM-S931B)";
     const TOOL: &str = "python-requests/2.32.3";
+    /// A provider of which no list says what it is.
+    const UNKNOWN: u32 = 400_940;
     const WEB: &str = "Client=OWA;Action=ViaProxy";
+
+    /// Traces at a provider in a country.
+    fn moved(mut traces: Vec<Trace>, (asn, country): (u32, &str)) -> Vec<Trace> {
+        for trace in &mut traces {
+            trace.asn = Some(asn);
+            trace.country = country.to_owned();
+        }
+        traces
+    }
 
     /// A place on a rented machine abroad, on one day.
     fn rented(account: &str, at: (&str, &str), by: (&str, &str), day: i64) -> Vec<Trace> {
-        let mut traces = common::place(account, at, by, day..day + 1);
-        for trace in &mut traces {
-            trace.asn = Some(24_940);
-            trace.country = "RO".to_owned();
-        }
-        traces
+        moved(common::place(account, at, by, day..day + 1), (24_940, "RO"))
     }
 
     fn life(account: &str) -> Vec<Trace> {
@@ -53,7 +59,7 @@ mod tests {
     }
 
     fn found(parts: &[Vec<Trace>]) -> Attribution {
-        found_with(parts, Vec::new())
+        common::attributed(&parts.concat())
     }
 
     fn is_his(found: &Attribution, (session, from): (&str, &str), agent: &str) -> bool {
@@ -96,15 +102,11 @@ mod tests {
     #[test]
     fn where_nobody_rents_machines_the_telephone_speaks_for_its_address_alone() {
         let beside = |phone_at: &str| {
-            let mut away = [
+            let away = [
                 common::place(PAT, ("phone", phone_at), (PHONE, ""), 11..12),
                 common::place(PAT, ("new", RENTED), (LINUX, ""), 11..12),
-            ]
-            .concat();
-            for trace in &mut away {
-                trace.asn = Some(400_940);
-                trace.country = "DE".to_owned();
-            }
+            ];
+            let away = moved(away.concat(), (UNKNOWN, "DE"));
             let phone = common::place(PAT, ("phone", OFFICE), (PHONE, ""), 0..9);
             let taken = rented(PAT, ("taken", ELSEWHERE), (TOOL, ""), 12);
             let found = found(&[life(PAT), phone, away, taken]);
@@ -160,15 +162,11 @@ mod tests {
             drops: BTreeSet::new(),
         };
         let led = |session: &str| {
-            let mut there = [
+            let there = [
                 common::place(PAT, ("home", RENTED), (EDGE, "laptop"), 11..12),
                 common::place(PAT, ("", RENTED), ("", ""), 11..12),
-            ]
-            .concat();
-            for trace in &mut there {
-                trace.asn = Some(400_940);
-            }
-            let parts = [life(PAT), there];
+            ];
+            let parts = [life(PAT), moved(there.concat(), (UNKNOWN, "US"))];
             let found = found_with(&parts, vec![forwarding(session)]);
             is_his(&found, ("", RENTED), "")
         };
@@ -180,7 +178,7 @@ mod tests {
     #[test]
     fn what_began_a_session_where_he_goes_on_with_it_is_his() {
         let led = |began_at: &str| {
-            let mut first = common::place(PAT, ("made", began_at), (LINUX, ""), 11..12);
+            let first = common::place(PAT, ("made", began_at), (LINUX, ""), 11..12);
             let mut next = common::place(PAT, ("made", RENTED), (CHROME, ""), 11..12);
             for trace in &mut next {
                 trace.first = at(11, 200);
@@ -188,9 +186,6 @@ mod tests {
             }
             // The company rents machines at this provider, too.
             let own = common::place(PAT, ("desk", "198.51.100.60"), (EDGE, "laptop"), 0..9);
-            for trace in first.iter_mut().chain(&mut next) {
-                trace.country = "US".to_owned();
-            }
             is_his(
                 &found(&[life(PAT), own, first, next]),
                 ("made", began_at),
@@ -225,13 +220,12 @@ mod tests {
     #[test]
     fn a_session_without_a_client_goes_on_with_him() {
         let led = |session: &str| {
-            let mut later = common::place(PAT, (session, ELSEWHERE), ("", ""), 12..13);
-            for trace in &mut later {
-                trace.asn = Some(400_940);
-                trace.country = "SC".to_owned();
-            }
-            let bound = common::place(PAT, ("home", OFFICE), (EDGE, "laptop"), 0..10);
-            let parts = [bound, rented(PAT, ("home", RENTED), ("", ""), 11), later];
+            let later = common::place(PAT, (session, ELSEWHERE), ("", ""), 12..13);
+            let parts = [
+                life(PAT),
+                rented(PAT, ("home", RENTED), ("", ""), 11),
+                moved(later, (UNKNOWN, "SC")),
+            ];
             is_his(&found(&parts), (session, ELSEWHERE), "")
         };
         assert!(led("home"));
@@ -257,16 +251,12 @@ mod tests {
     #[test]
     fn a_client_that_only_he_uses_leads_to_other_strange_places() {
         let led = |by_others: &[&str]| {
-            let mut second = common::place(SAM, ("second", ELSEWHERE), (LINUX, ""), 12..13);
-            for trace in &mut second {
-                trace.asn = Some(400_940);
-                trace.country = "SC".to_owned();
-            }
+            let second = common::place(SAM, ("second", ELSEWHERE), (LINUX, ""), 12..13);
             let mut parts = vec![
                 life(PAT),
                 life(SAM),
                 rented(PAT, ("taken", RENTED), (LINUX, ""), 11),
-                second,
+                moved(second, (UNKNOWN, "SC")),
             ];
             let others = by_others.iter();
             parts.extend(
@@ -283,10 +273,9 @@ mod tests {
         let older = EDGE.replace("140", "137");
         let led = |taken: u64| {
             // He shows the device that the session is bound to.
-            let mut first = common::place(PAT, ("home", ELSEWHERE), (&older, "laptop"), 11..12);
+            let first = common::place(PAT, ("home", ELSEWHERE), (&older, "laptop"), 11..12);
+            let mut first = moved(first, (UNKNOWN, "SC"));
             for trace in &mut first {
-                trace.asn = Some(400_940);
-                trace.country = "SC".to_owned();
                 trace.taken = taken;
             }
             let then = rented(PAT, ("home", RENTED), (&older, "laptop"), 12);

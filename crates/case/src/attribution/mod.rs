@@ -82,11 +82,11 @@ impl Case<'_> {
             }
             input.targets.extend(shared);
             input.used.extend(self.uses_of(&apps, networks)?);
-            let keys = with_keys.iter();
-            let keys = keys.map(|one| (one.app.clone(), ADDED_KEY.to_owned()));
-            input.apps.extend(keys.collect::<BTreeMap<_, _>>());
-            input.used.extend(with_keys);
             input.apps.extend(apps);
+            for one in with_keys {
+                input.apps.insert(one.app.clone(), ADDED_KEY.to_owned());
+                input.used.insert(one);
+            }
         }
     }
 

@@ -1,20 +1,12 @@
 //! Who signs in as an application with a key that the attacker added is he, also from where he never was before.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::run;
+use crate::support::{played, rows, run};
 
 const ELSEWHERE: &str = "203.0.113.77";
-
-fn lines(path: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(path).unwrap();
-    let rows = text.lines().filter(|line| !line.is_empty());
-    rows.map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
 
 /// The ids of the keys that a record says were there after it.
 fn keys_after(record: &Value) -> BTreeSet<String> {
@@ -29,19 +21,13 @@ fn keys_after(record: &Value) -> BTreeSet<String> {
 #[test]
 fn an_application_that_signs_in_elsewhere_with_his_key_is_he() {
     let root = tempfile::tempdir().unwrap();
-    let exports = root.path().join("exports");
-    let places = ["--out", &exports.to_string_lossy()];
-    let scenario = ["--scenario", "admin-app-secret", "--seed", "7"];
-    let small = ["--forms", "clean", "--accounts", "12", "--days", "14"];
-    let words = [&["simulate", "export"][..], &scenario, &small, &places].concat();
-    let done = run(&root.path().join("none"), &words);
-    assert_eq!(done.status, 0, "{}", done.err);
-    let audits = lines(&exports.join("directory-audits.jsonl"));
+    let (exports, _) = played(root.path(), "admin-app-secret");
+    let audits = rows(&exports.join("directory-audits.jsonl"));
     let keys: BTreeSet<String> = audits.iter().flat_map(keys_after).collect();
     let sign_ins = exports.join("signins.jsonl");
-    let mut rows = lines(&sign_ins);
+    let mut signed_in = rows(&sign_ins);
     // All but his first sign-in as the application come from an address of which no record tells more.
-    let by_key = rows.iter_mut().filter(|row| {
+    let by_key = signed_in.iter_mut().filter(|row| {
         let key = row["servicePrincipalCredentialKeyId"].as_str();
         key.is_some_and(|key| keys.contains(key))
     });
@@ -51,12 +37,12 @@ fn an_application_that_signs_in_elsewhere_with_his_key_is_he() {
         moved += 1;
     }
     assert!(moved > 1, "{keys:?}");
-    let text: Vec<String> = rows.iter().map(Value::to_string).collect();
+    let text: Vec<String> = signed_in.iter().map(Value::to_string).collect();
     std::fs::write(&sign_ins, text.join("\n")).unwrap();
     let case = root.path().join("case");
     let done = run(&case, &["investigate", &exports.to_string_lossy()]);
     assert_eq!(done.status, 0, "{}", done.err);
-    let timeline = lines(&case.join("out").join("timeline.jsonl"));
+    let timeline = rows(&case.join("out").join("timeline.jsonl"));
     let said: Vec<&Value> = timeline
         .iter()
         .filter(|row| row["ip"] == ELSEWHERE)

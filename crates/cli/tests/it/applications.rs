@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::run;
+use crate::support::{played, rows, run};
 
 /// A simulated campaign: its exports, who fell, and the application.
 struct Campaign {
@@ -16,16 +16,8 @@ struct Campaign {
 
 impl Campaign {
     fn played(folder: &Path) -> Self {
-        let (exports, truth) = (folder.join("exports"), folder.join("truth.jsonl"));
-        let (out, beside) = (exports.to_string_lossy(), truth.to_string_lossy());
-        let scenario = ["--scenario", "consent-campaign", "--seed", "7"];
-        let small = ["--forms", "clean", "--accounts", "12", "--days", "14"];
-        let places = ["--out", &out, "--truth", &beside];
-        let words = [&["simulate", "export"][..], &scenario, &small, &places].concat();
-        let done = run(&folder.join("none"), &words);
-        assert_eq!(done.status, 0, "{}", done.err);
-        let text = std::fs::read_to_string(&truth).unwrap();
-        let outcome: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        let (exports, truth) = played(folder, "consent-campaign");
+        let outcome = rows(&truth).pop().unwrap();
         let attacker = &outcome["attackers"][0];
         let names = |list: &str, name: &str| -> Vec<String> {
             let list = attacker[list].as_array().unwrap().iter();
@@ -35,10 +27,8 @@ impl Campaign {
         let fallen = names("compromised", "account");
         assert_eq!(fallen.len(), 4, "{outcome}");
         let name = names("footholds", "name").remove(0);
-        let sign_ins = std::fs::read_to_string(exports.join("signins.jsonl")).unwrap();
-        let app = sign_ins
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        let app = rows(&exports.join("signins.jsonl"))
+            .into_iter()
             .find(|row| row["appDisplayName"] == name.as_str())
             .map(|row| row["appId"].as_str().unwrap().to_owned())
             .unwrap();

@@ -51,6 +51,28 @@ pub(crate) fn run_typing(case: &Path, arguments: &[&str], typed: &str) -> Run {
     }
 }
 
+/// The rows of a file of JSON lines.
+pub(crate) fn rows(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Plays a scenario in a small tenant below a folder: its clean exports, and the truth.
+pub(crate) fn played(folder: &Path, scenario: &str) -> (PathBuf, PathBuf) {
+    let (exports, truth) = (folder.join("exports"), folder.join("truth.jsonl"));
+    let (out, beside) = (exports.to_string_lossy(), truth.to_string_lossy());
+    let which = ["--scenario", scenario, "--seed", "7"];
+    let small = ["--forms", "clean", "--accounts", "12", "--days", "14"];
+    let places = ["--out", &out, "--truth", &beside];
+    let words = [&["simulate", "export"][..], &which, &small, &places].concat();
+    let done = run(&folder.join("none"), &words);
+    assert_eq!(done.status, 0, "{}", done.err);
+    (exports, truth)
+}
+
 /// The exports that the project ships.
 pub(crate) fn first_look() -> String {
     let path = PathBuf::from(concat!(

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use hourzero_model::{ActorKind, Log, Outcome, Record};
 
 use super::apps::bare;
+use super::creation::placed;
 use super::grow::Attribution;
 use super::known_app::AppUsed;
 use super::label::account_of;
-use crate::foothold::key_change;
+use crate::foothold::added_keys;
 
 /// What is said of a key that the attacker added to an application.
 pub const ADDED_KEY: &str = "a key that the attacker added to the application";
@@ -44,12 +45,9 @@ impl Attribution {
     /// Notes that an application was registered or got another key, by whomever: whose act it was can be told only when
     /// all is learnt. `service` is as for [`Attribution::label`].
     pub(super) fn note_app_change(&mut self, record: &Record, service: impl Fn(IpAddr) -> bool) {
-        let is_made = record.operation == REGISTRATION || key_change(record).is_some();
+        let is_made = record.operation == REGISTRATION || added_keys(record).is_some();
         if is_made && record.result != Outcome::Failure {
-            self.app_changes.push(Record {
-                ip: record.ip.filter(|ip| !service(*ip)),
-                ..record.clone()
-            });
+            self.app_changes.push(placed(record, service));
         }
     }
 
@@ -64,10 +62,8 @@ impl Attribution {
                 self.made
                     .extend(ids.filter_map(|one| one.new.as_deref().map(bare)));
             }
-            if let Some((old, new)) = key_change(&record) {
-                let added = new.into_iter().filter(|id| !old.contains(id));
-                self.added_keys.extend(added);
-            }
+            self.added_keys
+                .extend(added_keys(&record).into_iter().flatten());
         }
     }
 }

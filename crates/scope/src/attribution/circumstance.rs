@@ -1,5 +1,5 @@
 //! What happened around a seat: prompts that were refused there, a reset a moment before or an account that has one place
-//! only make it strange; the owner's telephone beside it speaks for the owner.
+//! only make it strange; the owner's telephone or other sessions beside it speak for the owner.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -52,9 +52,9 @@ impl<'c> Circumstances<'c> {
         Self {
             prompted: prompted.map(|(place, _)| place).collect(),
             resets,
-            telephones: beside(seats, |key, _, ip| is_telephone(key).then_some(ip)),
+            telephones: beside(seats, |key, _, ip| key.is_telephone().then_some(ip)),
             in_rented: beside(seats, |key, seat, ip| {
-                (is_telephone(key) && seat.is_rented()).then(|| prefix(ip))
+                (key.is_telephone() && seat.is_rented()).then(|| prefix(ip))
             }),
             computers: beside(seats, |key, seat, ip| {
                 let is_computer = matches!(key.platform, "windows" | "mac" | "linux");
@@ -74,12 +74,12 @@ impl<'c> Circumstances<'c> {
         if self.prompted.contains(&(key.account.as_str(), ip)) {
             weights.push(odd(3, "prompts that were refused again and again"));
         }
-        let speaks_for = self
-            .beside_telephone((key, ip), seat, profile)
-            .or_else(|| self.beside_sessions((key, ip), seat, profile));
-        weights.extend(speaks_for);
+        let is_unused = profile.net_days(key) == 0;
+        if is_unused {
+            weights.extend(self.beside((key, ip), seat, profile));
+        }
         // Days of a log that names no address are no history of networks.
-        let is_new = profile.has_networks(seat) && profile.net_days(key) == 0;
+        let is_new = is_unused && profile.has_networks(seat);
         if is_new && !profile.knows_client(key, seat) {
             let reset = self.reset_before((key, ip), seat);
             weights.extend(reset.map(|words| odd(3, words)));
@@ -92,15 +92,31 @@ impl<'c> Circumstances<'c> {
         }
     }
 
-    /// What the owner's telephone at the same new address says, in a session that it had elsewhere before: he is there. In a
+    /// What the owner's other places at a new address say: his telephone, else his computer's sessions.
+    fn beside(
+        &self,
+        (key, ip): (&SeatKey, IpAddr),
+        seat: &Seat,
+        profile: &Profile,
+    ) -> Option<Weight> {
+        let points = self.beside_telephone((key, ip), seat, profile);
+        let telephone =
+            points.map(|points| odd(points, "the owner's telephone is there on these days"));
+        telephone.or_else(|| {
+            self.has_sessions_beside((key, ip), seat, profile)
+                .then(|| odd(-3, "several sessions of the owner's computer go on there"))
+        })
+    }
+
+    /// The points for the owner's telephone at the same address, in a session that it had elsewhere before: he is there. In a
     /// network of rented machines his telephone next door goes through the same service that hides where he is.
     fn beside_telephone(
         &self,
         (key, ip): (&SeatKey, IpAddr),
         seat: &Seat,
         profile: &Profile,
-    ) -> Option<Weight> {
-        if is_telephone(key) || profile.net_days(key) > 0 {
+    ) -> Option<i32> {
+        if key.is_telephone() {
             return None;
         }
         let around = seat.days | seat.days << 1 | seat.days >> 1;
@@ -110,37 +126,31 @@ impl<'c> Circumstances<'c> {
         let account = key.account.as_str();
         let here = self.telephones.get(&(account, ip));
         let near = || self.in_rented.get(&(account, prefix(ip)));
-        let points = if here.is_some_and(|there| there.iter().any(is_his)) {
-            -5
-        } else if near().is_some_and(|there| there.iter().any(is_his)) {
-            -2
+        if here.is_some_and(|there| there.iter().any(is_his)) {
+            Some(-5)
         } else {
-            return None;
-        };
-        Some(odd(points, "the owner's telephone is there on these days"))
+            let is_near = near().is_some_and(|there| there.iter().any(is_his));
+            is_near.then_some(-2)
+        }
     }
 
-    /// What other sessions say that the owner's computer had elsewhere before and that go on at the same rented machine with
+    /// Whether several other sessions that the owner's computer had elsewhere before go on at the same rented machine with
     /// their clients: a thief has one.
-    fn beside_sessions(
+    fn has_sessions_beside(
         &self,
         (key, ip): (&SeatKey, IpAddr),
         seat: &Seat,
         profile: &Profile,
-    ) -> Option<Weight> {
-        if profile.net_days(key) > 0 {
-            return None;
-        }
-        let here = self.computers.get(&(key.account.as_str(), ip))?.iter();
-        let go_on = here.filter(|(other, there)| {
+    ) -> bool {
+        let here = self.computers.get(&(key.account.as_str(), ip));
+        let go_on = here.into_iter().flatten().filter(|(other, there)| {
             other.session != key.session
                 && there.days & seat.days != 0
                 && profile.continues(other)
                 && profile.knows_client(other, there)
         });
         let sessions: BTreeSet<&Name> = go_on.map(|(other, _)| &other.session).collect();
-        (sessions.len() >= SESSIONS)
-            .then(|| odd(-3, "several sessions of the owner's computer go on there"))
+        sessions.len() >= SESSIONS
     }
 
     /// The words for a reset shortly before the seat's first sign-in: by somebody else, or by the self-service from the same
@@ -162,10 +172,6 @@ impl<'c> Circumstances<'c> {
             )
         }
     }
-}
-
-fn is_telephone(key: &SeatKey) -> bool {
-    matches!(key.platform, "ios" | "android")
 }
 
 /// The sessions that were used with success, by account and what `place` makes of where.

@@ -6,7 +6,6 @@ use hourzero_model::{Outcome, Record};
 
 use super::grow::Attribution;
 use super::label::account_of;
-use super::seat::SeatKey;
 use super::weigh::Weight;
 
 /// What is said of an account that he made.
@@ -21,15 +20,20 @@ pub fn is_creation(record: &Record) -> bool {
         && record.target.name.is_some()
 }
 
+/// A record to be asked about later, with its address where that is a place.
+pub(super) fn placed(record: &Record, service: impl Fn(IpAddr) -> bool) -> Record {
+    Record {
+        ip: record.ip.filter(|ip| !service(*ip)),
+        ..record.clone()
+    }
+}
+
 impl Attribution {
     /// Notes that an account was made, by whomever: whose act it was can be told only when all is learnt. `service` is as
     /// for [`Attribution::label`].
     pub(super) fn note_creation(&mut self, record: &Record, service: impl Fn(IpAddr) -> bool) {
         if is_creation(record) {
-            self.creations.push(Record {
-                ip: record.ip.filter(|ip| !service(*ip)),
-                ..record.clone()
-            });
+            self.creations.push(placed(record, service));
         }
     }
 
@@ -56,16 +60,8 @@ impl Attribution {
     }
 
     fn is_used_by_others(&self, account: &str) -> bool {
-        // Seats are in the order of accounts, and a large tenant has hundreds of thousands.
-        let from = SeatKey {
-            account: account.into(),
-            ..SeatKey::default()
-        };
-        self.seats
-            .range(from..)
-            .take_while(|(key, _)| key.account.as_str() == account)
-            .any(|(key, seat)| {
-                key.ip.is_some() && !seat.only_refused() && !self.hostile.contains_key(key)
-            })
+        self.seats_of(account).any(|(key, seat)| {
+            key.ip.is_some() && !seat.only_refused() && !self.hostile.contains_key(key)
+        })
     }
 }

@@ -94,7 +94,8 @@ impl<'f> Newcomers<'f> {
     }
 
     /// Whether a seat in a session of his holds only clients that he has in it and that the account never used before he
-    /// came; a seat that is strange by its own `points` may be where he came. The place says nothing then, and neither does a device that he shows too.
+    /// came; a seat that is strange by its own `points` may be where he came. The place says nothing then, and neither does a
+    /// device that he shows too.
     pub(super) fn went_along(&self, key: &SeatKey, seat: &Seat, points: i32) -> bool {
         let account = key.account.as_str();
         let (Some((fell, _)), Some(held)) = (

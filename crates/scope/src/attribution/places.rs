@@ -11,7 +11,11 @@ use super::seat::{Seat, SeatKey};
 pub(super) const STRANGE: i32 = 3;
 
 impl Attribution {
-    fn seats_of<'a>(&'a self, account: &'a str) -> impl Iterator<Item = (&'a SeatKey, &'a Seat)> {
+    /// The seats of one account. All lie in the order of accounts, and a large tenant has hundreds of thousands.
+    pub(super) fn seats_of<'a>(
+        &'a self,
+        account: &'a str,
+    ) -> impl Iterator<Item = (&'a SeatKey, &'a Seat)> {
         let first = SeatKey {
             account: account.into(),
             ..SeatKey::default()

@@ -111,8 +111,7 @@ impl Profile {
 
     /// Whether the seat's client is one of the account's, to the letter, on its first day or before, or its telephone.
     pub(super) fn knows_client(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let telephone = matches!(key.platform, "ios" | "android") && self.continues(key);
-        telephone
+        key.is_telephone() && self.continues(key)
             || seat.agents.iter().any(|agent| {
                 !agent.starts_with("Client=") && self.used(agent) & until_first(seat.days) != 0
             })

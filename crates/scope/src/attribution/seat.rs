@@ -66,6 +66,11 @@ impl SeatKey {
         }
     }
 
+    /// Whether the client is a telephone's.
+    pub(super) fn is_telephone(&self) -> bool {
+        matches!(self.platform, "ios" | "android")
+    }
+
     /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
     pub(crate) fn among(mut self, split: &Split) -> Self {
         self.browser = split.browser(&self.session, (self.browser, self.version));

@@ -148,14 +148,8 @@ impl<'f> Round<'f> {
             key.browser,
         );
         let untold = key.platform.is_empty() && !found.points.contains_key(key);
-        let near = (place.0, place.1, net.clone());
-        let sat_there = match self.places.get(&place) {
-            Some(all) => *all,
-            // Of his session in the same network: that is where its client is told.
-            None => !key.session.is_empty() && self.near.get(&near) == Some(&true),
-        };
         let session = (key.account.clone(), key.session.clone());
-        if untold && sat_there {
+        if untold && self.sat_there(place, &net) {
             Some("the attacker sat there")
         } else if key.ip.is_some_and(|ip| found.ips.contains(&ip))
             && (touched
@@ -198,6 +192,17 @@ impl<'f> Round<'f> {
         }
     }
 
+    /// Whether the attacker sat in a place of which no record tells the client: all others of the place are his, or, where
+    /// there are none, all others of his session in the same network.
+    fn sat_there(&self, place: Place<'_>, net: &str) -> bool {
+        let (account, session, ..) = place;
+        let all = self.places.get(&place).or_else(|| {
+            let near = (account, session, net.to_owned());
+            self.near.get(&near)
+        });
+        all == Some(&true)
+    }
+
     /// Whether an account of which nothing is known yet is used from a network of his on one of his days there.
     fn begins_with_him(&self, (key, seat): (&SeatKey, &Seat), net: &str, points: i32) -> bool {
         let his = self.net_days.get(net).copied().unwrap_or_default();
@@ -209,13 +214,8 @@ impl<'f> Round<'f> {
 
     /// The days on which an account was used with success, by anybody.
     fn lived(&self, account: &Name) -> u64 {
-        let from = SeatKey {
-            account: account.clone(),
-            ..SeatKey::default()
-        };
-        let seats = self.found.seats.range(from..);
-        seats
-            .take_while(|(key, _)| key.account == *account)
+        self.found
+            .seats_of(account)
             .filter(|(_, seat)| !seat.only_refused() && !seat.only_mail())
             .fold(0, |days, (_, seat)| days | seat.days)
     }

@@ -271,8 +271,8 @@ impl<'w> Walk<'w> {
         if self.began.get(&session) == Some(&true) {
             add(4, "a session that began in a strange place");
         }
-        let telephone = matches!(key.platform, "ios" | "android");
-        if let Some((points, text)) = self.hops.get(&session).filter(|_| !telephone) {
+        let hops = self.hops.get(&session);
+        if let Some((points, text)) = hops.filter(|_| !key.is_telephone()) {
             add(*points, text);
         }
     }

@@ -294,7 +294,7 @@ fn session(
         && !profile.knows_program(key, seat)
     {
         weights.push(weight(3, "a session of the owner's, from a rented machine"));
-    } else if matches!(key.platform, "ios" | "android") {
+    } else if key.is_telephone() {
         weights.push(weight(-3, "the owner's telephone, on its way"));
     }
 }

@@ -261,7 +261,7 @@ pub(super) fn key_ids(text: &str) -> Vec<String> {
 }
 
 /// Keys that an application has before and after.
-pub(crate) fn key_change(record: &Record) -> Option<(Vec<String>, Vec<String>)> {
+pub(super) fn key_change(record: &Record) -> Option<(Vec<String>, Vec<String>)> {
     let change = record
         .changed
         .iter()
@@ -270,12 +270,16 @@ pub(crate) fn key_change(record: &Record) -> Option<(Vec<String>, Vec<String>)> 
     Some((ids(&change.old), ids(&change.new)))
 }
 
+/// Keys that a record gave an application; nothing where it does not tell of keys.
+pub(crate) fn added_keys(record: &Record) -> Option<impl Iterator<Item = String>> {
+    let (old, new) = key_change(record)?;
+    Some(new.into_iter().filter(move |id| !old.contains(id)))
+}
+
 fn keys(record: &Record, thing: Maker<'_>) -> Vec<Thing> {
     let name = record.target.name.clone().unwrap_or_default();
-    match key_change(record) {
-        Some((old, new)) => new
-            .into_iter()
-            .filter(|id| !old.contains(id))
+    match added_keys(record) {
+        Some(added) => added
             .map(|id| Thing {
                 key: id.clone(),
                 ..thing(name.clone(), id, String::new())

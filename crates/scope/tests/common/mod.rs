@@ -1,7 +1,7 @@
 //! A sign-in, places, a record, and times, for tests of attribution to change.
 
 use hourzero_model::{ActorKind, ArtefactId, Form, Log, Outcome, Provenance, Record, Timestamp};
-use hourzero_scope::attribution::Trace;
+use hourzero_scope::attribution::{Attribution, Input, Trace, attribute};
 
 /// So many days and minutes after the tests' beginning.
 #[allow(dead_code, reason = "not every test counts days")]
@@ -55,6 +55,18 @@ pub(crate) fn place(
         ..sign_in(account)
     })
     .collect()
+}
+
+/// What is said of traces in a tenant of one domain.
+#[allow(dead_code, reason = "not every test asks without more than traces")]
+pub(crate) fn attributed(traces: &[Trace]) -> Attribution {
+    attribute(
+        traces.iter().collect(),
+        &Input {
+            domains: vec!["contoso.example".to_owned()],
+            ..Input::default()
+        },
+    )
 }
 
 /// A record of a person's that says nothing yet of what was done.
