@@ -33,6 +33,7 @@ mod presence;
 mod scan;
 mod schema;
 mod shape;
+mod share;
 mod side;
 mod sort;
 mod sql;

@@ -1,6 +1,6 @@
 //! The way in: one writer an artefact, whose records become visible together or not at all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
@@ -17,6 +17,7 @@ use crate::error::LakeError;
 use crate::parquet::Output;
 use crate::schema;
 use crate::shape::{self, Shaper};
+use crate::share::{Seen, Share};
 use crate::store::{Folders, Manifest, Piece, RECORDS, REJECTS, STATE, Stored};
 
 /// What is held, shared with the writers that add to it.
@@ -26,51 +27,6 @@ const CHUNK_ROWS: usize = 4_096;
 const CHUNK_BYTES: usize = 8 << 20;
 /// Rows in a file at most; the next file of the artefact and log follows it.
 const FILE_ROWS: u64 = 4_000_000;
-
-/// An operation that has more than one in so many of an artefact's records of its log is common.
-const COMMON: u64 = 64;
-/// Before so many records nothing is common.
-const EARLY: u64 = 4_096;
-/// Operations of a log that are counted; a hostile export can invent any number.
-const OPERATIONS: usize = 4_096;
-
-/// Whether an operation makes up much of a log. What few records do lies in files of its own, because that is what most rules
-/// and most questions are about: their lists are then read without those of a thousand sign-ins beside each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Share {
-    Common,
-    Rare,
-}
-
-/// How often each operation of a log was seen.
-#[derive(Default)]
-struct Seen {
-    all: u64,
-    operations: HashMap<String, u64>,
-}
-
-impl Seen {
-    fn share(&mut self, operation: &str) -> Share {
-        self.all += 1;
-        let is_full = self.operations.len() >= OPERATIONS;
-        let count = match self.operations.get_mut(operation) {
-            Some(count) => {
-                *count += 1;
-                *count
-            }
-            None if is_full => 0,
-            None => {
-                self.operations.insert(operation.to_owned(), 1);
-                1
-            }
-        };
-        if self.all > EARLY && count.saturating_mul(COMMON) > self.all {
-            Share::Common
-        } else {
-            Share::Rare
-        }
-    }
-}
 
 enum Chunk {
     Records((Log, Share), Vec<Record>, usize),
@@ -135,7 +91,7 @@ impl Writer {
         self.first_event = Some(self.first_event.map_or(time, |first| first.min(time)));
         self.last_event = Some(self.last_event.map_or(time, |last| last.max(time)));
         let seen = self.seen.entry(record.log).or_default();
-        let part = (record.log, seen.share(&record.operation));
+        let part = (record.log, seen.share(&record));
         let (rows, bytes) = self.buffers.entry(part).or_default();
         *bytes += encode::weight(&record);
         rows.push(record);

@@ -1,0 +1,158 @@
+//! Whether a record is one of many like it: most rules and most questions are about those that are not.
+//!
+//! Takes records in their order and tells common ones from rare ones, by what was seen so far. Rare ones lie in files of their
+//! own, so that their lists are read without those of a thousand sign-ins beside each. It must not look at rules.
+
+use std::collections::HashMap;
+
+use hourzero_model::Record;
+
+/// What has more than one in so many is common: an operation of the records of its log, a yes or no of an operation's.
+const COMMON: u64 = 64;
+/// Before so many records nothing is common.
+const EARLY: u64 = 4_096;
+/// Operations of a log that are counted; a hostile export can invent any number.
+const OPERATIONS: usize = 4_096;
+/// Parameters of an operation whose yes and no are counted.
+const FLAGS: usize = 64;
+/// Bytes of a name that is counted: longer ones are inventions, too.
+const NAME: usize = 256;
+
+/// Whether a record is like many of its log: by its operation, and by the parameters that say yes or no (a chat with a
+/// foreign tenant among a hundred within).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Share {
+    Common,
+    Rare,
+}
+
+/// How often each operation of a log was seen.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    all: u64,
+    operations: HashMap<String, Operation>,
+}
+
+/// One operation: how often, and how often its parameters said no and yes.
+#[derive(Debug, Default)]
+struct Operation {
+    all: u64,
+    flags: HashMap<String, [u64; 2]>,
+}
+
+impl Seen {
+    /// Counts a record, and says whether it is like many before it.
+    pub(crate) fn share(&mut self, record: &Record) -> Share {
+        self.all += 1;
+        let is_full = self.operations.len() >= OPERATIONS;
+        let operation = match self.operations.get_mut(&record.operation) {
+            Some(operation) => operation,
+            None if is_full => return Share::Rare,
+            None => self.operations.entry(record.operation.clone()).or_default(),
+        };
+        let is_usual = operation.takes(&record.parameters);
+        if self.all > EARLY && is_usual && is_common(operation.all, self.all) {
+            Share::Common
+        } else {
+            Share::Rare
+        }
+    }
+}
+
+impl Operation {
+    /// Counts a record's parameters; gives whether none says what few before it said.
+    fn takes(&mut self, parameters: &[(String, String)]) -> bool {
+        self.all += 1;
+        let mut is_usual = true;
+        for (name, value) in parameters {
+            let Some(flag) = flag(value) else {
+                continue;
+            };
+            let has_room = self.flags.len() < FLAGS && name.len() <= NAME;
+            if has_room && !self.flags.contains_key(name) {
+                self.flags.insert(name.clone(), [0; 2]);
+            }
+            let counts = self.flags.get_mut(name);
+            if let Some(count) = counts.and_then(|counts| counts.get_mut(usize::from(flag))) {
+                *count += 1;
+                is_usual &= is_common(*count, self.all);
+            }
+        }
+        is_usual
+    }
+}
+
+fn is_common(count: u64, of: u64) -> bool {
+    count.saturating_mul(COMMON) > of
+}
+
+/// What a parameter that says yes or no says.
+fn flag(value: &str) -> Option<bool> {
+    match value.len() {
+        4 if value.eq_ignore_ascii_case("true") => Some(true),
+        5 if value.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hourzero_model::{ArtefactId, Form, Log, Provenance, Record, Timestamp};
+
+    use super::{EARLY, Seen, Share};
+
+    fn record(operation: &str, foreign: &str) -> Record {
+        let place = Provenance {
+            artefact: ArtefactId::from_bytes([7; 32]),
+            position: 1,
+            offset: 0,
+            length: 1,
+        };
+        let time = Timestamp::from_micros(0);
+        let mut record = Record::new(place, Form("ual-json"), Log::UnifiedAudit, time);
+        record.operation = operation.to_owned();
+        let name = "ParticipantInfo.HasForeignTenantUsers".to_owned();
+        record.parameters = vec![
+            (name, foreign.to_owned()),
+            ("Members".to_owned(), "pat@contoso.example".to_owned()),
+        ];
+        record
+    }
+
+    #[test]
+    fn rare_operations_and_rare_yeses_lie_apart() {
+        let mut seen = Seen::default();
+        for _ in 0..=EARLY {
+            seen.share(&record("MessageSent", "False"));
+        }
+        let mut share = |operation: &str, foreign: &str| seen.share(&record(operation, foreign));
+        assert_eq!(share("MessageSent", "False"), Share::Common);
+        assert_eq!(share("MessageSent", "True"), Share::Rare);
+        assert_eq!(share("MessageSent", "what is no flag"), Share::Common);
+        assert_eq!(share("New-InboxRule", "False"), Share::Rare);
+        // What becomes common is common from then on.
+        for _ in 0..EARLY / 32 {
+            share("MessageSent", "True");
+        }
+        assert_eq!(share("MessageSent", "True"), Share::Common);
+    }
+
+    #[test]
+    fn before_the_first_records_nothing_is_common_and_inventions_are_not_counted_for_ever() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.share(&record("Send", "False")), Share::Rare);
+        seen.share(&record(&"long ".repeat(1_000), "True"));
+        for number in 0..10_000 {
+            seen.share(&record(&format!("Invented {number}"), "True"));
+        }
+        assert!(!seen.operations.keys().any(|name| name.len() > super::NAME));
+        assert!(seen.operations.len() <= super::OPERATIONS);
+        let mut many = record("Send", "False");
+        many.parameters = (0..1_000)
+            .map(|number| (format!("flag {number}"), "True".to_owned()))
+            .collect();
+        seen.share(&many);
+        let send = seen.operations.get("Send").expect("it was seen");
+        assert!(send.flags.len() <= super::FLAGS);
+    }
+}
