@@ -121,6 +121,20 @@ mod tests {
                 "Überweisung heute",
                 likely(Severity::Medium),
             ),
+            (
+                "fabrikam.example",
+                "fabr1kam.example",
+                (50, 1, 0),
+                "Credit note 680536",
+                likely(Severity::Medium),
+            ),
+            (
+                "fabrikam.example",
+                "fabr1kam.example",
+                (50, 1, 0),
+                "WG: Offene Posten September",
+                likely(Severity::Medium),
+            ),
             // Money is not the topic; the domain was there before the window; a provider's customers.
             (
                 "fabrikam.example",
@@ -169,6 +183,51 @@ mod tests {
             judged(&pair, &window, &mail, &[]),
             Some((Severity::Medium, Confidence::Possible))
         );
+    }
+
+    /// Mail of some days and threads about money with people of the tenant.
+    fn dealings(from: &str, days: i64, people: i64, threads: i64) -> Vec<Event> {
+        let people = move |day: i64| match day % people {
+            0 => "pat@contoso.example".to_owned(),
+            other => format!("kim{other}@contoso.example"),
+        };
+        (0..days)
+            .flat_map(|day| {
+                let to = people(day);
+                let subject = format!("Invoice {}", day % threads);
+                [
+                    mail(day, from, &to, &subject),
+                    mail(day, &to, from, &subject),
+                ]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_company_of_a_like_name_with_many_dealings_is_no_fraud() {
+        let own = [OWN.to_owned()];
+        let grades = |other: &str, first: i64, days, people, threads, sent| {
+            let pair = pair("fabrikam-oil.example", other, (first, 4, sent));
+            let window = Window::of(None, at(0), at(25));
+            let from = format!("lee@{}", pair.domain);
+            let mail = dealings(&from, days, people, threads);
+            let finding = look_alike_finding(&pair, &window, (&mail, &[]), &own).expect("money");
+            (finding.severity, finding.title.contains("dealings"))
+        };
+        let company = (Severity::Low, true);
+        let fraud = (Severity::High, false);
+        assert_eq!(grades("fabrikam-ore.example", 0, 12, 6, 12, 4), company);
+        // It is new; few people; few days; one thread.
+        assert_eq!(grades("fabrikam-ore.example", 12, 12, 6, 12, 4), fraud);
+        assert_eq!(grades("fabrikam-ore.example", 0, 12, 3, 12, 4), fraud);
+        assert_eq!(grades("fabrikam-ore.example", 0, 6, 6, 12, 4), fraud);
+        assert_eq!(grades("fabrikam-ore.example", 0, 12, 6, 2, 4), fraud);
+        // Nobody answers it; letters that read the same have no such reading.
+        assert_eq!(
+            grades("fabrikam-ore.example", 0, 12, 6, 12, 0),
+            (Severity::Medium, false)
+        );
+        assert_eq!(grades("fabrikam-0il.example", 0, 12, 6, 12, 4), fraud);
     }
 
     #[test]

@@ -150,11 +150,12 @@ pub fn look_alike_finding(
             && parties(event).any(|domain| is_of(domain, &pair.resembles))
             && !parties(event).any(|domain| is_of(domain, &pair.domain))
     });
-    let (severity, confidence) = grade(pair, window, is_taken_over);
+    let keeps_company = keeps_company(pair, window, mail, own);
+    let (severity, confidence) = grade(pair, window, (is_taken_over, keeps_company));
     let mut finding = Finding {
         id: id(&[LOOK_ALIKE_RULE, &pair.domain, &pair.resembles]),
         rule: LOOK_ALIKE_RULE.to_owned(),
-        title: title(pair, is_taken_over),
+        title: title(pair, (is_taken_over, keeps_company)),
         severity,
         confidence,
         innocent: innocent(pair),
@@ -182,9 +183,16 @@ pub fn look_alike_finding(
     Some(finding)
 }
 
-fn grade(pair: &LookAlike, window: &Window, is_taken_over: bool) -> (Severity, Confidence) {
+fn grade(
+    pair: &LookAlike,
+    window: &Window,
+    (is_taken_over, keeps_company): (bool, bool),
+) -> (Severity, Confidence) {
     if is_taken_over {
         return (Severity::High, Confidence::Likely);
+    }
+    if keeps_company {
+        return (Severity::Low, Confidence::Possible);
     }
     let answered = pair.traffic.sent > 0;
     match pair.how {
@@ -214,18 +222,41 @@ fn stands_beside(pair: &LookAlike, window: &Window) -> bool {
         })
 }
 
-fn title(pair: &LookAlike, is_taken_over: bool) -> String {
+/// Whether a domain of another name deals with the tenant as a company does, since the evidence begins: many people,
+/// many days, many threads, answers. A domain made to deceive plays one thread, or writes to many at once and is new.
+fn keeps_company(pair: &LookAlike, window: &Window, mail: &[Event], own: &[String]) -> bool {
+    const PEOPLE: usize = 5;
+    const DAYS: usize = 8;
+    const THREADS: usize = 10;
+    if matches!(pair.how, Likeness::SameLook | Likeness::SubDomain)
+        || window.is_surely_new(pair)
+        || pair.traffic.sent == 0
+    {
+        return false;
+    }
+    let all: Vec<&Event> = mail.iter().collect();
+    let days: BTreeSet<_> = mail.iter().map(|one| one.record.event_time.day()).collect();
+    let threads: BTreeSet<String> = mail
+        .iter()
+        .filter_map(|event| event.record.subject.as_deref().map(thread))
+        .collect();
+    insiders(&all, own).len() >= PEOPLE && days.len() >= DAYS && threads.len() >= THREADS
+}
+
+fn title(pair: &LookAlike, (is_taken_over, keeps_company): (bool, bool)) -> String {
     let whose = if pair.original.is_some() {
         "that of a correspondent"
     } else {
         "the tenant's own"
     };
     let what = if is_taken_over {
-        "went on with a thread about money"
+        "appeared and went on with a thread about money"
+    } else if keeps_company {
+        "writes about money and has many dealings with the tenant, as far back as the mail goes"
     } else {
-        "wrote about money"
+        "appeared and wrote about money"
     };
-    format!("A domain that looks like {whose} appeared and {what}")
+    format!("A domain that looks like {whose} {what}")
 }
 
 fn innocent(pair: &LookAlike) -> String {
@@ -282,7 +313,7 @@ fn details(
     details
 }
 
-/// The people of the tenant who got the mail or answered it.
+/// The people of the tenant who got mail or answered it.
 fn insiders(about: &[&Event], own: &[String]) -> Vec<String> {
     let addresses: BTreeSet<String> = about
         .iter()
