@@ -2,7 +2,7 @@
 
 use hourzero_model::{ActorKind, EntryHypothesis, EntryId, Log, Outcome, Record};
 
-use super::facts::{AccountFacts, is_logon};
+use super::facts::{AccountFacts, is_logon, renews};
 use super::{Weighed, password, taken};
 use crate::Event;
 
@@ -239,7 +239,7 @@ fn aitm(facts: &AccountFacts<'_>) -> Option<Weighed> {
     } else if let Some(row) = facts.unbegun() {
         weighed = weighed.opposed(
             10,
-            "The attacker was in the session before the first sign-in to it that a record shows.",
+            "The attacker was in the session before any sign-in that began it.",
             &[row],
         );
     } else {
@@ -281,6 +281,7 @@ fn aitm(facts: &AccountFacts<'_>) -> Option<Weighed> {
 
 fn met_second_factor(record: &Record) -> bool {
     is_logon(record)
+        && !renews(record)
         && (matches!(
             record.result_code.as_deref(),
             Some("50074" | "50076" | "50079" | "50072" | "50140")

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
+use super::account::has;
 use crate::Event;
 use crate::attribution::{
     RESET_SECONDS, SELF_SERVICE, SLACK_SECONDS, consented_app, is_given_reset, prefix,
@@ -153,7 +154,10 @@ impl<'a> AccountFacts<'a> {
         let until = first.record.event_time.plus_seconds(LATE_SECONDS);
         let begun = self.session.iter().any(|event| {
             let record = &event.record;
-            is_logon(record) && record.result != Outcome::Failure && record.event_time <= until
+            is_logon(record)
+                && record.result != Outcome::Failure
+                && record.event_time <= until
+                && !renews(record)
         });
         (self.reaches_back && !begun && first.record.actor.kind != ActorKind::App).then_some(first)
     }
@@ -229,6 +233,12 @@ pub(super) fn is_logon(record: &Record) -> bool {
             record.operation.as_str(),
             "UserLoggedIn" | "UserLoginFailed"
         )
+}
+
+/// Whether a sign-in only renewed a session with the refresh token of an earlier one (`incomingTokenType` of Microsoft
+/// Graph's `signIn`): it began nothing, and nobody was asked for a factor.
+pub(super) fn renews(record: &Record) -> bool {
+    has(record, "IncomingTokenType", &["refreshToken"])
 }
 
 fn is_guess(record: &Record) -> bool {

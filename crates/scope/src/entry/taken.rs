@@ -126,7 +126,7 @@ pub(super) fn token_theft(facts: &AccountFacts<'_>) -> Option<Weighed> {
         weighed = weighed
             .supported(
                 14,
-                "The attacker was in the session before any sign-in to it, although a log that has sign-ins reaches back days before: it was made elsewhere.",
+                "The attacker was in the session before any sign-in that began it, although a log that has sign-ins reaches back days before: it was made elsewhere.",
                 &[row],
             )
             .missing("Where the session began.");

@@ -106,6 +106,26 @@ fn a_session_of_the_owner_that_goes_on_elsewhere_is_theft() {
 }
 
 #[test]
+fn a_session_whose_first_sign_in_renews_a_token_began_elsewhere() {
+    let renewal = with(
+        with_factor(logon("20T08:00:00", "s1")),
+        &[("IncomingTokenType", "refreshToken")],
+    );
+    let read = |time: &str| {
+        let mut read = record(Log::UnifiedAudit, "MailItemsAccessed", at(time));
+        read.session_id = Some("s1".to_owned());
+        attacker(read)
+    };
+    check(
+        &[attacker(renewal.clone()), read("20T09:00:00")],
+        "token-theft",
+    );
+    // A sign-in of that session in the evidence began it.
+    let began = attacker(with_factor(logon("20T07:59:00", "s1")));
+    check(&[began, attacker(renewal), read("20T09:00:00")], "aitm");
+}
+
+#[test]
 fn a_code_that_the_owner_handed_over_shares_the_session_too() {
     let mut given = logon("20T07:55:00", "s1");
     given.app_id = Some(AZURE_CLI.to_owned());
