@@ -166,7 +166,57 @@ mod tests {
             days: 1 << 12,
             ..sign_in(made)
         };
-        assert_eq!(told(vec![newcomer]), (false, None));
+        assert_eq!(told(vec![newcomer.clone()]), (false, None));
+        let at = |ip: &str, device: &str, agent: &str| Trace {
+            ip: ip.parse().ok(),
+            device: device.to_owned(),
+            user_agent: agent.to_owned(),
+            ..newcomer.clone()
+        };
+        let somewhere = "203.0.113.200";
+        // Nobody of the tenant was ever there, and no device is registered.
+        assert_eq!(
+            told(vec![at(somewhere, "", EDGE)]),
+            (true, Some(Who::Attacker))
+        );
+        // A colleague's network, a new laptop at its owner's home, a telephone.
+        let telephone = "Dalvik/2.1.0 (Linux; U; Android 16; SM-S931B)";
+        for others in [
+            at(HOME, "", EDGE),
+            at(somewhere, "new laptop", EDGE),
+            at(somewhere, "", telephone),
+        ] {
+            assert_eq!(told(vec![others]), (false, None));
+        }
+    }
+
+    #[test]
+    fn every_place_of_an_account_that_he_made_is_his_and_leads_on() {
+        let made = "svc-backup@contoso.example";
+        let elsewhere = "203.0.113.200";
+        let by = |account: &str, minute| Trace {
+            session: account.to_owned(),
+            ip: elsewhere.parse().ok(),
+            user_agent: EDGE.to_owned(),
+            first: at(12, minute),
+            last: at(12, minute),
+            days: 1 << 12,
+            ..sign_in(account)
+        };
+        let told = |created: &[&str]| {
+            let mut traces = pats_life();
+            traces.extend([by(made, 60), by("kim@contoso.example", 61)]);
+            let input = Input {
+                created: created.iter().map(|one| (*one).to_owned()).collect(),
+                domains: vec!["contoso.example".to_owned()],
+                ..Input::default()
+            };
+            let found = attribute(traces.iter().collect(), &input);
+            let named = |account: &str| found.accounts.contains_key(account);
+            (named(made), named("kim@contoso.example"))
+        };
+        assert_eq!(told(&[]), (false, false));
+        assert_eq!(told(&[made]), (true, true));
     }
 
     #[test]
@@ -215,6 +265,34 @@ mod tests {
             })
             .collect();
         found(&traces)
+    }
+
+    #[test]
+    fn a_service_that_has_always_been_at_an_address_of_his_is_no_program_of_his() {
+        // Applications sign in from the first day on; this one at the machine from which he comes on the eleventh.
+        const OTHER: &str = "0c1307d4-29d6-4389-a11c-5cbe7f65d7fa";
+        let told = |days: std::ops::Range<i64>| {
+            let by = |app: &str, ip: &str, day: i64| Trace {
+                account: app.to_owned(),
+                kind: ActorKind::App,
+                ip: ip.parse().ok(),
+                asn: Some(24_940),
+                country: "DE".to_owned(),
+                first: at(day, 60),
+                last: at(day, 90),
+                days: 1 << day,
+                ..sign_in(app)
+            };
+            let mut traces = pats_life();
+            traces.extend((0..14).map(|day| by(OTHER, ELSEWHERE, day)));
+            traces.extend(days.map(|day| by(APP, RENTED, day)));
+            found(&traces).apps()
+        };
+        let his = BTreeSet::from([APP.to_owned()]);
+        assert_eq!(told(0..14), BTreeSet::new());
+        // One that came shortly before him, or with him, is.
+        assert_eq!(told(5..14), his);
+        assert_eq!(told(11..14), his);
     }
 
     fn by_key(minute: i64, token: &str) -> Record {

@@ -21,7 +21,7 @@ mod tests {
     const HOSTING: u32 = 24_940;
     const CARRIER: u32 = 7_018;
     /// A provider of which no list says what it is.
-    const UNKNOWN: u32 = 400_940;
+    const UNKNOWN: u32 = 64_496;
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
     const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0";
     const PHONE: &str =

@@ -26,7 +26,7 @@ mod tests {
     const PHONE: &str = "Dalvik/2.1.0 (Linux; U; Android 16; SM-S931B)";
     const TOOL: &str = "python-requests/2.32.3";
     /// A provider of which no list says what it is.
-    const UNKNOWN: u32 = 400_940;
+    const UNKNOWN: u32 = 64_496;
     const WEB: &str = "Client=OWA;Action=ViaProxy";
 
     /// Traces at a provider in a country.
@@ -297,12 +297,15 @@ mod tests {
                     trace.code = "50126".to_owned();
                 }
             }
-            let mut program = common::place(APP, ("", RENTED), ("", ""), 8..14);
-            for trace in &mut program {
+            // Another one shows that applications signed in long before.
+            let other = common::place("another program", ("", "198.51.100.99"), ("", ""), 0..14);
+            let program = common::place(APP, ("", RENTED), ("", ""), 8..14);
+            let mut programs = [other, program].concat();
+            for trace in &mut programs {
                 trace.kind = ActorKind::App;
             }
             let taken = rented(PAT, ("taken", NEXT_DOOR), (TOOL, ""), 11);
-            let found = found(&[life(PAT), tried, program, taken]);
+            let found = found(&[life(PAT), tried, programs, taken]);
             found.hostile.keys().any(|key| key.account.as_str() == APP)
         };
         assert!(led(true));

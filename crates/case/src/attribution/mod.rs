@@ -58,6 +58,7 @@ impl Case<'_> {
             known: self.known_addresses(begins)?,
             targets: BTreeMap::new(),
             used: self.uses_of(&accepted, networks)?,
+            created: BTreeSet::new(),
             apps: accepted.clone(),
             accepted,
         };
@@ -67,19 +68,21 @@ impl Case<'_> {
             found.forgers = self.forgers(networks, (&found, &domains), begins)?;
             let concerned = self.concerned(&mut found, networks)?;
             // Who has mail of another account sent to the same place as he, or consented to the same application, led him
-            // further, and so does an application that signs in elsewhere with a key of his: every round knows more places,
-            // applications or keys, and there is none without a new one.
+            // further, and so does an application that signs in elsewhere with a key of his, or an account that he made:
+            // every round knows more places, applications, keys or accounts, and there is none without a new one.
             let shared = shared_targets(&found, &input.deeds);
             let apps = self.consented_apps((networks, &consents), &found, &input.apps)?;
             let is_known = |target: &String| input.targets.contains_key(target);
             let with_keys = self.uses_of_keys(networks, &found, &input.apps)?;
-            if apps.is_empty() && with_keys.is_empty() && shared.keys().all(is_known) {
+            let no_app = apps.is_empty() && with_keys.is_empty();
+            if no_app && shared.keys().all(is_known) && found.created.is_subset(&input.created) {
                 return Ok(Attributed {
                     found,
                     concerned,
                     domains,
                 });
             }
+            input.created.extend(found.created);
             input.targets.extend(shared);
             input.used.extend(self.uses_of(&apps, networks)?);
             input.apps.extend(apps);

@@ -22,14 +22,17 @@ const MAILS: usize = 10_000;
 
 impl Case<'_> {
     /// Those addresses. A printer in the office and a newsletter service send in the tenant's name as well: the
-    /// first lies in a network that people use, the second comes on many days.
+    /// first lies in a network that people use, the second comes on many days. An application on a rented machine says
+    /// nothing of the machines beside it.
     pub(super) fn forgers(
         &self,
         networks: &Networks,
         (found, domains): (&Attribution, &[String]),
         begins: Option<Timestamp>,
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
-        let used: BTreeSet<String> = found.places().map(prefix).collect();
+        let (programs, people): (Vec<_>, Vec<_>) = found.places().partition(|(_, is_app)| *is_app);
+        let used: BTreeSet<String> = people.into_iter().map(|(ip, _)| prefix(ip)).collect();
+        let programs: BTreeSet<IpAddr> = programs.into_iter().map(|(ip, _)| ip).collect();
         let own = quoted(domains);
         let Some(begins) = begins.filter(|_| !own.is_empty()) else {
             return Ok(BTreeSet::new());
@@ -46,7 +49,8 @@ impl Case<'_> {
                 let first = Timestamp::parse(row.get(1)?.as_str()?).ok()?;
                 let days = row.get(2)?.as_u64()?;
                 let new = first.seconds_since(begins) >= HISTORY_SECONDS && days <= DAYS;
-                (new && !used.contains(&prefix(ip)) && !is_service(networks, ip)).then_some(ip)
+                let is_used = used.contains(&prefix(ip)) || programs.contains(&ip);
+                (new && !is_used && !is_service(networks, ip)).then_some(ip)
             })
             .collect();
         self.without_senders(ips, found)

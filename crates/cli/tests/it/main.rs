@@ -8,6 +8,7 @@ mod applications;
 mod commands;
 mod engagement_log;
 mod first_call;
+mod forged;
 mod hostile;
 mod interrupted;
 mod look_alikes;

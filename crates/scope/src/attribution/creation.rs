@@ -1,17 +1,30 @@
 //! Accounts that the attacker made: whoever signs in to one is he.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use hourzero_model::{Outcome, Record};
 
 use super::grow::Attribution;
 use super::label::account_of;
+use super::seat::{Seat, SeatKey};
+use super::trace::prefix;
 use super::weigh::Weight;
 
 /// What is said of an account that he made.
 pub const CREATED: &str = "the attacker made this account";
 /// There is no owner who could speak against it.
 const CREATED_POINTS: i32 = 10;
+
+/// What weighs in every place of an account that he made.
+pub(super) fn made_by_him() -> Weight {
+    Weight {
+        points: CREATED_POINTS,
+        text: CREATED.to_owned(),
+        is_deed: true,
+        is_odd: true,
+    }
+}
 
 /// Whether a record makes an account.
 pub fn is_creation(record: &Record) -> bool {
@@ -39,29 +52,55 @@ impl Attribution {
 
     /// Names the accounts that he made and that nobody else has used since.
     pub(super) fn settle_creations(&mut self) {
-        for record in std::mem::take(&mut self.creations) {
+        if self.creations.is_empty() {
+            return;
+        }
+        let lived = self.networks_of_others();
+        let creations = std::mem::take(&mut self.creations);
+        for record in creations {
             let Some(name) = record.target.name.as_deref().map(str::to_lowercase) else {
                 continue;
             };
             let is_his = account_of(&record) != name && self.label(&record, |_| false).is_some();
-            if !is_his || self.is_used_by_others(&name) {
+            if !is_his || self.is_used_by_others(&name, &lived) {
                 continue;
             }
-            self.accounts.entry(name.clone()).or_insert_with(|| {
-                vec![Weight {
-                    points: CREATED_POINTS,
-                    text: CREATED.to_owned(),
-                    is_deed: true,
-                    is_odd: true,
-                }]
-            });
+            self.accounts
+                .entry(name.clone())
+                .or_insert_with(|| vec![made_by_him()]);
             self.created.insert(name);
         }
     }
 
-    fn is_used_by_others(&self, account: &str) -> bool {
+    /// Whether somebody of the tenant uses an account: on a device that is registered, on a telephone, or in a network
+    /// where other people of the tenant are.
+    fn is_used_by_others(&self, account: &str, lived: &BTreeSet<String>) -> bool {
         self.seats_of(account).any(|(key, seat)| {
-            key.ip.is_some() && !seat.only_refused() && !self.hostile.contains_key(key)
+            let is_somebodys =
+                |ip| !seat.devices.is_empty() || key.is_telephone() || lived.contains(&prefix(ip));
+            self.is_others(key, seat) && key.ip.is_some_and(is_somebodys)
         })
+    }
+
+    /// The networks where accounts that were not made in this evidence are used by others than the attacker.
+    fn networks_of_others(&self) -> BTreeSet<String> {
+        let made: BTreeSet<String> = self
+            .creations
+            .iter()
+            .filter_map(|record| record.target.name.as_deref())
+            .map(str::to_lowercase)
+            .collect();
+        self.seats
+            .iter()
+            .filter(|(key, seat)| self.is_others(key, seat) && !made.contains(key.account.as_str()))
+            .filter_map(|(key, _)| key.ip.map(prefix))
+            .collect()
+    }
+
+    fn is_others(&self, key: &SeatKey, seat: &Seat) -> bool {
+        key.ip.is_some()
+            && !seat.only_refused()
+            && !seat.only_mail()
+            && !self.hostile.contains_key(key)
     }
 }

@@ -58,6 +58,8 @@ pub struct Input {
     pub apps: BTreeMap<String, String>,
     /// Uses of these applications in the name of accounts.
     pub used: BTreeSet<AppUsed>,
+    /// Accounts that the attacker made and that nobody else uses, lower-case.
+    pub created: BTreeSet<String>,
 }
 
 /// Clients of one account, as their strings name them.
@@ -144,12 +146,13 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Addresses from which accounts were used: mail on its way is left out, and so is who only tried passwords.
-    pub fn places(&self) -> impl Iterator<Item = IpAddr> {
+    /// Addresses from which accounts were used, each with whether an application did: mail on its way is left out, and so is
+    /// who only tried passwords.
+    pub fn places(&self) -> impl Iterator<Item = (IpAddr, bool)> {
         self.seats
             .iter()
             .filter(|(_, seat)| !seat.only_mail() && !seat.only_refused())
-            .filter_map(|(key, _)| key.ip)
+            .filter_map(|(key, seat)| Some((key.ip?, seat.is_app)))
     }
 
     /// Applications that acted in their own name from the attacker's places.

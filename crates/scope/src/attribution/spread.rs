@@ -80,6 +80,8 @@ struct Round<'f> {
     near: BTreeMap<(&'f str, &'f str, String), bool>,
     /// The days on which he had success from a network.
     net_days: BTreeMap<String, u64>,
+    /// The first day on which applications signed in.
+    apps_since: u32,
     /// Sessions in which he has places of which no record tells the client.
     untold: BTreeSet<(&'f str, &'f str)>,
     /// Clients of his that nobody else in the tenant uses.
@@ -109,6 +111,13 @@ impl<'f> Round<'f> {
         Self {
             near: near(found, &places),
             net_days,
+            apps_since: found
+                .seats
+                .values()
+                .filter(|seat| seat.is_app && seat.sign_ins > 0)
+                .map(|seat| seat.days.trailing_zeros())
+                .min()
+                .unwrap_or_default(),
             tools: tools(found),
             untold: found
                 .hostile
@@ -154,11 +163,11 @@ impl<'f> Round<'f> {
         } else if key.ip.is_some_and(|ip| found.ips.contains(&ip))
             && (touched
                 || seat.only_mail()
-                || !seat.only_refused() && !self.is_programs(key, seat)
-                || self.was_there(key, seat))
+                || !self.is_programs(key, seat)
+                    && (!seat.only_refused() || self.was_there(key, seat)))
         {
             Some("an address of the attacker's")
-        } else if found.networks.contains(&net) && self.same_tool(&net, seat) {
+        } else if found.networks.contains(&net) && self.same_tool(&net, (key, seat)) {
             Some("a network and tool of the attacker's")
         } else if found.networks.contains(&net)
             && !seat.only_refused()
@@ -260,12 +269,15 @@ impl<'f> Round<'f> {
             .is_some_and(|ip| guesses.any(|guess| self.turns.contains(&(ip, guess.agent.clone()))))
     }
 
-    /// Whether an application sits where the attacker only tried passwords: providers' addresses have many tenants.
+    /// Whether an application sits at an address of a provider that has many tenants: where the attacker only tried passwords,
+    /// and where it has been as far back as sign-ins of applications go, on days of its own.
     fn is_programs(&self, key: &SeatKey, seat: &Seat) -> bool {
-        let has_success = key
-            .ip
-            .is_some_and(|ip| self.found.ip_days.contains_key(&ip));
-        seat.is_app && !has_success
+        let his = key.ip.and_then(|ip| self.found.ip_days.get(&ip));
+        let has_lived = |his: &u64| {
+            seat.days.trailing_zeros() <= self.apps_since + 1
+                && (seat.days & !his).count_ones() >= SHORT_HISTORY
+        };
+        seat.is_app && his.is_none_or(has_lived)
     }
 
     /// Whether the attacker was at the seat's address on one of its days.
@@ -274,12 +286,18 @@ impl<'f> Round<'f> {
         days.is_some_and(|days| days & seat.days != 0)
     }
 
-    /// Whether a tool of the attacker's was used in a network of his; refused attempts with it are his on the days on
-    /// which he was there, because the internet's noise comes from rented machines at any time.
-    fn same_tool(&self, net: &str, seat: &Seat) -> bool {
+    /// Whether a tool of the attacker's was used in a network of his. Refused attempts with it are his on the days on which
+    /// he was there, because the internet's noise comes from rented machines at any time; at an account that he took they
+    /// are his with a client that nobody else in the tenant uses.
+    fn same_tool(&self, net: &str, (key, seat): (&SeatKey, &Seat)) -> bool {
+        let touched = self.touched.contains(key.account.as_str());
         seat.agents.iter().any(|agent| {
             let days = self.found.tools.get(&(net.to_owned(), agent.to_string()));
-            days.is_some_and(|days| !seat.only_refused() || days & seat.days != 0)
+            days.is_some_and(|days| {
+                !seat.only_refused()
+                    || days & seat.days != 0
+                    || touched && self.tools.contains(agent.as_ref())
+            })
         })
     }
 }
@@ -304,7 +322,8 @@ fn near<'f>(
     near
 }
 
-/// Clients of the attacker's, to the letter, with which nobody did anything that is not strange too.
+/// Clients of the attacker's, to the letter, with which nobody did anything that is not strange too. A seat without an
+/// address says nothing of who sat there.
 fn tools(found: &Attribution) -> BTreeSet<&str> {
     let seats = found.origins.iter().filter_map(|key| found.seats.get(key));
     let mut his: BTreeSet<&str> = seats
@@ -314,7 +333,10 @@ fn tools(found: &Attribution) -> BTreeSet<&str> {
         .collect();
     let is_plain = |key: &SeatKey| found.points.get(key).is_none_or(|points| *points <= BESIDE);
     let others = found.seats.iter().filter(|(key, seat)| {
-        !seat.only_refused() && is_plain(key) && !found.hostile.contains_key(*key)
+        key.ip.is_some()
+            && !seat.only_refused()
+            && is_plain(key)
+            && !found.hostile.contains_key(*key)
     });
     for agent in others.flat_map(|(_, seat)| seat.agents.iter()) {
         his.remove(agent.as_ref());

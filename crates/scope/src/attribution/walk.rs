@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::circumstance::{Circumstances, is_synchronisation};
+use super::creation::made_by_him;
 use super::grow::{Attribution, Deed, Input};
 use super::known_app::KnownUses;
 use super::profile::{Profile, SHORT_HISTORY};
@@ -145,6 +146,11 @@ impl<'w> Walk<'w> {
                 is_deed: false,
                 is_odd: true,
             });
+        }
+        // What names neither place nor session the service does at any time, in whosever account.
+        let is_placed = key.ip.is_some() || !key.session.is_empty();
+        if is_placed && self.input.created.contains(key.account.as_str()) {
+            weights.push(made_by_him());
         }
         self.deeds_of(key, &mut weights);
         let at_home = is_at_home(&weights);
