@@ -44,11 +44,13 @@ impl Seen {
     /// Counts a record, and says whether it is like many before it.
     pub(crate) fn share(&mut self, record: &Record) -> Share {
         self.all += 1;
-        let is_full = self.operations.len() >= OPERATIONS;
-        let operation = match self.operations.get_mut(&record.operation) {
-            Some(operation) => operation,
-            None if is_full => return Share::Rare,
-            None => self.operations.entry(record.operation.clone()).or_default(),
+        let name = &record.operation;
+        let has_room = self.operations.len() < OPERATIONS && name.len() <= NAME;
+        if has_room && !self.operations.contains_key(name) {
+            self.operations.insert(name.clone(), Operation::default());
+        }
+        let Some(operation) = self.operations.get_mut(name) else {
+            return Share::Rare;
         };
         let is_usual = operation.takes(&record.parameters);
         if self.all > EARLY && is_usual && is_common(operation.all, self.all) {

@@ -19,7 +19,7 @@ mod tests {
     fn mail(day: i64, from: &str, to: &str, subject: &str) -> Event {
         let provenance = Provenance {
             artefact: ArtefactId::from_bytes([7; 32]),
-            position: u64::try_from(day).unwrap() + 1,
+            position: u64::try_from(day + 1).unwrap(),
             offset: 0,
             length: 0,
         };
@@ -215,6 +215,24 @@ mod tests {
             (finding.severity, finding.title.contains("dealings"))
         };
         let company = (Severity::Low, true);
+        // What any two companies write of is no thread that was taken over; one with a number is.
+        let beside = |subject: &str| {
+            let pair = pair("fabrikam-oil.example", "fabrikam-ore.example", (0, 4, 4));
+            let window = Window::of(None, at(0), at(25));
+            let from = format!("lee@{}", pair.domain);
+            let mut all = dealings(&from, 12, 6, 12);
+            all.push(mail(20, &from, "pat@contoso.example", subject));
+            let before = [mail(
+                -1,
+                "kim@fabrikam-oil.example",
+                "pat@contoso.example",
+                subject,
+            )];
+            let finding = look_alike_finding(&pair, &window, (&all, &before), &own);
+            finding.expect("money").severity
+        };
+        assert_eq!(beside("Statement of account September"), Severity::Low);
+        assert_eq!(beside("Statement of account 4711"), Severity::High);
         let fraud = (Severity::High, false);
         assert_eq!(grades("fabrikam-ore.example", 0, 12, 6, 12, 4), company);
         // It is new; few people; few days; one thread.

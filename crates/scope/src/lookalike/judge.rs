@@ -142,7 +142,12 @@ pub fn look_alike_finding(
 ) -> Option<Finding> {
     let about: Vec<&Event> = mail.iter().filter(|event| is_about_money(event)).collect();
     let (first, last) = (about.first()?, about.last()?);
-    let wanted = money_threads(mail);
+    let keeps_company = keeps_company(pair, window, mail, own);
+    let mut wanted = money_threads(mail);
+    if keeps_company {
+        // Two companies both write of the "Statement of account September"; a number is one thread's own.
+        wanted.retain(|thread| thread.contains(|letter: char| letter.is_ascii_digit()));
+    }
     let is_taken_over = threads.iter().any(|event| {
         let subject = event.record.subject.as_deref().map(thread);
         subject.is_some_and(|subject| wanted.contains(&subject))
@@ -150,7 +155,6 @@ pub fn look_alike_finding(
             && parties(event).any(|domain| is_of(domain, &pair.resembles))
             && !parties(event).any(|domain| is_of(domain, &pair.domain))
     });
-    let keeps_company = keeps_company(pair, window, mail, own);
     let (severity, confidence) = grade(pair, window, (is_taken_over, keeps_company));
     let mut finding = Finding {
         id: id(&[LOOK_ALIKE_RULE, &pair.domain, &pair.resembles]),
