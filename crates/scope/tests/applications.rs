@@ -245,7 +245,7 @@ mod tests {
     }
 
     /// An application that signs in as itself from many networks, none for long.
-    fn keyed(countries: [&str; 2]) -> Attribution {
+    fn keyed(countries: [&str; 2], systems: [u32; 3]) -> Attribution {
         let traces: Vec<Trace> = (0..9)
             .map(|number| {
                 // One of them is a provider of rented machines, the other is not known for one.
@@ -255,7 +255,7 @@ mod tests {
                     kind: ActorKind::App,
                     ip: format!("203.0.{number}.9").parse().ok(),
                     user_agent: SCRIPT.to_owned(),
-                    asn: Some([24_940, 37_282][one]),
+                    asn: Some(systems[usize::try_from(number % 3).unwrap()]),
                     country: countries[one].to_owned(),
                     first: at(number, 60),
                     last: at(number, 90),
@@ -312,13 +312,19 @@ mod tests {
 
     #[test]
     fn an_application_without_a_home_need_not_be_on_rented_machines() {
-        assert_eq!(keyed(["RO", "NG"]).hostile.len(), 9);
-        assert!(keyed(["RO", "RO"]).hostile.is_empty());
+        let two = [24_940, 37_282, 24_940];
+        assert_eq!(keyed(["RO", "NG"], two).hostile.len(), 9);
+        assert!(keyed(["RO", "RO"], two).hostile.is_empty());
+        // Three providers of rented machines in one country.
+        assert_eq!(
+            keyed(["RO", "RO"], [24_940, 14_061, 20_473]).hostile.len(),
+            9
+        );
     }
 
     #[test]
     fn a_read_without_a_token_is_his_where_it_follows_on_a_token_that_no_record_has() {
-        let mut found = keyed(["RO", "NG"]);
+        let mut found = keyed(["RO", "NG"], [24_940, 37_282, 24_940]);
         for known in [
             // Reads may be learnt before the sign-in that they follow on.
             by_app(61, None),

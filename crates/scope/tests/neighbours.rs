@@ -311,4 +311,25 @@ mod tests {
         assert!(led(true));
         assert!(!led(false));
     }
+
+    /// She let an application in, and it uses her session from machines of several providers without telling a client.
+    #[test]
+    fn a_session_that_moves_among_three_providers_without_a_client_is_not_hers() {
+        let led = |providers: &[u32]| {
+            let places: Vec<Trace> = (11..)
+                .zip(providers)
+                .flat_map(|(day, asn)| {
+                    let ip = format!("198.18.{day}.9");
+                    let there = common::place(PAT, ("browser", &ip), ("", ""), day..day + 1);
+                    moved(there, (*asn, "US"))
+                })
+                .collect();
+            let own = common::place(PAT, ("browser", "198.51.100.60"), (EDGE, ""), 0..11);
+            is_his(&found(&[own, places]), ("browser", "198.18.11.9"), "")
+        };
+        assert!(led(&[20_473, 36_352, 14_061]));
+        // One of a provider of rented machines, or two, a relay may be.
+        assert!(!led(&[20_473, 36_352]));
+        assert!(!led(&[20_473, 36_352, UNKNOWN]));
+    }
 }

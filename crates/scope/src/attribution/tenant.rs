@@ -20,6 +20,8 @@ const SETTLED_DAYS: u32 = 2;
 const MANY: usize = 500;
 /// An application has so many addresses when it runs nowhere.
 const HOMELESS: usize = 8;
+/// What moves among so many providers of rented machines belongs to none of their customers.
+const PROVIDERS: usize = 3;
 
 /// Where a session or an application was seen.
 #[derive(Default)]
@@ -28,6 +30,8 @@ struct Leaps<'s> {
     ips: BTreeSet<IpAddr>,
     /// Providers of rented machines.
     rented: BTreeSet<u32>,
+    /// Those at which sign-ins of the session told no client, as of an application that somebody let in.
+    untold: BTreeSet<u32>,
     /// Autonomous systems, whoever's.
     systems: BTreeSet<u32>,
     countries: BTreeSet<&'s str>,
@@ -88,6 +92,9 @@ pub(super) fn hops<'s>(
         let days = seat.days.count_ones();
         let seen = all.entry((&key.account, &key.session)).or_default();
         seen.settled |= days > SETTLED_DAYS;
+        if key.platform.is_empty() && seat.sign_ins > 0 && !seat.is_app {
+            seen.untold.extend(seat.asn.filter(|asn| is_hosting(*asn)));
+        }
         if leaps && days <= 3 && !shown.contains(&place) {
             seen.nets.insert(place.1);
             seen.ips.insert(ip);
@@ -185,20 +192,21 @@ impl Leaps<'_> {
     fn because(&self, is_app: bool) -> Option<(i32, &'static str)> {
         let between_providers = "a session that leaps between providers of rented machines";
         if is_app {
+            // Vendors rent from one or two; who moves among three in one country is no more at home than in two countries.
+            let spread = self.systems.len() >= 2 && self.countries.len() >= 2;
             let homeless = !self.settled
                 && self.ips.len() >= HOMELESS
-                && self.systems.len() >= 2
-                && self.countries.len() >= 2;
+                && (spread || self.rented.len() >= PROVIDERS);
             let text = "an application that leaps between providers of rented machines";
             if homeless {
                 Some((
                     6,
-                    "an application that is nowhere at home: many addresses of several providers, in several countries, none for long",
+                    "an application that is nowhere at home: many addresses of several providers, none for long",
                 ))
             } else {
-                (self.rented.len() >= 3).then_some((4, text))
+                (self.rented.len() >= PROVIDERS).then_some((4, text))
             }
-        } else if self.rented.len() >= 2 {
+        } else if self.rented.len() >= 2 || self.untold.len() >= PROVIDERS {
             Some((3, between_providers))
         } else {
             (self.nets.len() >= 4).then_some((3, "a session that leaps between many networks"))
