@@ -121,20 +121,6 @@ mod tests {
                 "Überweisung heute",
                 likely(Severity::Medium),
             ),
-            (
-                "fabrikam.example",
-                "fabr1kam.example",
-                (50, 1, 0),
-                "Credit note 680536",
-                likely(Severity::Medium),
-            ),
-            (
-                "fabrikam.example",
-                "fabr1kam.example",
-                (50, 1, 0),
-                "WG: Offene Posten September",
-                likely(Severity::Medium),
-            ),
             // Money is not the topic; the domain was there before the window; a provider's customers.
             (
                 "fabrikam.example",
@@ -165,6 +151,29 @@ mod tests {
                 judged(&pair, &window, &mail, &[]),
                 expected,
                 "{other} {subject}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_of_accounting_are_about_money() {
+        let window = Window::of(None, at(0), at(60));
+        let pair = pair("fabrikam.example", "fabr1kam.example", (50, 1, 0));
+        for subject in [
+            "Credit note 680536",
+            "WG: Offene Posten September",
+            "Relevé de compte",
+        ] {
+            let mail = [mail(
+                50,
+                "kim@fabr1kam.example",
+                "pat@contoso.example",
+                subject,
+            )];
+            assert_eq!(
+                judged(&pair, &window, &mail, &[]),
+                Some((Severity::Medium, Confidence::Likely)),
+                "{subject}"
             );
         }
     }
