@@ -367,12 +367,12 @@ impl Shapes {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use hourzero_model::{ArtefactId, Form, Log, Provenance, Record, Timestamp};
 
     use super::{Lengths, Shaper, Shapes, Told, UNTOLD, VALUES};
 
-    fn record(operation: &str, parameters: &[(&str, &str)]) -> Record {
+    pub(crate) fn record(operation: &str, parameters: &[(&str, &str)]) -> Record {
         let provenance = Provenance {
             artefact: ArtefactId::from_bytes([1; 32]),
             position: 1,

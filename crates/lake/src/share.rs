@@ -99,26 +99,17 @@ fn flag(value: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use hourzero_model::{ArtefactId, Form, Log, Provenance, Record, Timestamp};
+    use hourzero_model::Record;
 
     use super::{EARLY, Seen, Share};
+    use crate::shape::tests::record as with;
 
     fn record(operation: &str, foreign: &str) -> Record {
-        let place = Provenance {
-            artefact: ArtefactId::from_bytes([7; 32]),
-            position: 1,
-            offset: 0,
-            length: 1,
-        };
-        let time = Timestamp::from_micros(0);
-        let mut record = Record::new(place, Form("ual-json"), Log::UnifiedAudit, time);
-        record.operation = operation.to_owned();
-        let name = "ParticipantInfo.HasForeignTenantUsers".to_owned();
-        record.parameters = vec![
-            (name, foreign.to_owned()),
-            ("Members".to_owned(), "pat@contoso.example".to_owned()),
+        let parameters = [
+            ("ParticipantInfo.HasForeignTenantUsers", foreign),
+            ("Members", "pat@contoso.example"),
         ];
-        record
+        with(operation, &parameters)
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod tests {
         ADDED_KEY, AppUsed, Attribution, Input, KEY_FACT, Trace, attribute,
     };
 
-    use crate::common::{at, attributed, record_of, sign_in};
+    use crate::common::{at, attributed as found, record_of, sign_in};
 
     const PAT: &str = "pat@contoso.example";
     const HOME: &str = "198.51.100.7";
@@ -21,10 +21,6 @@ mod tests {
     const APP: &str = "57cd1205-2a6d-488b-a3d7-782978511695";
     const SCRIPT: &str = "python-requests/2.32.3";
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
-
-    fn found(traces: &[Trace]) -> Attribution {
-        attributed(traces)
-    }
 
     fn record(log: Log, (day, minute): (i64, i64), from: Option<&str>) -> Record {
         let mut record = record_of(PAT, log, at(day, minute));

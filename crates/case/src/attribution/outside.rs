@@ -30,9 +30,14 @@ impl Case<'_> {
         (found, domains): (&Attribution, &[String]),
         begins: Option<Timestamp>,
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
-        let (programs, people): (Vec<_>, Vec<_>) = found.places().partition(|(_, is_app)| *is_app);
-        let used: BTreeSet<String> = people.into_iter().map(|(ip, _)| prefix(ip)).collect();
-        let programs: BTreeSet<IpAddr> = programs.into_iter().map(|(ip, _)| ip).collect();
+        let (mut programs, mut used) = (BTreeSet::new(), BTreeSet::new());
+        for (ip, is_app) in found.places() {
+            if is_app {
+                programs.insert(ip);
+            } else {
+                used.insert(prefix(ip));
+            }
+        }
         let own = quoted(domains);
         let Some(begins) = begins.filter(|_| !own.is_empty()) else {
             return Ok(BTreeSet::new());

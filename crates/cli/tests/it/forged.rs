@@ -1,23 +1,16 @@
 //! Mail in the tenant's own name that no mailbox of the tenant sent, from a message trace to the timeline.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::support::{rows, run};
+use crate::support::{message_trace, rows, run};
 
 /// A trace of three weeks, at the end of which somebody writes to a person in her own name.
 fn trace() -> String {
-    let mut trace = String::from(
-        "Organization,MessageId,Received,SenderAddress,RecipientAddress,Subject,Status,ToIP,FromIP,Size,MessageTraceId\n",
-    );
-    let mut row = |number: usize, day: usize, (from, ip): (&str, &str)| {
-        writeln!(trace, "contoso.com,<{number}@x>,2026-02-{day:02}T08:00:00,{from},pat@contoso.com,Voice message,Delivered,,{ip},100,00000000-0000-4000-8000-{number:012}").unwrap();
-    };
-    for day in 1..20 {
-        row(day, day, ("kim@fabrikam.com", "198.51.100.25"));
-    }
-    row(20, 20, ("pat@contoso.com", "203.0.113.40"));
-    trace
+    let (pat, subject) = ("pat@contoso.com", "Voice message");
+    let mail = |day| (day, "kim@fabrikam.com", pat, subject, "198.51.100.25");
+    let mut mails: Vec<_> = (1..20).map(mail).collect();
+    mails.push((20, pat, pat, subject, "203.0.113.40"));
+    message_trace(&mails)
 }
 
 /// Sign-ins of a person or an application from an address, on days before and after.

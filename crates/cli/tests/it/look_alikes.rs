@@ -1,40 +1,17 @@
 //! Domains that look alike, from a message trace to the lists.
 
-use std::fmt::Write as _;
-
-use crate::support::run;
+use crate::support::{message_trace, run};
 
 #[test]
 fn a_new_look_alike_that_writes_about_money_is_a_finding_and_others_are_hints() {
-    let mut trace = String::from(
-        "Organization,MessageId,Received,SenderAddress,RecipientAddress,Subject,Status,ToIP,FromIP,Size,MessageTraceId\n",
-    );
-    let mut row = |number: usize, day: usize, from: &str, to: &str, subject: &str| {
-        writeln!(trace, "contoso.com,<{number}@x>,2026-02-{day:02}T08:00:00,{from},{to},{subject},Delivered,,203.0.113.40,100,00000000-0000-4000-8000-{number:012}").unwrap();
-    };
-    row(1, 1, "kim@fabrikam.com", "pat@contoso.com", "Invoice 4711");
-    row(
-        2,
-        2,
-        "pat@contoso.com",
-        "kim@fabrikam.com",
-        "RE: Invoice 4711",
-    );
-    row(
-        3,
-        20,
-        "kim@fabr1kam.com",
-        "pat@contoso.com",
-        "RE: Invoice 4711",
-    );
-    row(4, 21, "lee@fabrikam-group.com", "pat@contoso.com", "Lunch");
-    row(
-        5,
-        21,
-        "news@northwind.com",
-        "pat@contoso.com",
-        "Your invoice",
-    );
+    let (pat, ip) = ("pat@contoso.com", "203.0.113.40");
+    let trace = message_trace(&[
+        (1, "kim@fabrikam.com", pat, "Invoice 4711", ip),
+        (2, pat, "kim@fabrikam.com", "RE: Invoice 4711", ip),
+        (20, "kim@fabr1kam.com", pat, "RE: Invoice 4711", ip),
+        (21, "lee@fabrikam-group.com", pat, "Lunch", ip),
+        (21, "news@northwind.com", pat, "Your invoice", ip),
+    ]);
     let files = tempfile::tempdir().unwrap();
     let path = files.path().join("trace.csv");
     std::fs::write(&path, trace).unwrap();

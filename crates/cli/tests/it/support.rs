@@ -73,6 +73,21 @@ pub(crate) fn played(folder: &Path, scenario: &str) -> (PathBuf, PathBuf) {
     (exports, truth)
 }
 
+/// A message trace: mails with their day of February 2026, who from and to, subject and address, numbered from one.
+pub(crate) fn message_trace(mails: &[(usize, &str, &str, &str, &str)]) -> String {
+    let head = "Organization,MessageId,Received,SenderAddress,RecipientAddress,Subject,Status,ToIP,FromIP,Size,MessageTraceId\n";
+    let row = |(number, (day, from, to, subject, ip)): (
+        usize,
+        &(usize, &str, &str, &str, &str),
+    )| {
+        format!(
+            "contoso.com,<{number}@x>,2026-02-{day:02}T08:00:00,{from},{to},{subject},Delivered,,{ip},100,00000000-0000-4000-8000-{number:012}\n"
+        )
+    };
+    let rows: String = (1..).zip(mails).map(row).collect();
+    head.to_owned() + &rows
+}
+
 /// The exports that the project ships.
 pub(crate) fn first_look() -> String {
     let path = PathBuf::from(concat!(

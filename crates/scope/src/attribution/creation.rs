@@ -52,23 +52,27 @@ impl Attribution {
 
     /// Names the accounts that he made and that nobody else has used since.
     pub(super) fn settle_creations(&mut self) {
-        if self.creations.is_empty() {
-            return;
-        }
-        let lived = self.networks_of_others();
         let creations = std::mem::take(&mut self.creations);
-        for record in creations {
-            let Some(name) = record.target.name.as_deref().map(str::to_lowercase) else {
+        let named = creations.iter().filter_map(|record| {
+            let name = record.target.name.as_deref()?;
+            Some((name.to_lowercase(), record))
+        });
+        let named: Vec<(String, &Record)> = named.collect();
+        let mut lived = None;
+        for (name, record) in &named {
+            let is_his = account_of(record) != *name && self.label(record, |_| false).is_some();
+            if !is_his {
                 continue;
-            };
-            let is_his = account_of(&record) != name && self.label(&record, |_| false).is_some();
-            if !is_his || self.is_used_by_others(&name, &lived) {
+            }
+            let made = || named.iter().map(|(name, _)| name.as_str()).collect();
+            let lived = lived.get_or_insert_with(|| self.networks_of_others(&made()));
+            if self.is_used_by_others(name, lived) {
                 continue;
             }
             self.accounts
                 .entry(name.clone())
                 .or_insert_with(|| vec![made_by_him()]);
-            self.created.insert(name);
+            self.created.insert(name.clone());
         }
     }
 
@@ -83,13 +87,7 @@ impl Attribution {
     }
 
     /// The networks where accounts that were not made in this evidence are used by others than the attacker.
-    fn networks_of_others(&self) -> BTreeSet<String> {
-        let made: BTreeSet<String> = self
-            .creations
-            .iter()
-            .filter_map(|record| record.target.name.as_deref())
-            .map(str::to_lowercase)
-            .collect();
+    fn networks_of_others(&self, made: &BTreeSet<&str>) -> BTreeSet<String> {
         self.seats
             .iter()
             .filter(|(key, seat)| self.is_others(key, seat) && !made.contains(key.account.as_str()))
@@ -98,9 +96,6 @@ impl Attribution {
     }
 
     fn is_others(&self, key: &SeatKey, seat: &Seat) -> bool {
-        key.ip.is_some()
-            && !seat.only_refused()
-            && !seat.only_mail()
-            && !self.hostile.contains_key(key)
+        key.ip.is_some() && seat.is_used() && !self.hostile.contains_key(key)
     }
 }

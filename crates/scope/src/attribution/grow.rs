@@ -151,7 +151,7 @@ impl Attribution {
     pub fn places(&self) -> impl Iterator<Item = (IpAddr, bool)> {
         self.seats
             .iter()
-            .filter(|(_, seat)| !seat.only_mail() && !seat.only_refused())
+            .filter(|(_, seat)| seat.is_used())
             .filter_map(|(key, seat)| Some((key.ip?, seat.is_app)))
     }
 
@@ -220,10 +220,7 @@ fn refused(seats: &BTreeMap<SeatKey, Seat>, ids: &BTreeSet<String>) -> BTreeSet<
 fn conclude(found: &mut Attribution) {
     let mut accounts: BTreeMap<String, Vec<Weight>> = BTreeMap::new();
     for (key, weights) in &found.hostile {
-        let success = found
-            .seats
-            .get(key)
-            .is_some_and(|seat| !seat.only_refused() && !seat.only_mail());
+        let success = found.seats.get(key).is_some_and(Seat::is_used);
         if let (true, Some(ip)) = (success, key.ip) {
             found.sat.insert((key.account.clone(), ip));
         }

@@ -55,10 +55,7 @@ impl Attribution {
     pub fn strange_places(&self, account: &str) -> BTreeSet<String> {
         self.seats_of(account)
             .filter(|(key, seat)| {
-                self.is_strange(key)
-                    && !seat.only_refused()
-                    && !seat.only_mail()
-                    && !self.refused.contains(*key)
+                self.is_strange(key) && seat.is_used() && !self.refused.contains(*key)
             })
             .map(|(key, _)| key.place().0)
             .collect()

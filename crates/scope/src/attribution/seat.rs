@@ -283,6 +283,11 @@ impl Seat {
         self.successes == 0
     }
 
+    /// Whether somebody used the account there: mail on its way is no use, and neither are tries of passwords.
+    pub(crate) fn is_used(&self) -> bool {
+        !self.only_refused() && !self.only_mail()
+    }
+
     /// All days before its first.
     pub(crate) const fn days_before(&self) -> u64 {
         before_first(self.days)

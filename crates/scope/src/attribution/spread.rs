@@ -37,7 +37,7 @@ pub(super) fn spread(found: &mut Attribution, tenant: &Tenant) {
     let relays = relays(&found.seats);
     loop {
         indicators(found, tenant);
-        let round = Round::new(found, (&campaign, &relays));
+        let round = Round::new(found, (&campaign, &relays), tenant);
         let added: Vec<(SeatKey, &str)> = found
             .seats
             .iter()
@@ -94,6 +94,7 @@ impl<'f> Round<'f> {
     fn new(
         found: &'f Attribution,
         (campaign, relays): (&'f BTreeSet<Option<IpAddr>>, &'f [Relay]),
+        tenant: &Tenant,
     ) -> Self {
         let mut places: BTreeMap<Place<'_>, bool> = BTreeMap::new();
         for key in found.seats.keys().filter(|key| !key.platform.is_empty()) {
@@ -111,13 +112,7 @@ impl<'f> Round<'f> {
         Self {
             near: near(found, &places),
             net_days,
-            apps_since: found
-                .seats
-                .values()
-                .filter(|seat| seat.is_app && seat.sign_ins > 0)
-                .map(|seat| seat.days.trailing_zeros())
-                .min()
-                .unwrap_or_default(),
+            apps_since: tenant.apps_since,
             tools: tools(found),
             untold: found
                 .hostile
@@ -225,7 +220,7 @@ impl<'f> Round<'f> {
     fn lived(&self, account: &Name) -> u64 {
         self.found
             .seats_of(account)
-            .filter(|(_, seat)| !seat.only_refused() && !seat.only_mail())
+            .filter(|(_, seat)| seat.is_used())
             .fold(0, |days, (_, seat)| days | seat.days)
     }
 

@@ -62,7 +62,15 @@ pub(super) fn tenant(seats: &BTreeMap<SeatKey, Seat>) -> Tenant {
         .filter(|(ip, accounts)| accounts.len() >= SPRAYED && !shared.contains(&prefix(*ip)))
         .map(|(ip, _)| ip)
         .collect();
-    Tenant { shared, spraying }
+    let programs = seats
+        .values()
+        .filter(|seat| seat.is_app && seat.sign_ins > 0);
+    let first_days = programs.map(|seat| seat.days.trailing_zeros());
+    Tenant {
+        shared,
+        spraying,
+        apps_since: first_days.min().unwrap_or_default(),
+    }
 }
 
 /// Sessions that leap between networks: of several providers of rented machines, or of many places. A telephone

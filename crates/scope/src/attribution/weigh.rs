@@ -47,6 +47,8 @@ pub(crate) struct Tenant {
     pub(crate) shared: BTreeSet<String>,
     /// Addresses from which passwords were refused to many accounts.
     pub(crate) spraying: BTreeSet<std::net::IpAddr>,
+    /// The first day of the calendar on which applications signed in.
+    pub(crate) apps_since: u32,
 }
 
 /// So many files taken from one seat are a mass.

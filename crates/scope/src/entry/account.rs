@@ -2,7 +2,7 @@
 
 use hourzero_model::{ActorKind, EntryHypothesis, EntryId, Log, Outcome, Record};
 
-use super::facts::{AccountFacts, is_logon, renews};
+use super::facts::{AccountFacts, eq, has, is_logon, renews};
 use super::{Weighed, password, taken};
 use crate::Event;
 
@@ -382,16 +382,4 @@ fn other_tenants(record: &Record) -> bool {
         (Some(actor), Some(target)) => !actor.eq_ignore_ascii_case(target),
         _ => false,
     }
-}
-
-pub(super) fn has(record: &Record, name: &str, words: &[&str]) -> bool {
-    record
-        .parameters
-        .iter()
-        .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-        .any(|(_, value)| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
-}
-
-pub(super) fn eq(value: Option<&str>, word: &str) -> bool {
-    value.is_some_and(|value| value.eq_ignore_ascii_case(word))
 }

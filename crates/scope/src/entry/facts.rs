@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use hourzero_model::{ActorKind, Attribution, Log, Outcome, Record, Timestamp};
 
 use super::EntryInput;
-use super::account::has;
 use crate::Event;
 use crate::attribution::{
     RESET_SECONDS, SELF_SERVICE, SLACK_SECONDS, consented_app, is_given_reset, prefix,
@@ -239,6 +238,18 @@ pub(super) fn is_logon(record: &Record) -> bool {
 /// Graph's `signIn`): it began nothing, and nobody was asked for a factor.
 pub(super) fn renews(record: &Record) -> bool {
     has(record, "IncomingTokenType", &["refreshToken"])
+}
+
+pub(super) fn has(record: &Record, name: &str, words: &[&str]) -> bool {
+    record
+        .parameters
+        .iter()
+        .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+        .any(|(_, value)| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
+}
+
+pub(super) fn eq(value: Option<&str>, word: &str) -> bool {
+    value.is_some_and(|value| value.eq_ignore_ascii_case(word))
 }
 
 fn is_guess(record: &Record) -> bool {

@@ -3,8 +3,8 @@
 use hourzero_model::{EntryId, Outcome, Record};
 
 use super::Weighed;
-use super::account::{eq, has, weigh};
-use super::facts::{AccountFacts, is_his, is_logon};
+use super::account::weigh;
+use super::facts::{AccountFacts, eq, has, is_his, is_logon};
 use crate::Event;
 
 /// Clients that ask for no second factor (`facts/attack-traces.md` §1, legacy and basic auth).

@@ -3,8 +3,8 @@
 use hourzero_model::EntryId;
 
 use super::Weighed;
-use super::account::{eq, has, weigh, with_lures};
-use super::facts::{AccountFacts, CODE_SECONDS, is_his, is_logon};
+use super::account::{weigh, with_lures};
+use super::facts::{AccountFacts, CODE_SECONDS, eq, has, is_his, is_logon};
 use crate::Event;
 
 /// Clients for which a pasted authorization code is worth something (`facts/attack-traces.md` §1).

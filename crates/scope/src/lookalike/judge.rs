@@ -11,7 +11,7 @@ use hourzero_model::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::money::{about_money, is_mail_provider, is_telling, thread};
+use super::money::{about_money, has_number, is_mail_provider, is_telling, thread};
 use super::{Likeness, LookAlike};
 use crate::Event;
 
@@ -146,7 +146,7 @@ pub fn look_alike_finding(
     let mut wanted = money_threads(mail);
     if keeps_company {
         // Two companies both write of the "Statement of account September"; a number is one thread's own.
-        wanted.retain(|thread| thread.contains(|letter: char| letter.is_ascii_digit()));
+        wanted.retain(|thread| has_number(thread));
     }
     let is_taken_over = threads.iter().any(|event| {
         let subject = event.record.subject.as_deref().map(thread);
@@ -181,7 +181,7 @@ pub fn look_alike_finding(
         evidence_truncated: about.len() > EVIDENCE_LIMIT,
         attribution: Attribution::Unknown,
     };
-    finding.accounts = insiders(&about, own);
+    finding.accounts = insiders(about.iter().copied(), own);
     finding.evidence.sort();
     finding.evidence.dedup();
     Some(finding)
@@ -238,13 +238,12 @@ fn keeps_company(pair: &LookAlike, window: &Window, mail: &[Event], own: &[Strin
     {
         return false;
     }
-    let all: Vec<&Event> = mail.iter().collect();
     let days: BTreeSet<_> = mail.iter().map(|one| one.record.event_time.day()).collect();
     let threads: BTreeSet<String> = mail
         .iter()
         .filter_map(|event| event.record.subject.as_deref().map(thread))
         .collect();
-    insiders(&all, own).len() >= PEOPLE && days.len() >= DAYS && threads.len() >= THREADS
+    insiders(mail, own).len() >= PEOPLE && days.len() >= DAYS && threads.len() >= THREADS
 }
 
 fn title(pair: &LookAlike, (is_taken_over, keeps_company): (bool, bool)) -> String {
@@ -318,9 +317,9 @@ fn details(
 }
 
 /// The people of the tenant who got mail or answered it.
-fn insiders(about: &[&Event], own: &[String]) -> Vec<String> {
-    let addresses: BTreeSet<String> = about
-        .iter()
+fn insiders<'e>(mail: impl IntoIterator<Item = &'e Event>, own: &[String]) -> Vec<String> {
+    let addresses: BTreeSet<String> = mail
+        .into_iter()
         .flat_map(|event| [&event.record.actor.upn, &event.record.owner])
         .flatten()
         .filter(|address| {

@@ -184,10 +184,14 @@ pub(super) fn thread(subject: &str) -> String {
     rest.to_lowercase()
 }
 
+/// Whether a number stands in a thread's subject.
+pub(super) fn has_number(thread: &str) -> bool {
+    thread.contains(|letter: char| letter.is_ascii_digit())
+}
+
 /// Whether a thread's subject tells it from others: a number stands in it, or at least three words.
 pub(super) fn is_telling(thread: &str) -> bool {
-    thread.contains(|letter: char| letter.is_ascii_digit())
-        || thread.split_whitespace().count() >= 3
+    has_number(thread) || thread.split_whitespace().count() >= 3
 }
 
 /// Whether anybody can have a mailbox under a domain.
