@@ -41,6 +41,7 @@ pub(crate) fn command(words: &[String]) -> anyhow::Result<Measured> {
     if words.first().map(Path::new) == Some(own.as_path()) {
         // What the program sets for itself (`memory.rs` of the command line), for the pieces that run in this one.
         measuring.env("MIMALLOC_PURGE_DELAY", "20000");
+        measuring.env("MIMALLOC_ALLOW_THP", "0");
     }
     let output = measuring.stderr(Stdio::inherit()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);

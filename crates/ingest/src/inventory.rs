@@ -43,6 +43,9 @@ struct Node {
     key: Box<str>,
     children: Vec<usize>,
     by_key: HashMap<Box<str>, usize>,
+    /// The child that stood first, and the sibling that stood after this node, the last time; the root for none.
+    first: usize,
+    next: usize,
     /// Records that hold the path, and the last of them.
     count: u64,
     last: u64,
@@ -81,16 +84,18 @@ impl Tree {
             if keys == MAX_KEYS {
                 return;
             }
-            for (turn, (key, value)) in object.iter().enumerate() {
-                if let Some(child) = self.child(node, key, turn) {
+            let mut before = None;
+            for (key, value) in object {
+                if let Some(child) = self.child(node, key, before) {
                     self.stamp(child);
                     self.walk(child, value, keys + 1);
+                    before = Some(child);
                 }
             }
         } else if let Some(items) = value.as_array() {
             let mut element = None;
             for item in items.iter().filter(|item| may_hold_keys(item)) {
-                element = element.or_else(|| self.child(node, ELEMENT, 0));
+                element = element.or_else(|| self.child(node, ELEMENT, None));
                 if let Some(element) = element {
                     self.walk(element, item, keys);
                 }
@@ -102,23 +107,29 @@ impl Tree {
         }
     }
 
-    /// The child of this key. Exports write keys in one order, so the child of the same turn is tried
-    /// first.
-    fn child(&mut self, node: usize, key: &str, turn: usize) -> Option<usize> {
+    /// The child of this key. Records of one kind have their keys in one order, so the child that stood here in the record
+    /// before is tried first.
+    fn child(&mut self, node: usize, key: &str, before: Option<usize>) -> Option<usize> {
         let parent = self.nodes.get(node)?;
-        let guess = parent.children.get(turn).copied();
-        if let Some(child) = guess
-            && self.nodes.get(child).is_some_and(|node| &*node.key == key)
-        {
-            return Some(child);
+        let guess = match before {
+            Some(before) => self.nodes.get(before)?.next,
+            None => parent.first,
+        };
+        let is_it = |child: usize| self.nodes.get(child).is_some_and(|node| &*node.key == key);
+        if guess != ROOT && is_it(guess) {
+            return Some(guess);
         }
         let known = if parent.children.len() > WIDE {
             parent.by_key.get(key).copied()
         } else {
-            let is_it = |child: &&usize| self.nodes.get(**child).is_some_and(|n| &*n.key == key);
-            parent.children.iter().find(is_it).copied()
+            parent.children.iter().copied().find(|child| is_it(*child))
         };
-        known.or_else(|| self.grow(node, key))
+        let child = known.or_else(|| self.grow(node, key))?;
+        match before {
+            Some(before) => self.nodes.get_mut(before)?.next = child,
+            None => self.nodes.get_mut(node)?.first = child,
+        }
+        Some(child)
     }
 
     fn grow(&mut self, node: usize, key: &str) -> Option<usize> {

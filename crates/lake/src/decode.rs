@@ -28,6 +28,8 @@ pub(crate) enum Scalar {
     Dictionary(Int32Array, StringArray),
     /// Text.
     Text(StringArray),
+    /// Text that is not copied out of the pages that were read.
+    View(StringViewArray),
     /// A number.
     Number(UInt32Array),
     /// An instant.
@@ -43,6 +45,7 @@ impl Scalar {
                 Some(Self::Dictionary(dictionary.keys().clone(), values))
             }
             DataType::Utf8 => Some(Self::Text(array.as_string_opt::<i32>()?.clone())),
+            DataType::Utf8View => Some(Self::View(array.as_string_view_opt()?.clone())),
             DataType::UInt32 => Some(Self::Number(
                 array.as_primitive_opt::<UInt32Type>()?.clone(),
             )),
@@ -63,6 +66,10 @@ impl Scalar {
                 let value = |row: &u32| text(values, *row as usize);
                 Self::Text(rows.iter().map(value).collect())
             }
+            Self::View(values) => {
+                let value = |row: &u32| viewed(values, *row as usize);
+                Self::View(rows.iter().map(value).collect())
+            }
             Self::Number(values) => Self::Number(picked(values, rows)),
             Self::Time(values) => Self::Time(picked(values, rows).with_timezone("UTC")),
         }
@@ -76,6 +83,7 @@ impl Scalar {
                 (keys.is_valid(row) && key < values.len()).then(|| Cow::Borrowed(values.value(key)))
             }
             Self::Text(values) => text(values, row).map(Cow::Borrowed),
+            Self::View(values) => viewed(values, row).map(Cow::Borrowed),
             Self::Number(values) => (row < values.len() && values.is_valid(row))
                 .then(|| Cow::Owned(values.value(row).to_string())),
             Self::Time(values) => (row < values.len() && values.is_valid(row))
@@ -94,6 +102,10 @@ fn picked<T: ArrowPrimitiveType>(values: &PrimitiveArray<T>, rows: &[u32]) -> Pr
 }
 
 fn text(values: &StringArray, row: usize) -> Option<&str> {
+    (row < values.len() && values.is_valid(row)).then(|| values.value(row))
+}
+
+fn viewed(values: &StringViewArray, row: usize) -> Option<&str> {
     (row < values.len() && values.is_valid(row)).then(|| values.value(row))
 }
 
@@ -130,9 +142,7 @@ impl Texts {
     fn get(&self, entry: usize) -> Option<&str> {
         match self {
             Self::Plain(values) => text(values, entry),
-            Self::View(values) => {
-                (entry < values.len() && values.is_valid(entry)).then(|| values.value(entry))
-            }
+            Self::View(values) => viewed(values, entry),
             Self::Dictionary(keys, values) => {
                 let key = usize::try_from(*keys.values().get(entry)?).ok()?;
                 (keys.is_valid(entry) && key < values.len()).then(|| values.value(key))
@@ -240,6 +250,12 @@ impl Rows {
     /// The numbers of the shapes of the rows.
     pub(crate) fn shape_numbers(&self) -> Option<&UInt32Array> {
         self.shapes.as_ref().map(|(numbers, _)| numbers)
+    }
+
+    /// The number of a row's shape.
+    pub(crate) fn shape_number(&self, row: u32) -> Option<u32> {
+        let row = usize::try_from(row).ok()?;
+        self.shape_numbers()?.values().get(row).copied()
     }
 
     /// The shape of a row, where it is told.

@@ -58,7 +58,7 @@ fn one_file(
     columns: &Columns,
     on: &mut dyn FnMut(&Rows, usize),
 ) -> Result<(), LakeError> {
-    let input = Input::open(path, None)?;
+    let input = Input::open(path, Some(schema::records_for_fetch()))?;
     let only_position = Columns::Roots(vec![schema::POSITION.to_owned()]);
     for group in 0..input.groups() {
         let within = match bounds(&input, group) {

@@ -176,17 +176,29 @@ pub(crate) fn records_on_disk() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// The schema in which the scan reads: texts that repeat as dictionaries, and values in lists where they lie
+/// The schema in which the scan reads: texts that repeat as dictionaries, and all others, values in lists too, where they lie
 /// in the page, because of most of them no more is asked than whether they are something.
 pub(crate) fn records_for_scan() -> SchemaRef {
     let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    records_read(&|is_alike| {
+        if is_alike {
+            dictionary()
+        } else {
+            DataType::Utf8View
+        }
+    })
+}
+
+/// The schema in which single records are read: texts where they lie in the page.
+pub(crate) fn records_for_fetch() -> SchemaRef {
+    records_read(&|_| DataType::Utf8View)
+}
+
+/// The schema of records with texts of the kind that `text` gives, which is told whether they repeat.
+fn records_read(text: &dyn Fn(bool) -> DataType) -> SchemaRef {
     let in_list = |fields: Fields| -> DataType {
         let fields = fields.iter().map(|field| {
-            let kind = if field.name() == "name" {
-                dictionary()
-            } else {
-                DataType::Utf8View
-            };
+            let kind = text(field.name() == "name");
             field.as_ref().clone().with_data_type(kind)
         });
         DataType::List(list_of(fields.collect()))
@@ -196,9 +208,7 @@ pub(crate) fn records_for_scan() -> SchemaRef {
         .iter()
         .map(|field| {
             let kind = match Column::from_name(field.name()) {
-                Some(column) if column.kind() == ColumnKind::Text && !is_wide(column) => {
-                    dictionary()
-                }
+                Some(column) if column.kind() == ColumnKind::Text => text(!is_wide(column)),
                 None if field.name() == PARAMETERS => in_list(pair_fields()),
                 None if field.name() == CHANGED => in_list(change_fields()),
                 _ => return Arc::clone(field),

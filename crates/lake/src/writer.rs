@@ -23,13 +23,55 @@ use crate::store::{Folders, Manifest, Piece, RECORDS, REJECTS, STATE, Stored};
 /// What is held, shared with the writers that add to it.
 pub(crate) type Held = Arc<RwLock<BTreeMap<ArtefactId, Manifest>>>;
 
-const CHUNK_ROWS: usize = 4_096;
-const CHUNK_BYTES: usize = 8 << 20;
+/// Rows that are encoded together, and about their bytes: few enough to lie in the processor's cache until the worker has done with
+/// them and the allocator gives their memory to the next ones.
+const CHUNK: Limit = Limit {
+    rows: 1_024,
+    bytes: 2 << 20,
+};
+/// What never reaches this is written as few rows are.
+const FEW: Limit = Limit {
+    rows: 4_096,
+    bytes: 8 << 20,
+};
 /// Rows in a file at most; the next file of the artefact and log follows it.
 const FILE_ROWS: u64 = 4_000_000;
 
+/// How much waits in memory at most.
+struct Limit {
+    rows: usize,
+    bytes: usize,
+}
+
+/// Records of a log that wait to be sent.
+#[derive(Default)]
+struct Buffer {
+    rows: Vec<Record>,
+    bytes: usize,
+    /// Whether others were sent before them.
+    has_sent: bool,
+}
+
+impl Buffer {
+    fn is_full(&self) -> bool {
+        let limit = if self.has_sent { CHUNK } else { FEW };
+        self.rows.len() >= limit.rows || self.bytes >= limit.bytes
+    }
+
+    /// Whether these are all: what opens a file with less than it takes to be full was left at the end.
+    fn is_few(&self) -> bool {
+        !self.has_sent && !self.is_full()
+    }
+
+    fn take(&mut self) -> Self {
+        let taken = std::mem::take(self);
+        self.has_sent = true;
+        taken
+    }
+}
+
 enum Chunk {
-    Records((Log, Share), Vec<Record>, usize),
+    Records((Log, Share), Buffer),
     States(Vec<State>),
     Rejects(Vec<Reject>),
 }
@@ -41,7 +83,7 @@ pub struct Writer {
     folders: Folders,
     held: Held,
     seen: BTreeMap<Log, Seen>,
-    buffers: BTreeMap<(Log, Share), (Vec<Record>, usize)>,
+    buffers: BTreeMap<(Log, Share), Buffer>,
     states: Vec<State>,
     rejects: Vec<Reject>,
     first_event: Option<Timestamp>,
@@ -92,11 +134,11 @@ impl Writer {
         self.last_event = Some(self.last_event.map_or(time, |last| last.max(time)));
         let seen = self.seen.entry(record.log).or_default();
         let part = (record.log, seen.share(&record));
-        let (rows, bytes) = self.buffers.entry(part).or_default();
-        *bytes += encode::weight(&record);
-        rows.push(record);
-        if rows.len() >= CHUNK_ROWS || *bytes >= CHUNK_BYTES {
-            let chunk = Chunk::Records(part, std::mem::take(rows), std::mem::take(bytes));
+        let buffer = self.buffers.entry(part).or_default();
+        buffer.bytes += encode::weight(&record);
+        buffer.rows.push(record);
+        if buffer.is_full() {
+            let chunk = Chunk::Records(part, buffer.take());
             self.send(chunk)?;
         }
         Ok(())
@@ -108,7 +150,7 @@ impl Writer {
     /// As [`Writer::push`].
     pub fn push_state(&mut self, state: State) -> Result<(), LakeError> {
         self.states.push(state);
-        if self.states.len() >= CHUNK_ROWS {
+        if self.states.len() >= FEW.rows {
             let chunk = Chunk::States(std::mem::take(&mut self.states));
             self.send(chunk)?;
         }
@@ -121,7 +163,7 @@ impl Writer {
     /// As [`Writer::push`].
     pub fn push_reject(&mut self, reject: Reject) -> Result<(), LakeError> {
         self.rejects.push(reject);
-        if self.rejects.len() >= CHUNK_ROWS {
+        if self.rejects.len() >= FEW.rows {
             let chunk = Chunk::Rejects(std::mem::take(&mut self.rejects));
             self.send(chunk)?;
         }
@@ -133,9 +175,9 @@ impl Writer {
     /// # Errors
     /// When something could not be written; nothing is visible then.
     pub fn finish(mut self, extra: Value) -> Result<Stored, LakeError> {
-        for (part, (rows, bytes)) in std::mem::take(&mut self.buffers) {
-            if !rows.is_empty() {
-                self.send(Chunk::Records(part, rows, bytes))?;
+        for (part, rest) in std::mem::take(&mut self.buffers) {
+            if !rest.rows.is_empty() {
+                self.send(Chunk::Records(part, rest))?;
             }
         }
         if !self.states.is_empty() {
@@ -249,7 +291,7 @@ impl Files {
             folders: &self.folders,
         };
         match chunk {
-            Chunk::Records(part, rows, bytes) => {
+            Chunk::Records(part, buffer) => {
                 let (log, share) = part;
                 let folder = format!("{RECORDS}/source={}", log.name());
                 let end = match share {
@@ -257,17 +299,15 @@ impl Files {
                     Share::Rare => "",
                 };
                 let files = self.records.entry(*part).or_default();
-                // What opens a file with less than a chunk is what was left at the end: nothing follows it.
-                let is_rest = rows.len() < CHUNK_ROWS && *bytes < CHUNK_BYTES;
-                let properties = if is_rest {
+                let properties = if buffer.is_few() {
                     schema::properties_of_few()
                 } else {
                     schema::properties()
                 };
                 let schema = schema::records_on_disk();
                 let file = place.file(files, (&folder, end), (schema, properties))?;
-                let batch = encoded(encode::records(rows, &mut file.shaper))?;
-                file.output.write(&batch, *bytes)
+                let batch = encoded(encode::records(&buffer.rows, &mut file.shaper))?;
+                file.output.write(&batch, buffer.bytes)
             }
             Chunk::States(rows) => {
                 let file = place.file(

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use datafusion::arrow::array::{Array, Int32Array, PrimitiveArray};
 use datafusion::arrow::datatypes::ArrowPrimitiveType;
+use foldhash::fast::RandomState;
 use hourzero_model::Column;
 
 use super::plan::Selected;
@@ -37,7 +38,7 @@ impl Classes {
             classes = match scalar {
                 Scalar::Dictionary(keys, values) => by_key(&mut ids, classes, (keys, values.len())),
                 Scalar::Number(numbers) => by_map(&mut ids, &|row| value(numbers, row)),
-                Scalar::Text(_) | Scalar::Time(_) => rows.len,
+                Scalar::Text(_) | Scalar::View(_) | Scalar::Time(_) => rows.len,
             };
             if classes > worth {
                 return Self::apart(rows.len);
@@ -113,11 +114,34 @@ impl Classes {
             }
         }
         if firsts.len() > 1 {
-            // The rows of each class are ascending, which this kind of sort makes use of.
-            all.sort();
+            ascending(all, self.ids.len())
+        } else {
+            all
         }
-        all
     }
+}
+
+/// Different rows of a batch of `len` in ascending order. Many are marked and read off, which costs a look at each and at each
+/// word of marks.
+fn ascending(mut rows: Selected, len: usize) -> Selected {
+    if rows.len() < len / 256 {
+        rows.sort_unstable();
+        return rows;
+    }
+    let mut marks = vec![0_u64; len.div_ceil(64)];
+    for row in &rows {
+        if let Some(word) = marks.get_mut(*row as usize / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+    rows.clear();
+    for (first, mut word) in (0_u32..).step_by(64).zip(marks) {
+        while word != 0 {
+            rows.push(first + word.trailing_zeros());
+            word &= word - 1;
+        }
+    }
+    rows
 }
 
 /// The value of a row and one more, so that none has a number too.
@@ -159,7 +183,7 @@ fn by_key(ids: &mut [u32], classes: usize, (keys, values): (&Int32Array, usize))
 }
 
 fn by_map(ids: &mut [u32], value: &dyn Fn(usize) -> u64) -> usize {
-    let mut places: HashMap<(u32, u64), u32> = HashMap::new();
+    let mut places: HashMap<(u32, u64), u32, RandomState> = HashMap::default();
     let mut last = None;
     for (row, id) in ids.iter_mut().enumerate() {
         let pair = (*id, value(row));
@@ -179,7 +203,15 @@ fn by_map(ids: &mut [u32], value: &dyn Fn(usize) -> u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Classes;
+    use super::{Classes, ascending};
+
+    #[test]
+    fn rows_are_sorted_one_by_one_or_by_marks() {
+        assert_eq!(ascending(vec![700, 3], 1_000), [3, 700]);
+        let many: Vec<u32> = (0..1_000).rev().filter(|row| row % 3 == 0).collect();
+        let sorted: Vec<u32> = (0..1_000).filter(|row| row % 3 == 0).collect();
+        assert_eq!(ascending(many, 1_000), sorted);
+    }
 
     #[test]
     fn rows_come_back_by_class() {

@@ -1,8 +1,10 @@
 //! An expression lowered: its cheap parts first, so that most rows are decided by narrow columns.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use datafusion::arrow::array::{Array, Int32Array, StringArray};
+use foldhash::fast::RandomState;
 use hourzero_detect::ir::{Expr, Field, Side};
 use hourzero_model::Column;
 
@@ -229,13 +231,20 @@ impl Plan {
     }
 }
 
-/// Rows by a test on columns that were not read, as far as their shapes tell.
+/// Rows by a test on columns that were not read, as far as their shapes tell; each shape is looked at once.
 fn untested(test: (&Field, &Ready), rows: &Rows, mut selected: Selected, bound: Bound) -> Selected {
     let mut scratch = String::new();
-    selected.retain(|row| match verdict(rows, *row, test, &mut scratch) {
-        Verdict::Met => true,
-        Verdict::Missed => false,
-        Verdict::Open => bound == Bound::Upper,
+    let mut known: HashMap<u32, bool, RandomState> = HashMap::default();
+    selected.retain(|row| {
+        let mut passes = || match verdict(rows, *row, test, &mut scratch) {
+            Verdict::Met => true,
+            Verdict::Missed => false,
+            Verdict::Open => bound == Bound::Upper,
+        };
+        match rows.shape_number(*row) {
+            Some(number) => *known.entry(number).or_insert_with(passes),
+            None => passes(),
+        }
     });
     selected
 }
@@ -308,6 +317,11 @@ fn scalar(scalar: Option<&Scalar>, check: &Ready, mut selected: Selected) -> Sel
             selected.retain(|row| verdicts.pass(keys, *row));
         }
         Scalar::Text(values) => selected.retain(|row| {
+            let row = *row as usize;
+            let value = values.is_valid(row).then(|| values.value(row));
+            passes(value, &mut scratch)
+        }),
+        Scalar::View(values) => selected.retain(|row| {
             let row = *row as usize;
             let value = values.is_valid(row).then(|| values.value(row));
             passes(value, &mut scratch)
