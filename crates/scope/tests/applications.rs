@@ -240,9 +240,14 @@ mod tests {
         assert_eq!(told("another program"), Some(Who::Attacker));
     }
 
-    /// An application that signs in as itself from many networks, none for long.
+    /// An application that signs in as itself from twelve networks, one day each.
     fn keyed(countries: [&str; 2], systems: [u32; 3]) -> Attribution {
-        let traces: Vec<Trace> = (0..9)
+        met_again((countries, systems), 1)
+    }
+
+    /// The same, from the first of them on so many days.
+    fn met_again((countries, systems): ([&str; 2], [u32; 3]), days: u32) -> Attribution {
+        let traces: Vec<Trace> = (0..12)
             .map(|number| {
                 // One of them is a provider of rented machines, the other is not known for one.
                 let one = usize::try_from(number % 2).unwrap();
@@ -255,12 +260,25 @@ mod tests {
                     country: countries[one].to_owned(),
                     first: at(number, 60),
                     last: at(number, 90),
-                    days: 1 << number,
+                    days: if number == 0 {
+                        (1 << days) - 1
+                    } else {
+                        1 << number
+                    },
                     ..sign_in(APP)
                 }
             })
             .collect();
         found(&traces)
+    }
+
+    #[test]
+    fn who_meets_one_of_many_addresses_again_is_not_at_home_there() {
+        let many = (["RO", "NG"], [24_940, 37_282, 24_940]);
+        let told = |days| met_again(many, days).hostile.len();
+        // Three of fourteen days; then four of fifteen, which is more than a quarter.
+        assert_eq!(told(3), 12);
+        assert_eq!(told(4), 0);
     }
 
     #[test]
@@ -309,12 +327,12 @@ mod tests {
     #[test]
     fn an_application_without_a_home_need_not_be_on_rented_machines() {
         let two = [24_940, 37_282, 24_940];
-        assert_eq!(keyed(["RO", "NG"], two).hostile.len(), 9);
+        assert_eq!(keyed(["RO", "NG"], two).hostile.len(), 12);
         assert!(keyed(["RO", "RO"], two).hostile.is_empty());
         // Three providers of rented machines in one country.
         assert_eq!(
             keyed(["RO", "RO"], [24_940, 14_061, 20_473]).hostile.len(),
-            9
+            12
         );
     }
 

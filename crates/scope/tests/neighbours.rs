@@ -332,4 +332,78 @@ mod tests {
         assert!(!led(&[20_473, 36_352]));
         assert!(!led(&[20_473, 36_352, UNKNOWN]));
     }
+
+    /// Sam works behind a seller of anonymity that the attacker uses too, and Pat's mailbox sends on what Sam wrote.
+    #[test]
+    fn mail_that_is_sent_on_has_the_address_of_whoever_wrote_it() {
+        let told = |is_there: bool| {
+            let mut sent_on = rented(PAT, ("", NEXT_DOOR), ("", ""), 12);
+            for trace in &mut sent_on {
+                trace.log = Log::MessageTrace;
+            }
+            let mut parts = vec![
+                life(PAT),
+                life(SAM),
+                rented(PAT, ("taken", RENTED), (TOOL, ""), 11),
+                sent_on,
+            ];
+            if is_there {
+                parts.push(rented(SAM, ("home", NEXT_DOOR), (EDGE, "laptop"), 12));
+            }
+            let found = found(&parts);
+            let mail = is_his(&found, ("", NEXT_DOOR), "");
+            (mail, found.accounts.contains_key(SAM))
+        };
+        assert_eq!(told(true), (false, false));
+        assert_eq!(told(false), (true, false));
+    }
+
+    #[test]
+    fn mail_on_the_web_is_nobodys_tool() {
+        let led = |agent: &str| {
+            let taken = [TOOL, agent].map(|tool| rented(PAT, ("taken", RENTED), (tool, ""), 11));
+            let sam =
+                [EDGE, agent].map(|tool| rented(SAM, ("home", NEXT_DOOR), (tool, "laptop"), 12));
+            let parts = [vec![life(PAT), life(SAM)], taken.into(), sam.into()].concat();
+            found(&parts).accounts.contains_key(SAM)
+        };
+        assert!(!led(WEB));
+        assert!(led(TOOL));
+    }
+
+    /// A telephone is everywhere and shows no device; the account's computers do.
+    #[test]
+    fn a_telephones_many_places_do_not_hide_that_computers_show_a_device() {
+        const OUTLOOK: &str =
+            "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)";
+        const RPC: &str = "Client=MSExchangeRPC";
+        let led = |device: &str| {
+            let phone = (0..40).flat_map(|place| {
+                let (ip, day) = (format!("198.18.{place}.5"), place % 10);
+                common::place(PAT, ("phone", &ip), (PHONE, ""), day..day + 1)
+            });
+            let computers = (20..26).flat_map(|host| {
+                let ip = format!("192.0.2.{host}");
+                let its = |agent| common::place(PAT, ("desk", &ip), (agent, device), 0..10);
+                [its(OUTLOOK), its(RPC)].concat()
+            });
+            let browser = common::place(PAT, ("browser", OFFICE), (EDGE, ""), 0..10);
+            let stolen = (12..17).flat_map(|day| {
+                let ip = format!("198.51.{day}.7");
+                let older = OUTLOOK.replace("17928", "17800");
+                let its =
+                    |agent: &str| common::place(PAT, ("browser", &ip), (agent, ""), day..day + 1);
+                [its(&older), its(RPC)].concat()
+            });
+            let parts = [
+                phone.collect(),
+                computers.collect(),
+                browser,
+                stolen.collect(),
+            ];
+            found(&parts).accounts.contains_key(PAT)
+        };
+        assert!(led("laptop"));
+        assert!(!led(""));
+    }
 }

@@ -18,6 +18,7 @@ mod others;
 mod places;
 mod profile;
 mod relay;
+mod round;
 mod seat;
 mod split;
 mod spread;

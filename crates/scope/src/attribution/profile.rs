@@ -51,13 +51,39 @@ pub(super) struct Profile {
     pub(super) sessions: BTreeMap<Name, Held>,
     /// Places from which a session was signed in to: with a device, and without.
     pub(super) bound: BTreeMap<Name, (u64, u64)>,
-    pub(super) with_device: u64,
-    pub(super) seats: u64,
+    /// All places, and those at which a computer signed in.
+    places: Shown,
+    computers: Shown,
     pub(super) protocols: BTreeSet<Arc<str>>,
     pub(super) taken: u64,
 }
 
+/// How many places there are, and how many of them show a device.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    all: u64,
+    with_device: u64,
+}
+
+impl Shown {
+    fn take(&mut self, seat: &Seat) {
+        self.all += 1;
+        self.with_device += u64::from(!seat.devices.is_empty());
+    }
+
+    /// Whether a device is usual: of several places three in ten show one.
+    fn usually(&self) -> bool {
+        self.all > 5 && self.with_device * 10 >= self.all * 3
+    }
+}
+
 impl Profile {
+    /// Whether the account's computers show their devices: among all its places, or among those of computers alone where a
+    /// telephone has most.
+    pub(super) fn shows_devices(&self) -> bool {
+        self.places.usually() || self.computers.usually()
+    }
+
     /// Learns a seat.
     pub(super) fn learn(&mut self, key: &SeatKey, seat: &Seat) {
         if seat.only_refused() {
@@ -103,8 +129,10 @@ impl Profile {
                 with
             }) += 1;
         }
-        self.seats += 1;
-        self.with_device += u64::from(!seat.devices.is_empty());
+        self.places.take(seat);
+        if seat.sign_ins > 0 && matches!(key.platform, "windows" | "mac" | "linux") {
+            self.computers.take(seat);
+        }
         self.protocols.extend(seat.protocols.iter().cloned());
         self.taken = self.taken.max(seat.taken_a_day());
     }

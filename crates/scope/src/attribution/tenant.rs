@@ -14,8 +14,10 @@ use super::weigh::Tenant;
 const SHARED_BY: usize = 3;
 /// So many accounts with refused passwords make a network a spraying one.
 const SPRAYED: usize = 8;
-/// An address that serves on more days is where an application runs.
+/// An address that serves on more days is where an application runs, if these are a quarter of all days at its addresses.
 const SETTLED_DAYS: u32 = 2;
+/// An address that serves on more days is where it runs, however many others there are.
+const HOME_DAYS: u32 = 5;
 /// A session with more places than these is a service's.
 const MANY: usize = 500;
 /// An application has so many addresses when it runs nowhere.
@@ -35,8 +37,9 @@ struct Leaps<'s> {
     /// Autonomous systems, whoever's.
     systems: BTreeSet<u32>,
     countries: BTreeSet<&'s str>,
-    /// Whether one address served on many days.
-    settled: bool,
+    /// Days of the address that served longest, and of all addresses together.
+    longest: u32,
+    days: u32,
 }
 
 /// What the tenant as a whole knows.
@@ -99,7 +102,8 @@ pub(super) fn hops<'s>(
         }
         let days = seat.days.count_ones();
         let seen = all.entry((&key.account, &key.session)).or_default();
-        seen.settled |= days > SETTLED_DAYS;
+        seen.longest = seen.longest.max(days);
+        seen.days += days;
         if key.platform.is_empty() && seat.sign_ins > 0 && !seat.is_app {
             seen.untold.extend(seat.asn.filter(|asn| is_hosting(*asn)));
         }
@@ -196,13 +200,19 @@ fn browsers(seat: &Seat) -> impl Iterator<Item = &str> {
 }
 
 impl Leaps<'_> {
+    /// Whether one address is where an application runs. Who goes through a seller's many addresses meets one of them again now
+    /// and then.
+    fn is_settled(&self) -> bool {
+        self.longest > HOME_DAYS || self.longest > SETTLED_DAYS && self.longest * 4 > self.days
+    }
+
     /// What the leaps weigh, and the words for it.
     fn because(&self, is_app: bool) -> Option<(i32, &'static str)> {
         let between_providers = "a session that leaps between providers of rented machines";
         if is_app {
             // Vendors rent from one or two; who moves among three in one country is no more at home than in two countries.
             let spread = self.systems.len() >= 2 && self.countries.len() >= 2;
-            let homeless = !self.settled
+            let homeless = !self.is_settled()
                 && self.ips.len() >= HOMELESS
                 && (spread || self.rented.len() >= PROVIDERS);
             let text = "an application that leaps between providers of rented machines";

@@ -223,8 +223,7 @@ fn client(
     if history && !is_copy && key.platform != "library" && profile.knows_client(key, seat) {
         weights.push(weight(-2, KNOWN_CLIENT));
     }
-    let usually = profile.seats > 5 && profile.with_device * 10 >= profile.seats * 3;
-    if usually
+    if profile.shows_devices()
         && !known_device
         && seat.sign_ins > 0
         && seat.devices.is_empty()

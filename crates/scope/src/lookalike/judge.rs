@@ -155,11 +155,18 @@ pub fn look_alike_finding(
             && parties(event).any(|domain| is_of(domain, &pair.resembles))
             && !parties(event).any(|domain| is_of(domain, &pair.domain))
     });
-    let (severity, confidence) = grade(pair, window, (is_taken_over, keeps_company));
+    let standing = if is_taken_over {
+        Standing::TookOver
+    } else if keeps_company {
+        Standing::KeepsCompany
+    } else {
+        Standing::Stranger
+    };
+    let (severity, confidence) = grade(pair, window, standing);
     let mut finding = Finding {
         id: id(&[LOOK_ALIKE_RULE, &pair.domain, &pair.resembles]),
         rule: LOOK_ALIKE_RULE.to_owned(),
-        title: title(pair, (is_taken_over, keeps_company)),
+        title: title(pair, standing),
         severity,
         confidence,
         innocent: innocent(pair),
@@ -171,7 +178,7 @@ pub fn look_alike_finding(
         apps: Vec::new(),
         sessions: Vec::new(),
         targets: vec![pair.domain.clone()],
-        details: details(pair, window, &about, is_taken_over),
+        details: details(pair, window, &about, standing),
         count: about.len() as u64,
         evidence: about
             .iter()
@@ -187,16 +194,22 @@ pub fn look_alike_finding(
     Some(finding)
 }
 
-fn grade(
-    pair: &LookAlike,
-    window: &Window,
-    (is_taken_over, keeps_company): (bool, bool),
-) -> (Severity, Confidence) {
-    if is_taken_over {
-        return (Severity::High, Confidence::Likely);
-    }
-    if keeps_company {
-        return (Severity::Low, Confidence::Possible);
+/// How a domain that wrote about money stands to the tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It went on with a thread about money of the domain that it looks like.
+    TookOver,
+    /// It has dealt with the tenant as a company does, since the evidence begins.
+    KeepsCompany,
+    /// Neither.
+    Stranger,
+}
+
+fn grade(pair: &LookAlike, window: &Window, standing: Standing) -> (Severity, Confidence) {
+    match standing {
+        Standing::TookOver => return (Severity::High, Confidence::Likely),
+        Standing::KeepsCompany => return (Severity::Low, Confidence::Possible),
+        Standing::Stranger => {}
     }
     let answered = pair.traffic.sent > 0;
     match pair.how {
@@ -246,18 +259,18 @@ fn keeps_company(pair: &LookAlike, window: &Window, mail: &[Event], own: &[Strin
     insiders(mail, own).len() >= PEOPLE && days.len() >= DAYS && threads.len() >= THREADS
 }
 
-fn title(pair: &LookAlike, (is_taken_over, keeps_company): (bool, bool)) -> String {
+fn title(pair: &LookAlike, standing: Standing) -> String {
     let whose = if pair.original.is_some() {
         "that of a correspondent"
     } else {
         "the tenant's own"
     };
-    let what = if is_taken_over {
-        "appeared and went on with a thread about money"
-    } else if keeps_company {
-        "writes about money and has many dealings with the tenant, as far back as the mail goes"
-    } else {
-        "appeared and wrote about money"
+    let what = match standing {
+        Standing::TookOver => "appeared and went on with a thread about money",
+        Standing::KeepsCompany => {
+            "writes about money and has many dealings with the tenant, as far back as the mail goes"
+        }
+        Standing::Stranger => "appeared and wrote about money",
     };
     format!("A domain that looks like {whose} {what}")
 }
@@ -280,7 +293,7 @@ fn details(
     pair: &LookAlike,
     window: &Window,
     about: &[&Event],
-    is_taken_over: bool,
+    standing: Standing,
 ) -> BTreeMap<String, Value> {
     let texts = |of: fn(&Event) -> Option<String>| {
         let set: BTreeSet<String> = about.iter().filter_map(|event| of(event)).collect();
@@ -309,7 +322,7 @@ fn details(
     if let Some(original) = pair.original {
         details.insert("original_traffic".to_owned(), json!(original));
     }
-    if is_taken_over {
+    if standing == Standing::TookOver {
         details.insert("thread_taken_over".to_owned(), json!(true));
     }
     details.retain(|_, value| value != &json!([]));
