@@ -26,10 +26,8 @@ use crate::shape::{Shape, Shapes};
 pub(crate) enum Scalar {
     /// Narrow text: numbers of values, and the values.
     Dictionary(Int32Array, StringArray),
-    /// Text.
-    Text(StringArray),
-    /// Text that is not copied out of the pages that were read.
-    View(StringViewArray),
+    /// Text, not copied out of the pages that were read.
+    Text(StringViewArray),
     /// A number.
     Number(UInt32Array),
     /// An instant.
@@ -44,8 +42,7 @@ impl Scalar {
                 let values = dictionary.values().as_string_opt::<i32>()?.clone();
                 Some(Self::Dictionary(dictionary.keys().clone(), values))
             }
-            DataType::Utf8 => Some(Self::Text(array.as_string_opt::<i32>()?.clone())),
-            DataType::Utf8View => Some(Self::View(array.as_string_view_opt()?.clone())),
+            DataType::Utf8View => Some(Self::Text(array.as_string_view_opt()?.clone())),
             DataType::UInt32 => Some(Self::Number(
                 array.as_primitive_opt::<UInt32Type>()?.clone(),
             )),
@@ -66,10 +63,6 @@ impl Scalar {
                 let value = |row: &u32| text(values, *row as usize);
                 Self::Text(rows.iter().map(value).collect())
             }
-            Self::View(values) => {
-                let value = |row: &u32| viewed(values, *row as usize);
-                Self::View(rows.iter().map(value).collect())
-            }
             Self::Number(values) => Self::Number(picked(values, rows)),
             Self::Time(values) => Self::Time(picked(values, rows).with_timezone("UTC")),
         }
@@ -83,7 +76,6 @@ impl Scalar {
                 (keys.is_valid(row) && key < values.len()).then(|| Cow::Borrowed(values.value(key)))
             }
             Self::Text(values) => text(values, row).map(Cow::Borrowed),
-            Self::View(values) => viewed(values, row).map(Cow::Borrowed),
             Self::Number(values) => (row < values.len() && values.is_valid(row))
                 .then(|| Cow::Owned(values.value(row).to_string())),
             Self::Time(values) => (row < values.len() && values.is_valid(row))
@@ -101,11 +93,7 @@ fn picked<T: ArrowPrimitiveType>(values: &PrimitiveArray<T>, rows: &[u32]) -> Pr
     rows.iter().map(value).collect()
 }
 
-fn text(values: &StringArray, row: usize) -> Option<&str> {
-    (row < values.len() && values.is_valid(row)).then(|| values.value(row))
-}
-
-fn viewed(values: &StringViewArray, row: usize) -> Option<&str> {
+fn text(values: &StringViewArray, row: usize) -> Option<&str> {
     (row < values.len() && values.is_valid(row)).then(|| values.value(row))
 }
 
@@ -119,7 +107,6 @@ pub(crate) struct Entries {
 /// A column of the entries of a list.
 #[derive(Debug, Clone)]
 enum Texts {
-    Plain(StringArray),
     /// Not copied out of the pages that were read.
     View(StringViewArray),
     /// Numbers of values, and the values.
@@ -129,20 +116,18 @@ enum Texts {
 impl Texts {
     fn of(array: &ArrayRef) -> Option<Self> {
         match array.data_type() {
-            DataType::Utf8View => Some(Self::View(array.as_string_view_opt()?.clone())),
             DataType::Dictionary(_, _) => {
                 let dictionary = array.as_dictionary_opt::<Int32Type>()?;
                 let values = dictionary.values().as_string_opt::<i32>()?.clone();
                 Some(Self::Dictionary(dictionary.keys().clone(), values))
             }
-            _ => Some(Self::Plain(array.as_string_opt::<i32>()?.clone())),
+            _ => Some(Self::View(array.as_string_view_opt()?.clone())),
         }
     }
 
     fn get(&self, entry: usize) -> Option<&str> {
         match self {
-            Self::Plain(values) => text(values, entry),
-            Self::View(values) => viewed(values, entry),
+            Self::View(values) => text(values, entry),
             Self::Dictionary(keys, values) => {
                 let key = usize::try_from(*keys.values().get(entry)?).ok()?;
                 (keys.is_valid(entry) && key < values.len()).then(|| values.value(key))
@@ -260,9 +245,8 @@ impl Rows {
 
     /// The shape of a row, where it is told.
     pub(crate) fn shape(&self, row: u32) -> Option<(&Shapes, &Shape)> {
-        let (numbers, shapes) = self.shapes.as_ref()?;
-        let number = numbers.values().get(usize::try_from(row).ok()?)?;
-        Some((shapes, shapes.get(*number)?))
+        let (_, shapes) = self.shapes.as_ref()?;
+        Some((shapes, shapes.get(self.shape_number(row)?)?))
     }
 
     pub(crate) fn of(batch: &RecordBatch) -> Self {

@@ -164,7 +164,7 @@ pub(crate) fn numbers_of(
             };
             values.iter().take(len).map(of).collect()
         }
-        Scalar::Text(_) | Scalar::View(_) | Scalar::Time(_) => (0..len)
+        Scalar::Text(_) | Scalar::Time(_) => (0..len)
             .map(|row| scalar.text(row).map_or(NOTHING, |text| number(&text)))
             .collect(),
     }

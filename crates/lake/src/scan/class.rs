@@ -38,7 +38,7 @@ impl Classes {
             classes = match scalar {
                 Scalar::Dictionary(keys, values) => by_key(&mut ids, classes, (keys, values.len())),
                 Scalar::Number(numbers) => by_map(&mut ids, &|row| value(numbers, row)),
-                Scalar::Text(_) | Scalar::View(_) | Scalar::Time(_) => rows.len,
+                Scalar::Text(_) | Scalar::Time(_) => rows.len,
             };
             if classes > worth {
                 return Self::apart(rows.len);

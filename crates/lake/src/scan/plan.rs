@@ -316,16 +316,6 @@ fn scalar(scalar: Option<&Scalar>, check: &Ready, mut selected: Selected) -> Sel
             }
             selected.retain(|row| verdicts.pass(keys, *row));
         }
-        Scalar::Text(values) => selected.retain(|row| {
-            let row = *row as usize;
-            let value = values.is_valid(row).then(|| values.value(row));
-            passes(value, &mut scratch)
-        }),
-        Scalar::View(values) => selected.retain(|row| {
-            let row = *row as usize;
-            let value = values.is_valid(row).then(|| values.value(row));
-            passes(value, &mut scratch)
-        }),
         scalar => {
             selected.retain(|row| passes(scalar.text(*row as usize).as_deref(), &mut scratch));
         }

@@ -57,8 +57,7 @@ impl<'c> Circumstances<'c> {
                 (key.is_telephone() && seat.is_rented()).then(|| prefix(ip))
             }),
             computers: beside(seats, |key, seat, ip| {
-                let is_computer = matches!(key.platform, "windows" | "mac" | "linux");
-                (is_computer && seat.is_rented()).then_some(ip)
+                (key.is_computer() && seat.is_rented()).then_some(ip)
             }),
         }
     }

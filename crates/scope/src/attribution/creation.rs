@@ -95,7 +95,8 @@ impl Attribution {
             .collect()
     }
 
-    fn is_others(&self, key: &SeatKey, seat: &Seat) -> bool {
+    /// Whether somebody else than the attacker uses the account at a place.
+    pub(super) fn is_others(&self, key: &SeatKey, seat: &Seat) -> bool {
         key.ip.is_some() && seat.is_used() && !self.hostile.contains_key(key)
     }
 }

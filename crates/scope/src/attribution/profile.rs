@@ -130,7 +130,7 @@ impl Profile {
             }) += 1;
         }
         self.places.take(seat);
-        if seat.sign_ins > 0 && matches!(key.platform, "windows" | "mac" | "linux") {
+        if seat.sign_ins > 0 && key.is_computer() {
             self.computers.take(seat);
         }
         self.protocols.extend(seat.protocols.iter().cloned());

@@ -44,7 +44,7 @@ pub(super) fn near<'f>(
 pub(super) fn users(found: &Attribution) -> BTreeMap<IpAddr, BTreeSet<&str>> {
     let mut users: BTreeMap<IpAddr, BTreeSet<&str>> = BTreeMap::new();
     for (key, seat) in &found.seats {
-        if let (Some(ip), true) = (key.ip, seat.is_used() && !found.hostile.contains_key(key)) {
+        if let (Some(ip), true) = (key.ip, found.is_others(key, seat)) {
             users.entry(ip).or_default().insert(&key.account);
         }
     }

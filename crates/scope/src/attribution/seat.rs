@@ -71,6 +71,11 @@ impl SeatKey {
         matches!(self.platform, "ios" | "android")
     }
 
+    /// Whether the client is a computer's.
+    pub(super) fn is_computer(&self) -> bool {
+        matches!(self.platform, "windows" | "mac" | "linux")
+    }
+
     /// The key as the seats have it: the browser tells places apart only in sessions that several of them held.
     pub(crate) fn among(mut self, split: &Split) -> Self {
         self.browser = split.browser(&self.session, (self.browser, self.version));

@@ -94,8 +94,7 @@ pub(super) fn hops<'s>(
         let Some(ip) = key.ip.filter(|_| !key.session.is_empty() || seat.is_app) else {
             continue;
         };
-        let leaps = seat.devices.is_empty()
-            && matches!(key.platform, "windows" | "mac" | "linux" | "library");
+        let leaps = seat.devices.is_empty() && (key.is_computer() || key.platform == "library");
         let place = (key.account.as_str(), prefix(ip));
         if tenant.shared.contains(&place.1) || seat.only_refused() {
             continue;

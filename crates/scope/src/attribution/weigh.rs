@@ -227,7 +227,7 @@ fn client(
         && !known_device
         && seat.sign_ins > 0
         && seat.devices.is_empty()
-        && matches!(key.platform, "windows" | "mac" | "linux" | "library")
+        && (key.is_computer() || key.platform == "library")
     {
         weights.push(weight(
             1,
