@@ -218,24 +218,23 @@ pub(crate) fn values<'a>(
     record: &'a Record,
     raw: Option<RawRecord<'a>>,
 ) -> Vec<Cow<'a, str>> {
-    let borrowed = |text: &'a String| Cow::Borrowed(text.as_str());
     match field {
         Field::Column(column) => column.of(record).into_iter().collect(),
         Field::Parameter(name) => record
             .parameters
             .iter()
             .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| borrowed(value))
+            .map(|(_, value)| Cow::Borrowed(value.as_str()))
             .collect(),
         Field::ParameterName => record
             .parameters
             .iter()
-            .map(|(key, _)| borrowed(key))
+            .map(|(key, _)| Cow::Borrowed(key.as_str()))
             .collect(),
         Field::AnyParameter => record
             .parameters
             .iter()
-            .map(|(_, value)| borrowed(value))
+            .map(|(_, value)| Cow::Borrowed(value.as_str()))
             .collect(),
         Field::Changed { name, side } => record
             .changed
@@ -249,7 +248,7 @@ pub(crate) fn values<'a>(
                 Side::Old => change.old.as_ref(),
                 Side::New => change.new.as_ref(),
             })
-            .map(borrowed)
+            .map(|value| Cow::Borrowed(value.as_str()))
             .collect(),
         Field::Raw(path) => raw
             .map(|raw| raw_values(raw.value, path))

@@ -51,7 +51,7 @@ impl Inventory {
             record
                 .parameters
                 .iter()
-                .map(|(name, _)| name.to_ascii_lowercase()),
+                .map(|(name, _)| name.as_str().to_ascii_lowercase()),
         );
         log.changed.extend(
             record

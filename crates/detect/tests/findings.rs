@@ -35,7 +35,7 @@ fn rule_made(number: u64, minute: i64, name: &str) -> Record {
         ("ForwardTo", "smtp:away@fabrikam.example"),
         ("DeleteMessage", "True"),
     ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .map(|(name, value)| (name.into(), value.into()))
     .to_vec();
     made
 }
@@ -132,8 +132,8 @@ detection: {any: {operation|exists: true}, condition: any}
     consent.target.kind = Some("service-principal".to_owned());
     consent.target.name = Some("Mail Sync".to_owned());
     consent.parameters = vec![(
-        "AppId".to_owned(),
-        "0B7C9E4A-1111-4222-8333-444455556666".to_owned(),
+        "AppId".into(),
+        "0B7C9E4A-1111-4222-8333-444455556666".into(),
     )];
     consent.changed = vec![Change {
         name: "ConsentAction.Permissions".to_owned(),
@@ -153,7 +153,7 @@ fn alert_in_three_forms() -> Vec<Record> {
     risk.operation = "anonymizedIPAddress".to_owned();
     risk.actor.upn = Some("pat@contoso.example".to_owned());
     risk.actor.kind = ActorKind::User;
-    risk.parameters = vec![("RiskLevel".to_owned(), "medium".to_owned())];
+    risk.parameters = vec![("RiskLevel".into(), "medium".into())];
     let mut sentinel = record(Log::Alert, 2, 5);
     sentinel.record_type = Some("SecurityAlert".to_owned());
     sentinel.workload = Some("Azure Active Directory Identity Protection".to_owned());
@@ -170,7 +170,7 @@ fn alert_in_three_forms() -> Vec<Record> {
         ("EndTime", "2026-03-06 10:09:00.5+00:00"),
         ("Techniques", "T1090"),
     ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .map(|(name, value)| (name.into(), value.into()))
     .to_vec();
     let mut evidence = record(Log::Alert, 3, 5);
     evidence.record_type = Some("AlertEvidence".to_owned());
@@ -179,7 +179,7 @@ fn alert_in_three_forms() -> Vec<Record> {
         ("AlertId", "ad4a2f955bbdcbcd479fece408fd4f786097d61b25"),
         ("EntityIp", "198.51.100.7"),
     ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .map(|(name, value)| (name.into(), value.into()))
     .to_vec();
     vec![risk, sentinel, evidence]
 }

@@ -25,10 +25,10 @@ fn sample() -> Record {
     sample.subject = Some("a*b (50%) C:\\temp".to_owned());
     sample.owner = Some("pat@contoso.example".to_owned());
     sample.parameters = vec![
-        ("Name".to_owned(), "..".to_owned()),
-        ("Line".to_owned(), "tool /quiet run".to_owned()),
-        ("Code".to_owned(), "UwBlAGMAcgBlAHQA".to_owned()),
-        ("Inside".to_owned(), "eGZvb2JhcnN0dWZm".to_owned()),
+        ("Name".into(), "..".into()),
+        ("Line".into(), "tool /quiet run".into()),
+        ("Code".into(), "UwBlAGMAcgBlAHQA".into()),
+        ("Inside".into(), "eGZvb2JhcnN0dWZm".into()),
     ];
     sample.changed = vec![Change {
         name: "UserType".to_owned(),

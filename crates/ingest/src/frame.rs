@@ -63,7 +63,10 @@ pub(crate) const MAX_DEPTH: usize = 128;
 /// Whether JSON nests deeper than [`MAX_DEPTH`]. Counts brackets first, which is nearly free; only text
 /// with many of them is walked through.
 pub(crate) fn nests_too_deep(json: &[u8]) -> bool {
-    let opening = memchr::memchr2_iter(b'{', b'[', json).count();
+    // `[` and `{` differ in the bit of the letter case alone.
+    let opens = |part: &[u8]| -> u8 { part.iter().map(|byte| u8::from(byte | 0x20 == b'{')).sum() };
+    // So few at once that a byte can hold their number, which lets the processor count many side by side.
+    let opening: usize = json.chunks(255).map(|part| usize::from(opens(part))).sum();
     if opening <= MAX_DEPTH {
         return false;
     }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use hourzero_model::Form;
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{Value, ValueRef};
 
 use crate::dialect::field;
 
@@ -80,30 +80,33 @@ impl Inventory {
 
 impl Tree {
     fn walk(&mut self, node: usize, value: &Value, keys: usize) {
-        if let Some(object) = value.as_object() {
-            if keys == MAX_KEYS {
-                return;
-            }
-            let mut before = None;
-            for (key, value) in object {
-                if let Some(child) = self.child(node, key, before) {
-                    self.stamp(child);
-                    self.walk(child, value, keys + 1);
-                    before = Some(child);
+        match value.as_ref() {
+            ValueRef::Object(_) if keys == MAX_KEYS => {}
+            ValueRef::Object(object) => {
+                let mut before = None;
+                for (key, value) in object {
+                    if let Some(child) = self.child(node, key, before) {
+                        self.stamp(child);
+                        self.walk(child, value, keys + 1);
+                        before = Some(child);
+                    }
                 }
             }
-        } else if let Some(items) = value.as_array() {
-            let mut element = None;
-            for item in items.iter().filter(|item| may_hold_keys(item)) {
-                element = element.or_else(|| self.child(node, ELEMENT, None));
-                if let Some(element) = element {
-                    self.walk(element, item, keys);
+            ValueRef::Array(items) => {
+                let mut element = None;
+                for item in items.iter().filter(|item| may_hold_keys(item)) {
+                    element = element.or_else(|| self.child(node, ELEMENT, None));
+                    if let Some(element) = element {
+                        self.walk(element, item, keys);
+                    }
                 }
             }
-        } else if may_hold_keys(value)
-            && let Some(inner) = value.as_str().and_then(field::embedded)
-        {
-            self.walk(node, &inner, keys);
+            ValueRef::String(text) if may_be_keys(text) => {
+                if let Some(inner) = field::embedded(text) {
+                    self.walk(node, &inner, keys);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -191,9 +194,15 @@ impl Tree {
 
 /// Whether keys can be found in the value: an object, a list, or text that is one of them as JSON.
 fn may_hold_keys(value: &Value) -> bool {
-    let Some(text) = value.as_str() else {
-        return value.is_object() || value.is_array();
-    };
+    match value.as_ref() {
+        ValueRef::Object(_) | ValueRef::Array(_) => true,
+        ValueRef::String(text) => may_be_keys(text),
+        _ => false,
+    }
+}
+
+/// Whether a text can be an object or a list of them.
+fn may_be_keys(text: &str) -> bool {
     match text.as_bytes() {
         [b'{', .., b'}'] => true,
         [b'[', inner @ .., b']'] => inner.trim_ascii_start().starts_with(b"{"),

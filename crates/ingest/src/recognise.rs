@@ -142,7 +142,7 @@ impl<'a> Recogniser<'a> {
     /// All rows of a plain table are of the form of its header, unless they are wrappers.
     fn kind_of_table(&self, row: &Value) -> Kind {
         let rows = std::slice::from_ref(row);
-        match best(self.container, &keys_of(rows), rows, self.name) {
+        match best(&Shape::new(self.container, &keys_of(rows), rows, self.name)) {
             Some(_) => Kind::Form(self.form),
             None => self.kind_of(row, self.container),
         }
@@ -151,8 +151,9 @@ impl<'a> Recogniser<'a> {
     fn kind_of(&self, row: &Value, container: Container) -> Kind {
         let rows = std::slice::from_ref(row);
         let keys = keys_of(rows);
-        let own = score(self.form, container, &keys, rows, self.name);
-        match best(container, &keys, rows, self.name) {
+        let shape = Shape::new(container, &keys, rows, self.name);
+        let own = (self.form.fits)(&shape);
+        match best(&shape) {
             Some((spec, points)) if own == 0 || points >= own.saturating_mul(2) => Kind::Form(spec),
             Some(_) => Kind::Form(self.form),
             None if unwrapped(row).is_some() => Kind::Wrapper,
@@ -172,7 +173,7 @@ fn by_rows(
     } else {
         header.to_vec()
     };
-    if let Some((spec, _)) = best(container, &keys, rows, name) {
+    if let Some((spec, _)) = best(&Shape::new(container, &keys, rows, name)) {
         return Some(spec);
     }
     let mut inner: Vec<Value> = rows.to_vec();
@@ -182,7 +183,7 @@ fn by_rows(
             return None;
         }
         let keys = keys_of(&inner);
-        if let Some((spec, _)) = best(Container::Json, &keys, &inner, name) {
+        if let Some((spec, _)) = best(&Shape::new(Container::Json, &keys, &inner, name)) {
             return Some(spec);
         }
     }
@@ -190,21 +191,10 @@ fn by_rows(
 }
 
 /// The form with most points; of equals the first registered.
-fn best(
-    container: Container,
-    keys: &[String],
-    rows: &[Value],
-    name: &str,
-) -> Option<(&'static FormSpec, u32)> {
-    let shape = Shape {
-        container,
-        keys,
-        rows,
-        name,
-    };
+fn best(shape: &Shape<'_>) -> Option<(&'static FormSpec, u32)> {
     let mut best: Option<(&'static FormSpec, u32)> = None;
     for spec in forms() {
-        let points = (spec.fits)(&shape);
+        let points = (spec.fits)(shape);
         if points > best.map_or(0, |(_, points)| points) {
             best = Some((spec, points));
         }
@@ -215,22 +205,7 @@ fn best(
 /// How well one row fits a form.
 pub(crate) fn fits(spec: &FormSpec, container: Container, row: &Value, name: &str) -> bool {
     let rows = std::slice::from_ref(row);
-    score(spec, container, &keys_of(rows), rows, name) > 0
-}
-
-fn score(
-    spec: &FormSpec,
-    container: Container,
-    keys: &[String],
-    rows: &[Value],
-    name: &str,
-) -> u32 {
-    (spec.fits)(&Shape {
-        container,
-        keys,
-        rows,
-        name,
-    })
+    (spec.fits)(&Shape::new(container, &keys_of(rows), rows, name)) > 0
 }
 
 /// All top-level keys in order of appearance, as far as they can tell a form.

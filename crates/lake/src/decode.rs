@@ -360,7 +360,7 @@ impl Rows {
         record.id_key = self.key(0, row);
         record.link_key = self.key(1, row);
         if let Some(entries) = &self.parameters {
-            let owned = |column, entry| entries.get(column, entry).unwrap_or_default().to_owned();
+            let owned = |column, entry| entries.get(column, entry).unwrap_or_default().into();
             record.parameters = entries
                 .range(row)
                 .map(|entry| (owned(0, entry), owned(1, entry)))

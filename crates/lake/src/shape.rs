@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use hourzero_model::Record;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +40,9 @@ const CHANGE: u8 = u8::MAX - 1;
 /// Gives numbers to the shapes of a file that is being written.
 #[derive(Debug, Default)]
 pub(crate) struct Shaper {
-    operations: HashMap<String, Operation>,
+    operations: HashMap<String, Operation, RandomState>,
     shapes: Shapes,
-    texts: HashMap<String, u32>,
+    texts: HashMap<String, u32, RandomState>,
     names: u32,
     scratch: Vec<(u8, u8)>,
 }
@@ -50,7 +51,7 @@ pub(crate) struct Shaper {
 #[derive(Debug, Default)]
 struct Operation {
     names: Vec<Name>,
-    shapes: HashMap<Box<[(u8, u8)]>, u32>,
+    shapes: HashMap<Box<[(u8, u8)]>, u32, RandomState>,
 }
 
 /// A parameter or change of an operation.
@@ -256,7 +257,7 @@ impl Operation {
     fn shape(
         &self,
         look: &[(u8, u8)],
-        (numbers, texts): (&mut HashMap<String, u32>, &mut Vec<String>),
+        (numbers, texts): (&mut HashMap<String, u32, RandomState>, &mut Vec<String>),
     ) -> Shape {
         let mut number = |text: &str| match numbers.get(text) {
             Some(number) => *number,
@@ -382,7 +383,7 @@ pub(crate) mod tests {
         let at = Timestamp::from_micros(0);
         let mut record = Record::new(provenance, Form("ual-json"), Log::UnifiedAudit, at);
         operation.clone_into(&mut record.operation);
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let owned = |(name, value): &(&str, &str)| ((*name).into(), (*value).into());
         record.parameters = parameters.iter().map(owned).collect();
         record
     }

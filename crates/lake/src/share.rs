@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use hourzero_model::Record;
+use foldhash::fast::RandomState;
+use hourzero_model::{Fact, FactText, Record};
 
 /// What has more than one in so many is common: an operation of the records of its log, a yes or no of an operation's.
 const COMMON: u64 = 64;
@@ -30,14 +31,14 @@ pub(crate) enum Share {
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     all: u64,
-    operations: HashMap<String, Operation>,
+    operations: HashMap<String, Operation, RandomState>,
 }
 
 /// One operation: how often, and how often its parameters said no and yes.
 #[derive(Debug, Default)]
 struct Operation {
     all: u64,
-    flags: HashMap<String, [u64; 2]>,
+    flags: HashMap<FactText, [u64; 2], RandomState>,
 }
 
 impl Seen {
@@ -63,7 +64,7 @@ impl Seen {
 
 impl Operation {
     /// Counts a record's parameters; gives whether none says what few before it said.
-    fn takes(&mut self, parameters: &[(String, String)]) -> bool {
+    fn takes(&mut self, parameters: &[Fact]) -> bool {
         self.all += 1;
         let mut is_usual = true;
         for (name, value) in parameters {
@@ -142,7 +143,7 @@ mod tests {
         assert!(seen.operations.len() <= super::OPERATIONS);
         let mut many = record("Send", "False");
         many.parameters = (0..1_000)
-            .map(|number| (format!("flag {number}"), "True".to_owned()))
+            .map(|number| (format!("flag {number}").into(), "True".into()))
             .collect();
         seen.share(&many);
         let send = seen.operations.get("Send").expect("it was seen");

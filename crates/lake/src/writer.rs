@@ -64,9 +64,12 @@ impl Buffer {
     }
 
     fn take(&mut self) -> Self {
-        let taken = std::mem::take(self);
-        self.has_sent = true;
-        taken
+        let next = Self {
+            rows: Vec::with_capacity(CHUNK.rows.min(self.rows.len())),
+            bytes: 0,
+            has_sent: true,
+        };
+        std::mem::replace(self, next)
     }
 }
 

@@ -20,7 +20,8 @@ pub use finding::{
 pub use id::{ArtefactId, HappeningKey, ParseIdError};
 pub use network::{Address, canonical_ip};
 pub use record::{
-    Actor, ActorKind, Change, Form, Log, Outcome, Provenance, RawRecords, Record, Reject, Target,
+    Actor, ActorKind, Change, Fact, FactText, Form, Log, Outcome, Provenance, RawRecords, Record,
+    Reject, Target,
 };
 pub use responder::{ActionKind, ActionTime, Channel, ParseActionTimeError, ResponderAction};
 pub use scope::{

@@ -2,9 +2,17 @@
 
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{ArtefactId, HappeningKey, Timestamp};
+
+/// A text of a named fact. A record has a dozen or two, most of them short: up to 24 bytes lie where they are named, without
+/// memory of their own.
+pub type FactText = CompactString;
+
+/// A named fact: its name and its value.
+pub type Fact = (FactText, FactText);
 
 /// The name of an export form, stable across versions: `ual-json`, `graph-signins`, `purview-csv` ….
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -352,7 +360,7 @@ pub struct Record {
     /// Named facts of the act in the order as logged, names as logged: Exchange `Parameters`, operation,
     /// extended, device and additional properties, and the columns of a table that have no place above.
     /// A list becomes several entries of one name.
-    pub parameters: Vec<(String, String)>,
+    pub parameters: Vec<Fact>,
     /// What the act changed.
     pub changed: Vec<Change>,
 }

@@ -238,7 +238,7 @@ fn bound(event: &Event, folder: &str) -> Vec<ExposureRow> {
     let mut rows: Vec<ExposureRow> = Vec::new();
     for (name, value) in &record.parameters {
         match name.as_str() {
-            "Folder" => folder.clone_from(value),
+            "Folder" => folder = value.to_string(),
             "InternetMessageId" | "Item.InternetMessageId" => rows.push(ExposureRow {
                 message_id: canonical_message_id(value),
                 subject: String::new(),
@@ -247,7 +247,7 @@ fn bound(event: &Event, folder: &str) -> Vec<ExposureRow> {
             }),
             "Item.Subject" => {
                 if let Some(last) = rows.last_mut().filter(|last| last.subject.is_empty()) {
-                    last.subject.clone_from(value);
+                    last.subject = value.to_string();
                 }
             }
             _ => {}
@@ -299,7 +299,7 @@ fn copilot_rows(event: &Event) -> Vec<ExposureRow> {
                     .any(|end| name.ends_with(end))
         })
         .map(|(_, value)| ExposureRow {
-            file: value.clone(),
+            file: value.to_string(),
             ..row(event, ExposureProof::File)
         })
         .collect();

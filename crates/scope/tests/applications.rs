@@ -382,7 +382,7 @@ mod tests {
         let mut record = by_key(300, "token");
         record.ip = ELSEWHERE.parse().ok();
         record.result = outcome;
-        record.parameters = vec![(KEY_FACT.to_owned(), key.to_owned())];
+        record.parameters = vec![(KEY_FACT.into(), key.into())];
         record
     }
 

@@ -251,7 +251,7 @@ mod tests {
         sign_in.token_id = Some("uti-1".to_owned());
         let mut rule = record(PAT, "stolen", Some(RENTED), 5);
         rule.operation = "New-InboxRule".to_owned();
-        rule.parameters = vec![("ForwardTo".to_owned(), "drop@elsewhere.example".to_owned())];
+        rule.parameters = vec![("ForwardTo".into(), "drop@elsewhere.example".into())];
         for known in [&sign_in, &rule] {
             found.learn(known, |_| false);
         }
@@ -317,8 +317,8 @@ mod tests {
         let mut rule = record(PAT, "s", Some(RENTED), 0);
         rule.operation = "New-InboxRule".to_owned();
         rule.parameters = vec![
-            ("Name".to_owned(), "..".to_owned()),
-            ("MoveToFolder".to_owned(), "RSS Feeds".to_owned()),
+            ("Name".into(), "..".into()),
+            ("MoveToFolder".into(), "RSS Feeds".into()),
         ];
         assert!(deed(&rule).is_some_and(|(points, _)| points >= 3));
         rule.result = Outcome::Failure;
@@ -614,10 +614,9 @@ mod tests {
         let mut found = found(&entered(), Vec::new());
         let mut share = record(PAT, "stolen", Some(RENTED), 60);
         share.operation = "AddedToSecureLink".to_owned();
-        share.parameters.push((
-            "TargetUserOrGroupName".to_owned(),
-            "kim@contoso.example".to_owned(),
-        ));
+        share
+            .parameters
+            .push(("TargetUserOrGroupName".into(), "kim@contoso.example".into()));
         found.learn(&share, |_| false);
         found.settle();
         let invitation = |to: &str, minute| {

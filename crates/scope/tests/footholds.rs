@@ -72,9 +72,7 @@ mod tests {
             } else if *name == "ResultReason" {
                 record.result_reason = some(value);
             } else {
-                record
-                    .parameters
-                    .push(((*name).to_owned(), (*value).to_owned()));
+                record.parameters.push(((*name).into(), (*value).into()));
             }
         }
         record.changed = said

@@ -158,7 +158,7 @@ mod tests {
         let mut directory = consent.clone();
         directory
             .parameters
-            .push(("AppId".to_owned(), APP.to_uppercase()));
+            .push(("AppId".into(), APP.to_uppercase().into()));
         assert_eq!(consented_app(&directory).as_deref(), Some(APP));
         let mut unified = consent.clone();
         unified.operation = "Consent to application.".to_owned();

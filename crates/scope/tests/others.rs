@@ -283,10 +283,9 @@ mod tests {
         signed_in.log = Log::SignIn;
         let added = record(TECHNICIAN, "Add member to group", Some("198.51.100.60"), 61);
         assert_eq!(said(&others, &found, &added), None);
-        signed_in.parameters.push((
-            "CrossTenantAccessType".to_owned(),
-            "serviceProvider".to_owned(),
-        ));
+        signed_in
+            .parameters
+            .push(("CrossTenantAccessType".into(), "serviceProvider".into()));
         assert_eq!(
             said(&others, &found, &signed_in),
             Some((Who::Partner, Confidence::Confirmed))

@@ -141,11 +141,11 @@ fn rule(record: &Record, slots: &mut Slots) {
         if name.eq_ignore_ascii_case("RuleActions") {
             rule_actions(value, slots);
         } else if listed(&ACTIONS) || name.starts_with("RuleAction.") {
-            slots.add(Slot::Part("actions", name.clone()), value);
+            slots.add(Slot::Part("actions", name.to_string()), value);
         } else if name.eq_ignore_ascii_case("RuleCondition")
             || is_condition(name) && !listed(&NEITHER)
         {
-            slots.add(Slot::Part("conditions", name.clone()), value);
+            slots.add(Slot::Part("conditions", name.to_string()), value);
         }
     }
 }

@@ -42,11 +42,11 @@ fn fits(shape: &Shape<'_>) -> u32 {
         "CorrelationId",
     ];
     let found = table::count(shape, &marks);
-    if let Some(name) = table::named(shape) {
+    if let Some(name) = shape.table() {
         if name.eq_ignore_ascii_case("AzureActivity") {
             return 64 + found;
         }
-        if super::hunting::is_table(&name) {
+        if super::hunting::is_table(name) {
             return 0;
         }
     }

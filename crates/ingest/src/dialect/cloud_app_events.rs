@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use hourzero_model::{ActorKind, Form, Log, Record, Target};
+use hourzero_model::{ActorKind, FactText, Form, Log, Record, Target};
 use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, score};
@@ -156,7 +156,7 @@ fn columns(row: &Value, record: &mut Record) {
     if record.ip.is_none() {
         field::set_address(record, text("IPAddress").as_deref());
     }
-    let record_says: Vec<String> = record
+    let record_says: Vec<FactText> = record
         .parameters
         .iter()
         .map(|(name, _)| name.clone())

@@ -114,12 +114,12 @@ fn elsewhere(row: &Value, place: &Place<'_>, what: &str) -> Result<Mapped, Strin
         .filter(|(_, value)| says_something(value))
         .map(|(key, _)| key.to_owned())
         .collect();
-    let shape = Shape {
-        container: place.container,
-        keys: &keys,
-        rows: std::slice::from_ref(row),
-        name: place.name,
-    };
+    let shape = Shape::new(
+        place.container,
+        &keys,
+        std::slice::from_ref(row),
+        place.name,
+    );
     let best = super::forms()
         .filter(|spec| {
             ours.iter()

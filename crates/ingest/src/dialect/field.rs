@@ -3,8 +3,10 @@
 //! Exports turn numbers into text, lists into JSON-in-a-cell, nothing into `""`, `null` or `<null>`;
 //! these functions see through it so that the mappers can speak of meaning.
 
-use hourzero_model::{Actor, HappeningKey, Record, Timestamp, canonical_ip};
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use std::borrow::Cow;
+
+use hourzero_model::{Actor, Fact, HappeningKey, Record, Timestamp, canonical_ip};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use crate::time;
 
@@ -21,24 +23,47 @@ pub(crate) fn first_text(row: &Value, keys: &[&str]) -> Option<String> {
 
 /// A scalar value as text; see [`text`].
 pub(crate) fn scalar(value: &Value) -> Option<String> {
-    if let Some(text) = value.as_str() {
-        return match text.trim() {
+    scalar_str(value).map(Cow::into_owned)
+}
+
+/// The same, borrowed where it stands as text.
+pub(crate) fn scalar_str(value: &Value) -> Option<Cow<'_, str>> {
+    match value.as_ref() {
+        ValueRef::String(text) => match trimmed(text) {
             "" | "<null>" | "null" => None,
-            _ => Some(text.to_owned()),
-        };
+            _ => Some(Cow::Borrowed(text)),
+        },
+        ValueRef::Bool(true) => Some(Cow::Borrowed("True")),
+        ValueRef::Bool(false) => Some(Cow::Borrowed("False")),
+        ValueRef::Number(_) => {
+            let whole = value.as_i64().map(|whole| whole.to_string());
+            whole
+                .or_else(|| value.as_number().map(|number| number.to_string()))
+                .map(Cow::Owned)
+        }
+        ValueRef::Null | ValueRef::Array(_) | ValueRef::Object(_) => None,
     }
-    if let Some(truth) = value.as_bool() {
-        return Some(if truth { "True" } else { "False" }.to_owned());
+}
+
+/// Text without white space around it. Most has none, which its first and last byte tell without a character being decoded.
+pub(crate) fn trimmed(text: &str) -> &str {
+    match (text.as_bytes().first(), text.as_bytes().last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
-    value.as_number().map(|number| number.to_string())
 }
 
 /// Any value as text: scalars as [`scalar`] gives them, containers as compact JSON.
 pub(crate) fn flat(value: &Value) -> Option<String> {
-    if value.is_object() || value.is_array() {
-        return sonic_rs::to_string(value).ok();
+    flat_str(value).map(Cow::into_owned)
+}
+
+/// The same, borrowed where it stands as text.
+pub(crate) fn flat_str(value: &Value) -> Option<Cow<'_, str>> {
+    match value.as_ref() {
+        ValueRef::Object(_) | ValueRef::Array(_) => sonic_rs::to_string(value).ok().map(Cow::Owned),
+        _ => scalar_str(value),
     }
-    scalar(value)
 }
 
 /// The value under a key, entered when it is text that holds a JSON object or array.
@@ -69,6 +94,12 @@ pub(crate) fn list(row: &Value, key: &str) -> Vec<Value> {
         },
         None => Vec::new(),
     }
+}
+
+/// Names and values as a record holds them.
+pub(crate) fn as_facts(pairs: Vec<(String, String)>) -> Vec<Fact> {
+    let fact = |(name, value): (String, String)| (name.into(), value.into());
+    pairs.into_iter().map(fact).collect()
 }
 
 /// A GUID or other id in lower case.

@@ -223,7 +223,7 @@ fn mailbox_target(record: &Record) -> Target {
 /// The rest as facts. Lists of items come as JSON or as text between semicolons, as the collector chose.
 fn facts(row: &Value, logon: Option<String>, record: &mut Record) {
     if let Some(logon) = logon {
-        record.parameters.push(("LogonType".to_owned(), logon));
+        record.parameters.push(("LogonType".into(), logon.into()));
     }
     each_member(row, |name, value| {
         if NO_FACT.contains(&name)
@@ -245,7 +245,7 @@ fn facts(row: &Value, logon: Option<String>, record: &mut Record) {
                     .split([';', ','])
                     .map(str::trim)
                     .filter(|word| !word.is_empty());
-                let words = words.map(|word| (fact.to_owned(), word.to_owned()));
+                let words = words.map(|word| (fact.into(), word.into()));
                 record.parameters.extend(words);
             }
             (None, _) => open_fact(record, fact, value),

@@ -24,6 +24,8 @@ mod slot;
 mod state;
 mod unified_audit;
 
+use std::cell::OnceCell;
+
 use hourzero_model::{Form, Provenance, Record, State};
 use sonic_rs::Value;
 
@@ -49,9 +51,49 @@ pub(crate) struct Shape<'a> {
         reason = "no form needs the hint so far; the content tells them apart"
     )]
     pub(crate) name: &'a str,
+    /// What the forms ask again and again, made when the first asks.
+    folded: OnceCell<Vec<String>>,
+    plain: OnceCell<Vec<&'a str>>,
+    table: OnceCell<Option<String>>,
 }
 
-impl Shape<'_> {
+impl<'a> Shape<'a> {
+    pub(crate) fn new(
+        container: Container,
+        keys: &'a [String],
+        rows: &'a [Value],
+        name: &'a str,
+    ) -> Self {
+        Self {
+            container,
+            keys,
+            rows,
+            name,
+            folded: OnceCell::new(),
+            plain: OnceCell::new(),
+            table: OnceCell::new(),
+        }
+    }
+
+    /// The keys without case and punctuation; see [`slot::fold`].
+    pub(crate) fn folded(&self) -> &[String] {
+        self.folded
+            .get_or_init(|| self.keys.iter().map(|key| slot::fold(key)).collect())
+    }
+
+    /// The keys without what exports put around them; see [`hunting::columns::plain_name`].
+    pub(crate) fn plain(&self) -> &[&'a str] {
+        let plain = |key: &'a String| hunting::columns::plain_name(key);
+        self.plain
+            .get_or_init(|| self.keys.iter().map(plain).collect())
+    }
+
+    /// The table that the first row names; see [`hunting::table::named`].
+    pub(crate) fn table(&self) -> Option<&str> {
+        let table = || hunting::table::named(self.rows.first()?);
+        self.table.get_or_init(table).as_deref()
+    }
+
     /// Whether all of these keys are there, to the letter.
     pub(crate) fn has(&self, keys: &[&str]) -> bool {
         keys.iter()

@@ -188,12 +188,16 @@ impl<'a, S: Slot> Slots<'a, S> {
 
 /// A scalar as text, without blanks around it.
 pub(crate) fn text_of(value: &Value) -> Option<String> {
-    let text = field::scalar(value)?;
-    let trimmed = text.trim();
-    if trimmed.len() == text.len() {
-        return Some(text);
-    }
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+    str_of(value).map(Cow::into_owned)
+}
+
+/// The same, borrowed where it stands as text.
+pub(crate) fn str_of(value: &Value) -> Option<Cow<'_, str>> {
+    Some(match field::scalar_str(value)? {
+        Cow::Borrowed(text) => Cow::Borrowed(field::trimmed(text)),
+        // A number has none.
+        made => made,
+    })
 }
 
 /// The text under a key of an object, whatever the key's case.
@@ -242,8 +246,7 @@ pub(crate) fn real_id(text: &str) -> Option<String> {
 
 /// How many of these folded names an artefact has; 0 when one of the `needed` is missing.
 pub(crate) fn score(shape: &Shape<'_>, needed: &[&str], helpful: &[&str]) -> u32 {
-    let keys: Vec<String> = shape.keys.iter().map(|key| fold(key)).collect();
-    let has = |name: &&&str| keys.iter().any(|key| key == **name);
+    let has = |name: &&&str| shape.folded().iter().any(|key| key == **name);
     if needed.iter().filter(has).count() < needed.len() {
         return 0;
     }

@@ -104,9 +104,8 @@ impl Draft<'_> {
     fn push(&mut self, name: &str, value: &str) {
         let value = value.trim();
         if !value.is_empty() {
-            self.record
-                .parameters
-                .push((name.to_owned(), clipped(value)));
+            let value = clipped(value).into();
+            self.record.parameters.push((name.into(), value));
         }
     }
 

@@ -7,7 +7,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::{FORM, Field, Mapping};
 use crate::dialect::field;
-use crate::dialect::hunting::columns::push;
+use crate::dialect::hunting::columns::{push, push_text};
 
 impl Mapping {
     /// The texts of the time's columns, joined; nothing where one is missing.
@@ -145,7 +145,7 @@ impl Mapping {
             }
         }
         for (name, value) in &self.extra {
-            record.parameters.push((name.clone(), value.clone()));
+            push_text(record, name, Some(value.as_str()));
         }
     }
 }

@@ -94,7 +94,8 @@ pub(crate) fn any_record() -> impl Strategy<Value = Record> {
         (record.ip, record.ip_port, record.asn) = network;
         record.id_key = keys.0.map(HappeningKey);
         record.link_key = keys.1.map(HappeningKey);
-        record.parameters = lists.0;
+        let fact = |(name, value): (String, String)| (name.into(), value.into());
+        record.parameters = lists.0.into_iter().map(fact).collect();
         let change = |(name, old, new)| Change { name, old, new };
         record.changed = lists.1.into_iter().map(change).collect();
         fill(&mut record, optional);

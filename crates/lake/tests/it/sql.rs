@@ -13,8 +13,8 @@ fn case() -> Case {
     );
     rule.operation = "New-InboxRule".to_owned();
     rule.parameters = vec![
-        ("Name".to_owned(), ".".to_owned()),
-        ("ForwardTo".to_owned(), "x@fabrikam.example".to_owned()),
+        ("Name".into(), ".".into()),
+        ("ForwardTo".into(), "x@fabrikam.example".into()),
     ];
     rule.changed = vec![Change {
         name: "Enabled".to_owned(),

@@ -195,10 +195,7 @@ fn presence_says_what_each_source_has() {
         with_id(record(1, 1, Log::SignIn, 0), "a"),
         "a@contoso.example",
     );
-    one.parameters = vec![
-        ("Name".to_owned(), "x".to_owned()),
-        ("Name".to_owned(), "y".to_owned()),
-    ];
+    one.parameters = vec![("Name".into(), "x".into()), ("Name".into(), "y".into())];
     one.form = Form("graph-signins");
     let two = record(1, 2, Log::SignIn, 0);
     let case = Case::with(&[vec![one, two]]);
@@ -349,7 +346,7 @@ fn presence_counts_names_also_of_records_that_are_too_odd_for_a_shape() {
 }
 
 fn with_parameters<'a>(mut record: Record, names: impl IntoIterator<Item = &'a str>) -> Record {
-    let parameter = |name: &str| (name.to_owned(), "value".to_owned());
+    let parameter = |name: &str| (name.into(), "value".into());
     record.parameters = names.into_iter().map(parameter).collect();
     record
 }

@@ -33,9 +33,7 @@ pub(crate) fn record(log: Log, operation: &str, when: Timestamp) -> Record {
 /// The record with named facts.
 pub(crate) fn with(mut record: Record, facts: &[(&str, &str)]) -> Record {
     for (name, value) in facts {
-        record
-            .parameters
-            .push(((*name).to_owned(), (*value).to_owned()));
+        record.parameters.push(((*name).into(), (*value).into()));
     }
     record
 }

@@ -161,7 +161,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
 
     let resources = parts::resources(&slots, row);
     link(&mut record, &resources);
-    record.parameters = details;
+    record.parameters = field::as_facts(details);
     let chosen = parts::principal_target(&record.operation, &resources);
     targets(&mut record, &resources, chosen);
     facts(&slots, &mut record);
@@ -333,10 +333,11 @@ fn targets(record: &mut Record, resources: &[Resource], chosen: Option<usize>) {
         }
         let kind = resource.kind.as_deref().unwrap_or("Other");
         if let Some(label) = resource.label() {
-            record.parameters.push((format!("Target.{kind}"), label));
+            let name = format!("Target.{kind}");
+            record.parameters.push((name.into(), label.into()));
         }
         if let Some(id) = resource.id.clone() {
-            record.parameters.push(("Target.Id".to_owned(), id));
+            record.parameters.push(("Target.Id".into(), id.into()));
         }
     }
 }
@@ -351,7 +352,7 @@ fn facts(slots: &Slots<'_, C>, record: &mut Record) {
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            record.parameters.push((name.to_owned(), value));
+            record.parameters.push((name.into(), value.into()));
         }
     }
 }

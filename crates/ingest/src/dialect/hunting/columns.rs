@@ -5,8 +5,10 @@
 //! `properties`). Gives the values by name, and what was not asked for as parameters, so that no column
 //! is lost. It must not know what a column means.
 
-use hourzero_model::{Record, Timestamp};
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use std::borrow::Cow;
+
+use hourzero_model::{FactText, Record, Timestamp};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use crate::dialect::field;
 use crate::time;
@@ -86,10 +88,16 @@ pub(crate) fn table_name(row: &Value) -> Option<String> {
 /// the type that Log Analytics appends where a column changed its type (`_string`, `_dynamic`, `_long`).
 pub(crate) fn plain_name(name: &str) -> &str {
     let name = name.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
-    let name = match name.split_once(" [") {
-        Some((plain, zone)) if zone.ends_with(']') => plain.trim_end(),
-        _ => name,
+    let name = match name
+        .strip_suffix(']')
+        .and_then(|name| name.split_once(" ["))
+    {
+        Some((plain, _zone)) => plain.trim_end(),
+        None => name,
     };
+    if !name.as_bytes().contains(&b'_') {
+        return name;
+    }
     [
         "_dynamic",
         "_string",
@@ -106,15 +114,13 @@ pub(crate) fn plain_name(name: &str) -> &str {
 }
 
 fn is_filled(value: &Value) -> bool {
-    if let Some(items) = value.as_array() {
-        return !items.is_empty();
-    }
-    if let Some(entries) = value.as_object() {
-        return !entries.is_empty();
-    }
-    match value.as_str() {
-        Some(text) => !matches!(text.trim(), "" | "<null>" | "null" | "[]" | "{}"),
-        None => !value.is_null(),
+    match value.as_ref() {
+        ValueRef::Array(items) => !items.is_empty(),
+        ValueRef::Object(entries) => !entries.is_empty(),
+        ValueRef::String(text) => {
+            !matches!(field::trimmed(text), "" | "<null>" | "null" | "[]" | "{}")
+        }
+        _ => !value.is_null(),
     }
 }
 
@@ -160,7 +166,7 @@ impl<'a> Columns<'a> {
     /// A column's value as text, left for the parameters too.
     pub(crate) fn peek(&self, name: &str) -> Option<String> {
         let cell = self.cells.get(self.find(name)?)?;
-        words(cell.value)
+        words(cell.value).map(Cow::into_owned)
     }
 
     /// The first of these columns that has a value, left for the parameters too.
@@ -170,7 +176,7 @@ impl<'a> Columns<'a> {
 
     /// A column's value as text; the column is spent.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        self.spend(name).and_then(words)
+        self.spend(name).and_then(words).map(Cow::into_owned)
     }
 
     /// The first of these columns that has a value; that column is spent.
@@ -242,10 +248,10 @@ impl<'a> Columns<'a> {
 }
 
 /// A value as text; Azure's `{"value": …, "localizedValue": …}` gives its value.
-fn words(value: &Value) -> Option<String> {
+fn words(value: &Value) -> Option<Cow<'_, str>> {
     match value.get("value") {
-        Some(inner) if value.get("localizedValue").is_some() => field::scalar(inner),
-        _ => field::flat(value),
+        Some(inner) if value.get("localizedValue").is_some() => field::scalar_str(inner),
+        _ => field::flat_str(value),
     }
 }
 
@@ -263,7 +269,7 @@ pub(crate) fn push(record: &mut Record, name: &str, value: &Value) {
     match items.as_array() {
         Some(items) => {
             for item in items {
-                push_text(record, name, field::flat(item));
+                push_text(record, name, field::flat_str(item));
             }
         }
         None => push_text(record, name, words(value)),
@@ -271,8 +277,8 @@ pub(crate) fn push(record: &mut Record, name: &str, value: &Value) {
 }
 
 /// Puts a text into the parameters, where there is one.
-pub(crate) fn push_text(record: &mut Record, name: &str, text: Option<String>) {
+pub(crate) fn push_text(record: &mut Record, name: &str, text: Option<impl Into<FactText>>) {
     if let Some(text) = text {
-        record.parameters.push((name.to_owned(), text));
+        record.parameters.push((name.into(), text.into()));
     }
 }

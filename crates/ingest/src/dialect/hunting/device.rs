@@ -31,8 +31,8 @@ pub(super) fn fits(shape: &Shape<'_>) -> u32 {
     // A union of tables has the columns of the others too; only device tables know the process.
     let knows_process = table::all(shape, &["DeviceId", "InitiatingProcessFileName"]);
     let found = if knows_process { found + 32 } else { found };
-    match table::named(shape) {
-        Some(name) if is_table(&name) => 64 + found,
+    match shape.table() {
+        Some(name) if is_table(name) => 64 + found,
         Some(_) => 0,
         _ if table::all(shape, &["DeviceName", "ActionType"]) && found >= 4 => found,
         _ => 0,

@@ -35,12 +35,12 @@ fn best(row: &Value, place: &Place<'_>) -> Option<&'static FormSpec> {
         .filter(|(_, value)| filled(value))
         .map(|(key, _)| key.to_owned())
         .collect();
-    let shape = Shape {
-        container: place.container,
-        keys: &keys,
-        rows: std::slice::from_ref(row),
-        name: place.name,
-    };
+    let shape = Shape::new(
+        place.container,
+        &keys,
+        std::slice::from_ref(row),
+        place.name,
+    );
     crate::dialect::forms()
         .filter(|form| super::FORMS.iter().all(|own| own.form != form.form))
         .map(|form| ((form.fits)(&shape), form))

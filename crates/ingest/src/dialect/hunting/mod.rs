@@ -143,11 +143,13 @@ fn fits_unknown_table(shape: &Shape<'_>) -> u32 {
         "time",
         "_time",
     ];
-    let is_audit = table::named(shape).is_some_and(|name| name.eq_ignore_ascii_case("AuditLogs"));
+    let is_audit = shape
+        .table()
+        .is_some_and(|name| name.eq_ignore_ascii_case("AuditLogs"));
     if is_audit && !table::any(shape, &times) {
         return 32;
     }
-    let known = table::named(shape).is_some();
+    let known = shape.table().is_some();
     let timed = table::any(shape, &["Timestamp", "TimeGenerated"]);
     u32::from(known || timed && table::count(shape, HUNTING_COLUMNS) >= 2)
 }

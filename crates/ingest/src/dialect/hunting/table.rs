@@ -4,6 +4,7 @@
 //! column is told by its columns. It must not know what the columns mean.
 
 use hourzero_model::{Log, Record, Timestamp};
+use sonic_rs::Value;
 
 use super::columns::{self, Columns};
 use crate::dialect::{Place, Shape};
@@ -56,16 +57,14 @@ impl Table {
     /// How well an artefact fits: nothing when its rows name another known table or a column is missing.
     pub(crate) fn fits(&self, shape: &Shape<'_>) -> u32 {
         let found = count(shape, self.must).saturating_add(count(shape, self.may));
-        if let Some(name) = named(shape) {
-            if self.is_named(&name) {
+        if let Some(name) = shape.table() {
+            if self.is_named(name) {
                 return NAMED.saturating_add(found);
             }
             return 0;
         }
-        let is_other = shape.rows.first().is_some_and(|row| {
-            columns::read(row, |columns| columns.peek_first(self.not).is_some())
-        });
-        if all(shape, self.must) && !is_other {
+        let is_other = |row| columns::read(row, |columns| columns.peek_first(self.not).is_some());
+        if all(shape, self.must) && !shape.rows.first().is_some_and(is_other) {
             found
         } else {
             0
@@ -73,10 +72,9 @@ impl Table {
     }
 }
 
-/// The table that the first row names: in the category of a stream, or in a column `$table` or `Type` that
-/// names a table that is known.
-pub(crate) fn named(shape: &Shape<'_>) -> Option<String> {
-    let row = shape.rows.first()?;
+/// The table that a row names: in the category of a stream, or in a column `$table` or `Type` that names a
+/// table that is known.
+pub(crate) fn named(row: &Value) -> Option<String> {
     let name = columns::table_name(row)?;
     (columns::envelope(row).is_some() || super::is_table(&name)).then_some(name)
 }
@@ -99,9 +97,9 @@ pub(crate) fn any(shape: &Shape<'_>, names: &[&str]) -> bool {
 
 fn has(shape: &Shape<'_>, name: &str) -> bool {
     shape
-        .keys
+        .plain()
         .iter()
-        .any(|key| columns::plain_name(key).eq_ignore_ascii_case(name))
+        .any(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// Begins a record: its time, the table as workload and record type, and an id made of its place, which

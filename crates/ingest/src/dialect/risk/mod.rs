@@ -82,7 +82,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     // These stand in columns and facts of their own.
     more.retain(|(name, _)| !["userAgent", "requestId", "correlationId"].contains(&name.as_str()));
     facts.extend(more);
-    record.parameters = facts;
+    record.parameters = field::as_facts(facts);
     Ok(Mapped::Event(Box::new(record)))
 }
 

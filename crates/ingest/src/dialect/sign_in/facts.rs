@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use hourzero_model::Fact;
 use sonic_rs::Value;
 
 use super::columns::SignInColumn as C;
@@ -20,18 +21,18 @@ const NOT_APPLIED: [&str; 5] = [
 
 /// The list of named facts under construction.
 #[derive(Debug, Default)]
-pub(super) struct Facts(Vec<(String, String)>);
+pub(super) struct Facts(Vec<Fact>);
 
 impl Facts {
     /// Adds a fact where there is one.
     pub(super) fn add(&mut self, name: &str, value: Option<String>) {
         if let Some(value) = value {
-            self.0.push((name.to_owned(), value));
+            self.0.push((name.into(), value.into()));
         }
     }
 
     /// The facts in the order in which they were added.
-    pub(super) fn into_list(self) -> Vec<(String, String)> {
+    pub(super) fn into_list(self) -> Vec<Fact> {
         self.0
     }
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use super::names::{COUNT, Field};
 use super::powershell;
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
             match Field::of(name) {
                 Some(Field::Noise) => {}
                 Some(field) => fields.put(field, name, value),
-                None if name.contains("@odata.") => {}
+                None if is_odata(name) => {}
                 None => fields.rest.push((name, value)),
             }
         }
@@ -62,12 +62,17 @@ impl<'a> Fields<'a> {
     pub(super) fn str(&self, field: Field) -> Option<&'a str> {
         self.value(field)
             .and_then(|value| value.as_str())
-            .map(str::trim)
+            .map(field::trimmed)
     }
 
     /// The scalar of a field as text.
     pub(super) fn text(&self, field: Field) -> Option<String> {
         self.value(field).and_then(slot::text_of)
+    }
+
+    /// The same, borrowed where it stands as text.
+    pub(super) fn scalar(&self, field: Field) -> Option<Cow<'a, str>> {
+        self.value(field).and_then(slot::str_of)
     }
 
     /// The first of these fields that has text.
@@ -85,13 +90,20 @@ impl<'a> Fields<'a> {
 /// Nothing, in one of the ways that exports write it. `System.Object[]` is what PowerShell leaves of a
 /// list in a CSV cell: the content is lost.
 fn is_void(value: &Value) -> bool {
-    if let Some(text) = value.as_str() {
-        return matches!(
-            text.trim(),
+    match value.as_ref() {
+        ValueRef::String(text) => matches!(
+            field::trimmed(text),
             "" | "<null>" | "null" | "[]" | "{}" | "System.Object[]"
-        );
+        ),
+        // A number that cannot be held as one gives nothing here, too.
+        ValueRef::Null => value.is_null(),
+        _ => false,
     }
-    value.is_null()
+}
+
+/// What OData says about a member, such as its type. The mark is looked for first, because few names have one.
+fn is_odata(name: &str) -> bool {
+    name.as_bytes().contains(&b'@') && name.contains("@odata.")
 }
 
 fn same(one: &Value, other: &Value) -> bool {
@@ -165,6 +177,6 @@ fn property(item: &Value, visit: &mut impl FnMut(&str, &Value)) {
 }
 
 /// A scalar as text, or JSON in compact form for a container.
-pub(super) fn any_text(value: &Value) -> Option<String> {
-    field::flat(value)
+pub(super) fn any_text(value: &Value) -> Option<Cow<'_, str>> {
+    field::flat_str(value)
 }

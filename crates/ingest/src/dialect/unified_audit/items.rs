@@ -3,7 +3,7 @@
 //! Takes the item members of Exchange, Defender and Teams records and fills message columns, or facts
 //! where a record lists several. It must never drop an item because the columns hold one.
 
-use hourzero_model::Record;
+use hourzero_model::{Fact, Record};
 use sonic_rs::{JsonContainerTrait, Value};
 
 use super::fields::{Fields, each, member};
@@ -95,15 +95,10 @@ fn one_item(record: &mut Record, item: &Value) {
 }
 
 /// Puts a value into an empty column, else among the facts.
-fn keep(
-    column: &mut Option<String>,
-    facts: &mut Vec<(String, String)>,
-    name: &str,
-    value: Option<String>,
-) {
+fn keep(column: &mut Option<String>, facts: &mut Vec<Fact>, name: &str, value: Option<String>) {
     match (column.is_none(), value) {
         (true, value) => *column = value,
-        (false, Some(value)) => facts.push((name.to_owned(), value)),
+        (false, Some(value)) => facts.push((name.into(), value.into())),
         (false, None) => {}
     }
 }
@@ -147,7 +142,7 @@ fn accessed(record: &mut Record, folders: &Value) {
     if messages == 1 && record.message_id.is_none() {
         let told = record.parameters.get(first..).unwrap_or_default();
         let only = told.iter().find(|(name, _)| name == "InternetMessageId");
-        record.message_id = only.map(|(_, id)| id.clone());
+        record.message_id = only.map(|(_, id)| id.to_string());
     }
 }
 

@@ -99,25 +99,51 @@ members! {
         "@odata.type" "OfficeTenantId" "OfficeTenantId_";
 }
 
-/// The names by their length: few of one length, so that a look-up compares two or three of them.
-static BY_LENGTH: LazyLock<Vec<Vec<(&'static str, Field)>>> = LazyLock::new(|| {
+/// A name to look up.
+struct Known {
+    ends: [u8; 2],
+    name: &'static str,
+    field: Field,
+}
+
+impl Known {
+    /// Whether this is the name. Most exports write it to the letter, which is quicker to compare.
+    fn is(&self, name: &str) -> bool {
+        self.name == name || self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// The names by their length: few of one length have the same first and last letter, so that a look-up compares one of them.
+static BY_LENGTH: LazyLock<Vec<Vec<Known>>> = LazyLock::new(|| {
     let longest = NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let known = |(name, field): &(&'static str, Field)| Known {
+        ends: ends(name),
+        name,
+        field: *field,
+    };
     (0..=longest)
         .map(|length| {
             let same = NAMES.iter().filter(|(name, _)| name.len() == length);
-            same.copied().collect()
+            same.map(known).collect()
         })
         .collect()
 });
+
+/// The first and the last byte of a name, in lower case where they are letters; noughts for the empty one.
+fn ends(name: &str) -> [u8; 2] {
+    let bytes = name.as_bytes();
+    [bytes.first(), bytes.last()].map(|byte| byte.map_or(0, u8::to_ascii_lowercase))
+}
 
 impl Field {
     /// The field of a member's name, whatever its case; the portal's ` [UTC]` is overlooked.
     pub(super) fn of(name: &str) -> Option<Self> {
         let name = name.strip_suffix(" [UTC]").unwrap_or(name);
+        let ends = ends(name);
         BY_LENGTH
             .get(name.len())?
             .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, field)| *field)
+            .find(|known| known.ends == ends && known.is(name))
+            .map(|known| known.field)
     }
 }

@@ -3,7 +3,7 @@
 //! Takes lists of names and values in the shapes that exports give them and appends to a record's
 //! `parameters` and `changed`. It must never decide which facts matter.
 
-use hourzero_model::{Change, Record};
+use hourzero_model::{Change, FactText, Record};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::fields::{Fields, any_text, each, each_property, member};
@@ -28,9 +28,10 @@ pub(super) struct Named {
 }
 
 /// Appends a named fact; an empty value is a fact only where the caller says so.
-pub(super) fn push(record: &mut Record, name: &str, value: Option<String>) {
+#[inline]
+pub(super) fn push(record: &mut Record, name: &str, value: Option<impl Into<FactText>>) {
     if let Some(value) = value {
-        record.parameters.push((name.to_owned(), value));
+        record.parameters.push((name.into(), value.into()));
     }
 }
 
@@ -72,7 +73,7 @@ pub(super) fn read(fields: &Fields<'_>, record: &mut Record) -> Named {
 fn arguments(fields: &Fields<'_>, record: &mut Record) {
     if let Some(list) = fields.entered(Field::Parameters) {
         each_property(&list, |name, value| match value.as_str() {
-            Some(text) => push(record, name, Some(text.to_owned())),
+            Some(text) => push(record, name, Some(text)),
             None => push_value(record, name, value),
         });
         return;
@@ -114,7 +115,7 @@ fn command_line(record: &mut Record, line: &str) {
 /// A switch stands without a value and means true.
 fn flag(record: &mut Record, name: Option<String>) {
     if let Some(name) = name {
-        record.parameters.push((name, "True".to_owned()));
+        push(record, &name, Some("True"));
     }
 }
 
@@ -223,7 +224,7 @@ fn change(item: &Value) -> Change {
         let value = slot::member_value(item, name)?;
         let text = match value.as_str() {
             Some(text) => field::unwrapped(text),
-            None => any_text(value)?,
+            None => any_text(value)?.into_owned(),
         };
         (!text.is_empty()).then_some(text)
     };

@@ -68,13 +68,13 @@ pub(super) fn read(organisation: Option<&str>, record: &mut Record) {
     for domain in domains {
         record
             .parameters
-            .push(("RecipientDomain".to_owned(), domain));
+            .push(("RecipientDomain".into(), domain.into()));
     }
     if !own.is_empty() {
         let outside = if outside { "True" } else { "False" };
         record
             .parameters
-            .push(("RecipientOutside".to_owned(), outside.to_owned()));
+            .push(("RecipientOutside".into(), outside.into()));
     }
 }
 

@@ -53,7 +53,7 @@ fn target(kind: &str, id: Option<String>, name: Option<String>) -> Target {
 fn fact(record: &Record, name: &str) -> Option<String> {
     let mut values = record.parameters.iter();
     let (_, value) = values.find(|(have, value)| have == name && !value.is_empty())?;
-    Some(value.clone())
+    Some(value.to_string())
 }
 
 /// What kind of object the cmdlets with this noun work on.
