@@ -28,6 +28,7 @@ mod tests {
     /// A provider of which no list says what it is.
     const UNKNOWN: u32 = 64_496;
     const WEB: &str = "Client=OWA;Action=ViaProxy";
+    const MAIL: &str = "Client=OWA;Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0;";
 
     /// Traces at a provider in a country.
     fn moved(mut traces: Vec<Trace>, (asn, country): (u32, &str)) -> Vec<Trace> {
@@ -135,6 +136,36 @@ mod tests {
         assert!(beside(&["browser", "programs"], EDGE));
         assert!(!beside(&["browser"], EDGE), "one may be stolen");
         assert!(!beside(&["browser", "programs"], CHROME), "not her client");
+    }
+
+    /// A session whose client nobody can tell, from a rented machine, is strange; her telephone in the next room of the same
+    /// service together with another session of her computer says that it is she who went there.
+    #[test]
+    fn the_telephone_near_by_counts_as_one_of_her_sessions() {
+        let beside = |phone: bool, browser: bool| {
+            let mut parts = vec![life(PAT)];
+            for (session, there, client, goes) in [
+                ("mail", RENTED, MAIL, true),
+                ("phone", NEXT_DOOR, PHONE, phone),
+                ("browser", RENTED, EDGE, browser),
+            ] {
+                let known = if session == "phone" { PHONE } else { EDGE };
+                parts.push(common::place(PAT, (session, OFFICE), (known, ""), 0..9));
+                if goes {
+                    parts.push(rented(PAT, (session, there), (client, ""), 11));
+                }
+            }
+            // The mail comes first, so that nothing there is known when it does.
+            for trace in parts.iter_mut().flatten() {
+                if trace.session != "mail" && trace.days == 1 << 11 {
+                    (trace.first, trace.last) = (at(11, 120), at(11, 150));
+                }
+            }
+            !is_his(&found(&parts), ("mail", RENTED), MAIL)
+        };
+        assert!(beside(true, true));
+        assert!(!beside(false, true), "one session may be stolen");
+        assert!(!beside(true, false), "a telephone that is not quite there");
     }
 
     #[test]

@@ -17,6 +17,17 @@ const PROMPTS: u64 = 3;
 /// So many sessions of the owner's in one place are more than a thief takes.
 const SESSIONS: usize = 2;
 
+/// Where the owner's telephone is while somebody is at a new address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Telephone {
+    /// At the same address.
+    There,
+    /// In the same network of rented machines.
+    Near,
+    /// Elsewhere, or not seen.
+    Elsewhere,
+}
+
 /// What is known of all seats before any is weighed.
 pub(super) struct Circumstances<'c> {
     /// Accounts and addresses at which prompts were refused again and again.
@@ -91,32 +102,43 @@ impl<'c> Circumstances<'c> {
         }
     }
 
-    /// What the owner's other places at a new address say: his telephone, else his computer's sessions.
-    fn beside(
-        &self,
-        (key, ip): (&SeatKey, IpAddr),
-        seat: &Seat,
-        profile: &Profile,
-    ) -> Option<Weight> {
-        let points = self.beside_telephone((key, ip), seat, profile);
-        let telephone =
-            points.map(|points| odd(points, "the owner's telephone is there on these days"));
-        telephone.or_else(|| {
-            self.has_sessions_beside((key, ip), seat, profile)
-                .then(|| odd(-3, "several sessions of the owner's computer go on there"))
-        })
+    /// What the owner's other places at a new address say: his telephone, and sessions of his that go on there.
+    fn beside(&self, (key, ip): (&SeatKey, IpAddr), seat: &Seat, profile: &Profile) -> Vec<Weight> {
+        let telephone = self.telephone_beside((key, ip), seat, profile);
+        let points = match telephone {
+            Telephone::There => -5,
+            Telephone::Near => -2,
+            Telephone::Elsewhere => 0,
+        };
+        let mut weights = Vec::new();
+        if points != 0 {
+            let words = "the owner's telephone is there on these days";
+            weights.push(odd(points, words));
+        }
+        let sessions = self.sessions_beside((key, ip), seat, profile);
+        // His telephone next door is a session of his, too, beside the one that the computer has here.
+        let near = usize::from(telephone == Telephone::Near);
+        if telephone != Telephone::There && sessions > 0 && sessions + near >= SESSIONS {
+            let words = if sessions >= SESSIONS {
+                "several sessions of the owner's computer go on there"
+            } else {
+                "another session of the owner's computer goes on there"
+            };
+            weights.push(odd(-3, words));
+        }
+        weights
     }
 
-    /// The points for the owner's telephone at the same address, in a session that it had elsewhere before: he is there. In a
+    /// Whether the owner's telephone is at the same address, in a session that it had elsewhere before: he is there. In a
     /// network of rented machines his telephone next door goes through the same service that hides where he is.
-    fn beside_telephone(
+    fn telephone_beside(
         &self,
         (key, ip): (&SeatKey, IpAddr),
         seat: &Seat,
         profile: &Profile,
-    ) -> Option<i32> {
+    ) -> Telephone {
         if key.is_telephone() {
-            return None;
+            return Telephone::Elsewhere;
         }
         let around = seat.days | seat.days << 1 | seat.days >> 1;
         let is_his = |(telephone, there): &(&SeatKey, &Seat)| {
@@ -126,21 +148,22 @@ impl<'c> Circumstances<'c> {
         let here = self.telephones.get(&(account, ip));
         let near = || self.in_rented.get(&(account, prefix(ip)));
         if here.is_some_and(|there| there.iter().any(is_his)) {
-            Some(-5)
+            Telephone::There
+        } else if near().is_some_and(|there| there.iter().any(is_his)) {
+            Telephone::Near
         } else {
-            let is_near = near().is_some_and(|there| there.iter().any(is_his));
-            is_near.then_some(-2)
+            Telephone::Elsewhere
         }
     }
 
-    /// Whether several other sessions that the owner's computer had elsewhere before go on at the same rented machine with
-    /// their clients: a thief has one.
-    fn has_sessions_beside(
+    /// How many other sessions that the owner's computer had elsewhere before go on at the same rented machine with their
+    /// clients: a thief has one.
+    fn sessions_beside(
         &self,
         (key, ip): (&SeatKey, IpAddr),
         seat: &Seat,
         profile: &Profile,
-    ) -> bool {
+    ) -> usize {
         let here = self.computers.get(&(key.account.as_str(), ip));
         let go_on = here.into_iter().flatten().filter(|(other, there)| {
             other.session != key.session
@@ -149,7 +172,7 @@ impl<'c> Circumstances<'c> {
                 && profile.knows_client(other, there)
         });
         let sessions: BTreeSet<&Name> = go_on.map(|(other, _)| &other.session).collect();
-        sessions.len() >= SESSIONS
+        sessions.len()
     }
 
     /// The words for a reset shortly before the seat's first sign-in: by somebody else, or by the self-service from the same
