@@ -77,6 +77,33 @@ mod tests {
         assert!(!trip(false).hostile.is_empty());
     }
 
+    /// A guest of whom nothing is known takes a mass of files, and the session goes on in other networks, one of them of rented
+    /// machines. Who has a place or a device of their own may do that on a journey.
+    #[test]
+    fn who_is_nowhere_at_home_and_takes_files_on_the_way_is_strange() {
+        let guest = |rented: bool, home: &[Trace]| {
+            let mut parts = vec![
+                place(("session", "198.18.4.7"), (CHROME, ""), 10..11),
+                place(("session", "198.19.5.7"), (CHROME, ""), 11..12),
+                place(("session", RENTED), (CHROME, ""), 12..13),
+                home.to_vec(),
+            ];
+            for trace in &mut parts[0] {
+                trace.taken = 60;
+            }
+            for trace in parts[2].iter_mut().filter(|_| rented) {
+                trace.asn = Some(24_940);
+            }
+            found(&parts).accounts.contains_key(PAT)
+        };
+        assert!(guest(true, &[]));
+        assert!(!guest(false, &[]), "no machine is rented");
+        let office = place(("", OFFICE), (CHROME, ""), 10..14);
+        assert!(!guest(true, &office), "an address of her own");
+        let laptop = place(("", OFFICE), (CHROME, "laptop"), 13..14);
+        assert!(!guest(true, &laptop), "a device of her own");
+    }
+
     /// A place without a session holds all clients of weeks: his, which came last, does not speak for the owner before.
     #[test]
     fn a_client_that_came_later_is_not_known_before() {

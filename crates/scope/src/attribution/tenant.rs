@@ -24,6 +24,12 @@ const MANY: usize = 500;
 const HOMELESS: usize = 8;
 /// What moves among so many providers of rented machines belongs to none of their customers.
 const PROVIDERS: usize = 3;
+/// A place that is used on more days is no hop.
+const HOP_DAYS: u32 = 3;
+/// A session in so many networks leaps; one of an account that is nowhere at home in fewer, if a machine there is rented.
+const NETWORKS: usize = 4;
+/// See [`NETWORKS`].
+const NETWORKS_OF_NOBODY: usize = 3;
 
 /// Where a session or an application was seen.
 #[derive(Default)]
@@ -89,6 +95,7 @@ pub(super) fn hops<'s>(
         .filter(|(_, seat)| !seat.devices.is_empty())
         .filter_map(|(key, _)| Some((key.account.as_str(), prefix(key.ip?))))
         .collect();
+    let at_home = at_home(seats);
     let mut all: BTreeMap<(&str, &str), Leaps<'_>> = BTreeMap::new();
     for (key, seat) in seats {
         let Some(ip) = key.ip.filter(|_| !key.session.is_empty() || seat.is_app) else {
@@ -106,7 +113,7 @@ pub(super) fn hops<'s>(
         if key.platform.is_empty() && seat.sign_ins > 0 && !seat.is_app {
             seen.untold.extend(seat.asn.filter(|asn| is_hosting(*asn)));
         }
-        if leaps && days <= 3 && !shown.contains(&place) {
+        if leaps && days <= HOP_DAYS && !shown.contains(&place) {
             seen.nets.insert(place.1);
             seen.ips.insert(ip);
             seen.rented.extend(seat.asn.filter(|asn| is_hosting(*asn)));
@@ -116,8 +123,35 @@ pub(super) fn hops<'s>(
         }
     }
     all.into_iter()
-        .filter_map(|(session, seen)| Some((session, seen.because(session.1.is_empty())?)))
+        .filter_map(|(session, seen)| {
+            let because = if session.1.is_empty() {
+                seen.because_of_app()
+            } else {
+                seen.because(at_home.contains(session.0))
+            };
+            Some((session, because?))
+        })
         .collect()
+}
+
+/// Accounts that have a device, or an address that they keep for more than a few days.
+fn at_home(seats: &BTreeMap<SeatKey, Seat>) -> BTreeSet<&str> {
+    let mut kept: BTreeMap<(&str, IpAddr), u64> = BTreeMap::new();
+    let mut at_home = BTreeSet::new();
+    for (key, seat) in seats.iter().filter(|(_, seat)| !seat.only_refused()) {
+        if !seat.devices.is_empty() {
+            at_home.insert(key.account.as_str());
+        }
+        if let Some(ip) = key.ip {
+            *kept.entry((key.account.as_str(), ip)).or_default() |= seat.days;
+        }
+    }
+    let kept = kept.into_iter();
+    at_home.extend(
+        kept.filter(|(_, days)| days.count_ones() > HOP_DAYS)
+            .map(|((account, _), _)| account),
+    );
+    at_home
 }
 
 /// Places of a session that on the same day was used from another country too, with another browser. A browser keeps
@@ -205,28 +239,42 @@ impl Leaps<'_> {
         self.longest > HOME_DAYS || self.longest > SETTLED_DAYS && self.longest * 4 > self.days
     }
 
-    /// What the leaps weigh, and the words for it.
-    fn because(&self, is_app: bool) -> Option<(i32, &'static str)> {
-        let between_providers = "a session that leaps between providers of rented machines";
-        if is_app {
-            // Vendors rent from one or two; who moves among three in one country is no more at home than in two countries.
-            let spread = self.systems.len() >= 2 && self.countries.len() >= 2;
-            let homeless = !self.is_settled()
-                && self.ips.len() >= HOMELESS
-                && (spread || self.rented.len() >= PROVIDERS);
-            let text = "an application that leaps between providers of rented machines";
-            if homeless {
-                Some((
-                    6,
-                    "an application that is nowhere at home: many addresses of several providers, none for long",
-                ))
-            } else {
-                (self.rented.len() >= PROVIDERS).then_some((4, text))
-            }
-        } else if self.rented.len() >= 2 || self.untold.len() >= PROVIDERS {
-            Some((3, between_providers))
+    /// What the leaps of a session weigh, and the words for it.
+    fn because(&self, is_at_home: bool) -> Option<(i32, &'static str)> {
+        let of_nobody =
+            !is_at_home && !self.rented.is_empty() && self.nets.len() >= NETWORKS_OF_NOBODY;
+        if self.rented.len() >= 2 || self.untold.len() >= PROVIDERS {
+            Some((
+                3,
+                "a session that leaps between providers of rented machines",
+            ))
+        } else if self.nets.len() >= NETWORKS {
+            Some((3, "a session that leaps between many networks"))
         } else {
-            (self.nets.len() >= 4).then_some((3, "a session that leaps between many networks"))
+            of_nobody.then_some((
+                3,
+                "a session that leaps between networks, one of rented machines, of an account that is nowhere at home",
+            ))
+        }
+    }
+
+    /// The same of an application.
+    fn because_of_app(&self) -> Option<(i32, &'static str)> {
+        // Vendors rent from one or two; who moves among three in one country is no more at home than in two countries.
+        let spread = self.systems.len() >= 2 && self.countries.len() >= 2;
+        let homeless = !self.is_settled()
+            && self.ips.len() >= HOMELESS
+            && (spread || self.rented.len() >= PROVIDERS);
+        if homeless {
+            Some((
+                6,
+                "an application that is nowhere at home: many addresses of several providers, none for long",
+            ))
+        } else {
+            (self.rented.len() >= PROVIDERS).then_some((
+                4,
+                "an application that leaps between providers of rented machines",
+            ))
         }
     }
 }
