@@ -8,7 +8,9 @@ mod wrapper;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher, Hasher};
 
+use foldhash::fast::RandomState;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::dialect::{Container, FormSpec, Shape, forms};
@@ -43,7 +45,9 @@ pub(crate) struct Recogniser<'a> {
     pub(crate) form: &'static FormSpec,
     /// Whether rows can be of another form than the artefact.
     mixed: bool,
-    kinds: HashMap<u64, Kind>,
+    kinds: HashMap<u64, Kind, RandomState>,
+    /// For the numbers of kinds.
+    hash: RandomState,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +89,8 @@ impl<'a> Recogniser<'a> {
             container,
             form,
             mixed,
-            kinds: HashMap::new(),
+            kinds: HashMap::default(),
+            hash: RandomState::default(),
         })
     }
 
@@ -122,7 +127,7 @@ impl<'a> Recogniser<'a> {
 
     fn kind(&mut self, row: &Value, container: Container) -> Kind {
         let is_table_row = !self.mixed && container == self.container;
-        let signature = if is_table_row { 0 } else { signature(row) };
+        let signature = if is_table_row { 0 } else { self.signature(row) };
         if let Some(kind) = self.kinds.get(&signature) {
             return *kind;
         }
@@ -137,6 +142,23 @@ impl<'a> Recogniser<'a> {
             self.kinds.insert(signature, kind);
         }
         kind
+    }
+
+    /// A number that rows of the same keys and the same telling values share; never 0.
+    fn signature(&self, row: &Value) -> u64 {
+        let mut hash = self.hash.build_hasher();
+        for (key, value) in row.as_object().into_iter().flatten() {
+            hash.write(key.as_bytes());
+            // The length ends a text, so that no two lists of keys are one text.
+            hash.write_usize(key.len());
+            if TELLING.contains(&key)
+                && let Some(text) = value.as_str()
+            {
+                hash.write(text.as_bytes());
+                hash.write_usize(text.len());
+            }
+        }
+        hash.finish().max(1)
     }
 
     /// All rows of a plain table are of the form of its header, unless they are wrappers.
@@ -223,31 +245,4 @@ fn keys_of(rows: &[Value]) -> Vec<String> {
         }
     }
     keys
-}
-
-/// A number that rows of the same keys and the same telling values share; never 0.
-fn signature(row: &Value) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut mix = |bytes: &[u8]| {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let mut last = [0_u8; 8];
-        for (to, from) in last.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        for word in words.iter().chain(std::iter::once(&last)) {
-            hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            hash ^= hash >> 29;
-        }
-    };
-    if let Some(object) = row.as_object() {
-        for (key, value) in object {
-            mix(key.as_bytes());
-            if TELLING.contains(&key)
-                && let Some(text) = value.as_str()
-            {
-                mix(text.as_bytes());
-            }
-        }
-    }
-    hash.max(1)
 }

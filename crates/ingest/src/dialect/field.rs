@@ -29,10 +29,7 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 /// The same, borrowed where it stands as text.
 pub(crate) fn scalar_str(value: &Value) -> Option<Cow<'_, str>> {
     match value.as_ref() {
-        ValueRef::String(text) => match trimmed(text) {
-            "" | "<null>" | "null" => None,
-            _ => Some(Cow::Borrowed(text)),
-        },
+        ValueRef::String(text) => filled(text).map(Cow::Borrowed),
         ValueRef::Bool(true) => Some(Cow::Borrowed("True")),
         ValueRef::Bool(false) => Some(Cow::Borrowed("False")),
         ValueRef::Number(_) => {
@@ -42,6 +39,14 @@ pub(crate) fn scalar_str(value: &Value) -> Option<Cow<'_, str>> {
                 .map(Cow::Owned)
         }
         ValueRef::Null | ValueRef::Array(_) | ValueRef::Object(_) => None,
+    }
+}
+
+/// Text as it is, unless it is nothing in one of the ways of [`text`].
+pub(crate) fn filled(text: &str) -> Option<&str> {
+    match trimmed(text) {
+        "" | "<null>" | "null" => None,
+        _ => Some(text),
     }
 }
 

@@ -207,14 +207,16 @@ pub(crate) fn member(value: &Value, key: &str) -> Option<String> {
 
 /// The value under a key of an object, whatever the key's case.
 pub(crate) fn member_value<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
-    if let Some(found) = value.get(key) {
-        return Some(found);
+    let mut near = None;
+    for (have, found) in value.as_object()? {
+        if have == key {
+            return Some(found);
+        }
+        if near.is_none() && have.eq_ignore_ascii_case(key) {
+            near = Some(found);
+        }
     }
-    let members = value.as_object()?;
-    members
-        .iter()
-        .find(|(have, _)| have.eq_ignore_ascii_case(key))
-        .map(|(_, found)| found)
+    near
 }
 
 /// A container, entered when it stands as JSON in a text.

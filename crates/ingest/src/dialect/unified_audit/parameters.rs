@@ -4,7 +4,7 @@
 //! `parameters` and `changed`. It must never decide which facts matter.
 
 use hourzero_model::{Change, FactText, Record};
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use super::fields::{Fields, any_text, each, each_property, member};
 use super::names::Field;
@@ -238,25 +238,26 @@ fn change(item: &Value) -> Change {
 /// Opens a value without a column of its own into facts: members of an object under `Name.Member`, the
 /// entries of a list under the same name again, an entry `{Name, Value}` under its name.
 pub(super) fn open(record: &mut Record, path: &str, value: &Value, depth: usize) {
-    let is_container = value.is_object() || value.is_array();
-    if !is_container || depth >= MAX_OPENED || path.len() > MAX_PATH {
-        push(record, path, any_text(value));
-        return;
-    }
-    if let Some(items) = value.as_array() {
-        for item in items {
-            open(record, path, item, depth + 1);
+    let may_open = depth < MAX_OPENED && path.len() <= MAX_PATH;
+    match value.as_ref() {
+        ValueRef::String(text) => push(record, path, field::filled(text)),
+        ValueRef::Array(items) if may_open => {
+            for item in items {
+                open(record, path, item, depth + 1);
+            }
         }
-    } else if let Some(members) = value.as_object() {
-        if members.len() == 2
-            && let (Some(name), Some(held)) = (value.get("Name"), value.get("Value"))
-            && let Some(name) = name.as_str()
-        {
-            open(record, &format!("{path}.{name}"), held, depth + 1);
-            return;
+        ValueRef::Object(members) if may_open => {
+            if members.len() == 2
+                && let (Some(name), Some(held)) = (value.get("Name"), value.get("Value"))
+                && let Some(name) = name.as_str()
+            {
+                open(record, &format!("{path}.{name}"), held, depth + 1);
+                return;
+            }
+            for (name, member) in members {
+                open(record, &format!("{path}.{name}"), member, depth + 1);
+            }
         }
-        for (name, member) in members {
-            open(record, &format!("{path}.{name}"), member, depth + 1);
-        }
+        _ => push(record, path, any_text(value)),
     }
 }
