@@ -46,8 +46,6 @@ pub(crate) struct Recogniser<'a> {
     /// Whether rows can be of another form than the artefact.
     mixed: bool,
     kinds: HashMap<u64, Kind, RandomState>,
-    /// For the numbers of kinds.
-    hash: RandomState,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +88,6 @@ impl<'a> Recogniser<'a> {
             form,
             mixed,
             kinds: HashMap::default(),
-            hash: RandomState::default(),
         })
     }
 
@@ -146,7 +143,7 @@ impl<'a> Recogniser<'a> {
 
     /// A number that rows of the same keys and the same telling values share; never 0.
     fn signature(&self, row: &Value) -> u64 {
-        let mut hash = self.hash.build_hasher();
+        let mut hash = self.kinds.hasher().build_hasher();
         for (key, value) in row.as_object().into_iter().flatten() {
             hash.write(key.as_bytes());
             // The length ends a text, so that no two lists of keys are one text.
@@ -164,7 +161,7 @@ impl<'a> Recogniser<'a> {
     /// All rows of a plain table are of the form of its header, unless they are wrappers.
     fn kind_of_table(&self, row: &Value) -> Kind {
         let rows = std::slice::from_ref(row);
-        match best(&Shape::new(self.container, &keys_of(rows), rows, self.name)) {
+        match Shape::new(self.container, &keys_of(rows), rows, self.name).best(forms()) {
             Some(_) => Kind::Form(self.form),
             None => self.kind_of(row, self.container),
         }
@@ -175,7 +172,7 @@ impl<'a> Recogniser<'a> {
         let keys = keys_of(rows);
         let shape = Shape::new(container, &keys, rows, self.name);
         let own = (self.form.fits)(&shape);
-        match best(&shape) {
+        match shape.best(forms()) {
             Some((spec, points)) if own == 0 || points >= own.saturating_mul(2) => Kind::Form(spec),
             Some(_) => Kind::Form(self.form),
             None if unwrapped(row).is_some() => Kind::Wrapper,
@@ -195,7 +192,7 @@ fn by_rows(
     } else {
         header.to_vec()
     };
-    if let Some((spec, _)) = best(&Shape::new(container, &keys, rows, name)) {
+    if let Some((spec, _)) = Shape::new(container, &keys, rows, name).best(forms()) {
         return Some(spec);
     }
     let mut inner: Vec<Value> = rows.to_vec();
@@ -205,23 +202,11 @@ fn by_rows(
             return None;
         }
         let keys = keys_of(&inner);
-        if let Some((spec, _)) = best(&Shape::new(Container::Json, &keys, &inner, name)) {
+        if let Some((spec, _)) = Shape::new(Container::Json, &keys, &inner, name).best(forms()) {
             return Some(spec);
         }
     }
     None
-}
-
-/// The form with most points; of equals the first registered.
-fn best(shape: &Shape<'_>) -> Option<(&'static FormSpec, u32)> {
-    let mut best: Option<(&'static FormSpec, u32)> = None;
-    for spec in forms() {
-        let points = (spec.fits)(shape);
-        if points > best.map_or(0, |(_, points)| points) {
-            best = Some((spec, points));
-        }
-    }
-    best
 }
 
 /// How well one row fits a form.

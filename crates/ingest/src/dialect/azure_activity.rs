@@ -7,9 +7,10 @@
 use hourzero_model::{ActorKind, Form, HappeningKey, Log, Outcome, Record};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::hunting::columns::{self, Columns, push_text};
+use super::hunting::columns::{self, Columns};
 use super::hunting::table;
 use super::{FormSpec, Mapped, Place, Shape, field};
+use crate::dialect::field::push_fact;
 
 /// The one form of Azure's activity log.
 pub(crate) const FORMS: &[FormSpec] = &[FormSpec {
@@ -138,9 +139,9 @@ fn act(columns: &mut Columns<'_>, record: &mut Record, authorization: Option<&Va
         (Some(name), _) | (None, Some(name)) => field::operation(name),
         (None, None) => "Azure activity".to_owned(),
     };
-    push_text(record, "OperationDisplay", localized.or(display));
+    push_fact(record, "OperationDisplay", localized.or(display));
     record.object_path = part("scope");
-    push_text(
+    push_fact(
         record,
         "Role",
         authorization.and_then(|granted| {
@@ -200,7 +201,7 @@ fn address(columns: &mut Columns<'_>, record: &mut Record) {
     let first = logged.as_deref().or(requested.as_deref());
     field::set_address(record, first);
     if logged.is_some() && requested != logged {
-        push_text(record, "HTTPRequestClientIpAddress", requested);
+        push_fact(record, "HTTPRequestClientIpAddress", requested);
     }
 }
 

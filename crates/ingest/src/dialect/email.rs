@@ -6,8 +6,9 @@
 use hourzero_model::{ActorKind, HappeningKey, Log, Outcome, Record};
 
 use super::field;
-use super::hunting::columns::{self, Columns};
+use super::hunting::columns::Columns;
 use super::hunting::table::Table;
+use crate::dialect::field::push_fact;
 
 /// `EmailEvents`.
 pub(super) const EVENTS: Table = Table {
@@ -247,7 +248,7 @@ fn sender(columns: &mut Columns<'_>, record: &mut Record) {
 fn recipient(columns: &mut Columns<'_>, record: &mut Record) -> Option<String> {
     let address = columns.take("RecipientEmailAddress")?;
     let recipient = field::account(&address)?;
-    columns::push_text(record, "Recipient", Some(recipient.clone()));
+    push_fact(record, "Recipient", Some(recipient.clone()));
     Some(recipient)
 }
 

@@ -7,7 +7,7 @@
 use sonic_rs::{JsonContainerTrait, Value};
 
 use super::slot::{entered, fold, member, member_value, says_something};
-use super::{FormSpec, Mapped, Place, Shape, directory_audit, risk, sign_in};
+use super::{Mapped, Place, Shape, directory_audit, risk, sign_in};
 
 /// The logs of Entra that share wrappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,16 +120,12 @@ fn elsewhere(row: &Value, place: &Place<'_>, what: &str) -> Result<Mapped, Strin
         std::slice::from_ref(row),
         place.name,
     );
-    let best = super::forms()
-        .filter(|spec| {
-            ours.iter()
-                .flat_map(|forms| forms.iter())
-                .all(|own| own.form != spec.form)
-        })
-        .map(|spec| ((spec.fits)(&shape), spec))
-        .filter(|(score, _)| *score > 0)
-        .reduce(|first, second| if second.0 > first.0 { second } else { first });
-    let Some((_, spec)): Option<(u32, &FormSpec)> = best else {
+    let others = super::forms().filter(|spec| {
+        ours.iter()
+            .flat_map(|forms| forms.iter())
+            .all(|own| own.form != spec.form)
+    });
+    let Some((spec, _)) = shape.best(others) else {
         return Err(format!("{what} is of no log that can be read here"));
     };
     let place = Place {

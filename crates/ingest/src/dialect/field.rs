@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use hourzero_model::{Actor, Fact, HappeningKey, Record, Timestamp, canonical_ip};
+use hourzero_model::{Actor, FactText, HappeningKey, Record, Timestamp, canonical_ip};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use crate::time;
@@ -101,10 +101,12 @@ pub(crate) fn list(row: &Value, key: &str) -> Vec<Value> {
     }
 }
 
-/// Names and values as a record holds them.
-pub(crate) fn as_facts(pairs: Vec<(String, String)>) -> Vec<Fact> {
-    let fact = |(name, value): (String, String)| (name.into(), value.into());
-    pairs.into_iter().map(fact).collect()
+/// Appends a named fact, where there is a value; an empty one is a fact only where the caller says so.
+#[inline]
+pub(crate) fn push_fact(record: &mut Record, name: &str, value: Option<impl Into<FactText>>) {
+    if let Some(value) = value {
+        record.parameters.push((name.into(), value.into()));
+    }
 }
 
 /// A GUID or other id in lower case.

@@ -222,9 +222,7 @@ fn mailbox_target(record: &Record) -> Target {
 
 /// The rest as facts. Lists of items come as JSON or as text between semicolons, as the collector chose.
 fn facts(row: &Value, logon: Option<String>, record: &mut Record) {
-    if let Some(logon) = logon {
-        record.parameters.push(("LogonType".into(), logon.into()));
-    }
+    field::push_fact(record, "LogonType", logon);
     each_member(row, |name, value| {
         if NO_FACT.contains(&name)
             || slot::text_of(value).is_none() && slot::entered(value).is_none()

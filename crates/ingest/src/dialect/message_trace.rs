@@ -7,9 +7,10 @@
 use hourzero_model::{Form, HappeningKey, Log, Outcome, Record};
 use sonic_rs::Value;
 
-use super::hunting::columns::{self, Columns, push_text};
+use super::hunting::columns::{self, Columns};
 use super::hunting::table;
 use super::{Container, FormSpec, Mapped, Place, Shape, field};
+use crate::dialect::field::push_fact;
 
 /// The forms of message trace.
 pub(crate) const FORMS: &[FormSpec] = &[
@@ -97,7 +98,7 @@ fn map_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
         let recipient = columns.take("RecipientAddress");
         record.owner = recipient.as_deref().and_then(field::account);
         let recipient = record.owner.clone();
-        push_text(&mut record, "Recipient", recipient);
+        push_fact(&mut record, "Recipient", recipient);
         record.result_code = columns.take("Status");
         record.result = outcome(record.result_code.as_deref());
         let address = columns.take("FromIP");
@@ -125,8 +126,8 @@ fn map_portal(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
         record.subject = columns.take("message_subject");
         record.message_id = columns.take("message_id");
         record.network_message_id = columns.take_lower(&["network_message_id"]);
-        push_text(&mut record, "Direction", columns.take("directionality"));
-        push_text(&mut record, "Size", columns.take("total_bytes"));
+        push_fact(&mut record, "Direction", columns.take("directionality"));
+        push_fact(&mut record, "Size", columns.take("total_bytes"));
         // The extended report has one row for each thing that happened to a message.
         let step: Vec<String> = ["event_id", "source", "internal_message_id"]
             .iter()
@@ -142,7 +143,7 @@ fn map_portal(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
 fn recipients(record: &mut Record, listed: &str, status: &str) {
     let mut outcomes = Vec::new();
     let add = |record: &mut Record, address: &str| {
-        push_text(record, "Recipient", field::account(address));
+        push_fact(record, "Recipient", field::account(address));
     };
     for address in listed.split(';') {
         add(record, address);

@@ -94,6 +94,17 @@ impl<'a> Shape<'a> {
         self.table.get_or_init(table).as_deref()
     }
 
+    /// Which of these forms fits best, with its points; of equals the first, and none where none fits.
+    pub(crate) fn best(
+        &self,
+        forms: impl Iterator<Item = &'static FormSpec>,
+    ) -> Option<(&'static FormSpec, u32)> {
+        forms
+            .map(|spec| (spec, (spec.fits)(self)))
+            .filter(|(_, points)| *points > 0)
+            .reduce(|first, second| if second.1 > first.1 { second } else { first })
+    }
+
     /// Whether all of these keys are there, to the letter.
     pub(crate) fn has(&self, keys: &[&str]) -> bool {
         keys.iter()

@@ -9,6 +9,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use super::hunting::columns::{self, Columns};
 use super::hunting::table::{self, Table};
 use super::{FormSpec, Mapped, Place, field};
+use crate::dialect::field::push_fact;
 
 /// The one form of provisioning logs.
 pub(crate) const FORMS: &[FormSpec] = &[FormSpec {
@@ -59,7 +60,7 @@ fn fill(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), String> {
     }
     if let Some(service) = columns.take_json("ServicePrincipal") {
         record.app_name = any_case(&service, &["Name", "displayName"]);
-        columns::push_text(record, "ServicePrincipalId", any_case(&service, &["Id"]));
+        push_fact(record, "ServicePrincipalId", any_case(&service, &["Id"]));
     }
     if let Some(identity) = columns.json("TargetIdentity") {
         record.target.kind = any_case(&identity, &["identityType"]).map(|kind| kind.to_lowercase());

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use hourzero_model::Timestamp;
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
 use super::Shape;
 use super::field;
@@ -81,12 +81,12 @@ fn fold_into(name: &str, folded: &mut String) {
 
 /// Whether a value says anything: not null, not empty, no empty list or object in any writing.
 pub(crate) fn says_something(value: &Value) -> bool {
-    if let Some(text) = value.as_str() {
-        return !matches!(text.trim(), "" | "<null>" | "null" | "[]" | "{}");
-    }
-    match (value.as_array(), value.as_object()) {
-        (Some(items), _) => !items.is_empty(),
-        (_, Some(members)) => !members.is_empty(),
+    match value.as_ref() {
+        ValueRef::String(text) => {
+            !matches!(field::trimmed(text), "" | "<null>" | "null" | "[]" | "{}")
+        }
+        ValueRef::Array(items) => !items.is_empty(),
+        ValueRef::Object(members) => !members.is_empty(),
         _ => !value.is_null(),
     }
 }

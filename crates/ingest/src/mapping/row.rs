@@ -7,7 +7,8 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::{FORM, Field, Mapping};
 use crate::dialect::field;
-use crate::dialect::hunting::columns::{push, push_text};
+use crate::dialect::field::push_fact;
+use crate::dialect::hunting::columns::push;
 
 impl Mapping {
     /// The texts of the time's columns, joined; nothing where one is missing.
@@ -145,7 +146,7 @@ impl Mapping {
             }
         }
         for (name, value) in &self.extra {
-            push_text(record, name, Some(value.as_str()));
+            push_fact(record, name, Some(value.as_str()));
         }
     }
 }

@@ -105,20 +105,16 @@ impl<'c> Circumstances<'c> {
     /// What the owner's other places at a new address say: his telephone, and sessions of his that go on there.
     fn beside(&self, (key, ip): (&SeatKey, IpAddr), seat: &Seat, profile: &Profile) -> Vec<Weight> {
         let telephone = self.telephone_beside((key, ip), seat, profile);
-        let points = match telephone {
-            Telephone::There => -5,
-            Telephone::Near => -2,
-            Telephone::Elsewhere => 0,
+        let words = "the owner's telephone is there on these days";
+        let mut weights = match telephone {
+            Telephone::There => return vec![odd(-5, words)],
+            Telephone::Near => vec![odd(-2, words)],
+            Telephone::Elsewhere => Vec::new(),
         };
-        let mut weights = Vec::new();
-        if points != 0 {
-            let words = "the owner's telephone is there on these days";
-            weights.push(odd(points, words));
-        }
         let sessions = self.sessions_beside((key, ip), seat, profile);
         // His telephone next door is a session of his, too, beside the one that the computer has here.
         let near = usize::from(telephone == Telephone::Near);
-        if telephone != Telephone::There && sessions > 0 && sessions + near >= SESSIONS {
+        if sessions > 0 && sessions + near >= SESSIONS {
             let words = if sessions >= SESSIONS {
                 "several sessions of the owner's computer go on there"
             } else {

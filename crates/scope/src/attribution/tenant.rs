@@ -241,21 +241,16 @@ impl Leaps<'_> {
 
     /// What the leaps of a session weigh, and the words for it.
     fn because(&self, is_at_home: bool) -> Option<(i32, &'static str)> {
-        let of_nobody =
-            !is_at_home && !self.rented.is_empty() && self.nets.len() >= NETWORKS_OF_NOBODY;
-        if self.rented.len() >= 2 || self.untold.len() >= PROVIDERS {
-            Some((
-                3,
-                "a session that leaps between providers of rented machines",
-            ))
+        let words = if self.rented.len() >= 2 || self.untold.len() >= PROVIDERS {
+            "a session that leaps between providers of rented machines"
         } else if self.nets.len() >= NETWORKS {
-            Some((3, "a session that leaps between many networks"))
+            "a session that leaps between many networks"
+        } else if !is_at_home && !self.rented.is_empty() && self.nets.len() >= NETWORKS_OF_NOBODY {
+            "a session that leaps between networks, one of rented machines, of an account that is nowhere at home"
         } else {
-            of_nobody.then_some((
-                3,
-                "a session that leaps between networks, one of rented machines, of an account that is nowhere at home",
-            ))
-        }
+            return None;
+        };
+        Some((3, words))
     }
 
     /// The same of an application.

@@ -7,7 +7,7 @@ use hourzero_model::{ActorKind, Record};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::dialect::field;
-use crate::dialect::hunting::columns::push_text;
+use crate::dialect::field::push_fact;
 
 /// Entities nest in each other no deeper than this; what lies deeper is in the raw record.
 const MAX_DEPTH: usize = 16;
@@ -245,6 +245,6 @@ pub(super) fn unique(record: &mut Record, name: &str, value: Option<String>) {
         return;
     };
     if !record.parameter(name).any(|known| known == value) {
-        push_text(record, name, Some(value));
+        push_fact(record, name, Some(value));
     }
 }

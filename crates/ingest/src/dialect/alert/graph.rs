@@ -8,7 +8,8 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::entity::{self, Account, Found, Role, unique};
 use super::{id_in_link, shared};
-use crate::dialect::hunting::columns::{self, Columns, push_text};
+use crate::dialect::field::push_fact;
+use crate::dialect::hunting::columns::{self, Columns};
 use crate::dialect::hunting::table;
 use crate::dialect::{Container, FormSpec, Mapped, Place, Shape, field};
 
@@ -94,7 +95,7 @@ fn event(columns: &mut Columns<'_>, place: &Place<'_>) -> Result<Record, String>
         .and_then(|vendor| field::text(vendor, "provider"));
     let product = columns.peek_first(&["productName", "serviceSource", "provider"]);
     record.workload = product.or_else(|| provider.clone());
-    push_text(&mut record, "ProviderName", provider);
+    push_fact(&mut record, "ProviderName", provider);
     identify(columns, &mut record, kind);
     shared(columns, &mut record);
     let mut found = Found::default();
@@ -112,7 +113,7 @@ fn identify(columns: &mut Columns<'_>, record: &mut Record, kind: &str) {
     let link = columns.peek_first(&["alertWebUrl", "AlertLink"]);
     let linked = link.as_deref().and_then(id_in_link);
     let Some(id) = columns.take("id").and_then(table::real_id) else {
-        push_text(record, "AlertId", linked);
+        push_fact(record, "AlertId", linked);
         return;
     };
     let name = if kind == "incident" {
@@ -120,7 +121,7 @@ fn identify(columns: &mut Columns<'_>, record: &mut Record, kind: &str) {
     } else {
         "AlertId"
     };
-    push_text(record, name, Some(linked.unwrap_or_else(|| id.clone())));
+    push_fact(record, name, Some(linked.unwrap_or_else(|| id.clone())));
     record.id_key = Some(HappeningKey::of(&[kind, &id]));
     record.target.id = Some(id.clone());
     record.record_id = id;

@@ -16,7 +16,8 @@ pub(super) use tables::{EVIDENCE, INFO, SECURITY_ALERT, SECURITY_INCIDENT};
 
 use hourzero_model::Record;
 
-use super::hunting::columns::{Columns, push_text};
+use super::hunting::columns::Columns;
+use crate::dialect::field::push_fact;
 
 /// The facts whose names differ between forms: (the name that all forms share, the columns that say it).
 const SHARED: &[(&str, &[&str])] = &[
@@ -36,13 +37,13 @@ const SHARED: &[(&str, &[&str])] = &[
 /// Puts the facts that alerts share into the parameters under their shared names.
 fn shared(columns: &mut Columns<'_>, record: &mut Record) {
     let severity = columns.take_first(&["Severity", "AlertSeverity"]);
-    push_text(record, "Severity", severity.map(|word| word.to_lowercase()));
+    push_fact(record, "Severity", severity.map(|word| word.to_lowercase()));
     for (name, keys) in SHARED {
         match columns.take_first(keys) {
             Some(text) if *name == "Tactics" => {
                 for tactic in text.split(',') {
                     let tactic = tactic.trim_matches([' ', '[', ']', '"']);
-                    push_text(
+                    push_fact(
                         record,
                         name,
                         Some(tactic.to_owned()).filter(|it| !it.is_empty()),
@@ -51,9 +52,9 @@ fn shared(columns: &mut Columns<'_>, record: &mut Record) {
             }
             Some(text) if *name == "IncidentId" => {
                 let id = text.trim_matches(['[', ']', '"']).to_owned();
-                push_text(record, name, Some(id).filter(|id| !id.is_empty()));
+                push_fact(record, name, Some(id).filter(|id| !id.is_empty()));
             }
-            text => push_text(record, name, text),
+            text => push_fact(record, name, text),
         }
     }
     for name in [
@@ -80,7 +81,7 @@ fn techniques(record: &mut Record, text: &str) {
         });
         let known = record.parameter("Techniques").any(|id| id == word);
         if is_id && !known {
-            push_text(record, "Techniques", Some(word.to_owned()));
+            push_fact(record, "Techniques", Some(word.to_owned()));
         }
     }
 }

@@ -9,7 +9,8 @@ use sonic_rs::Value;
 
 use super::{entity, id_in_link, shared, techniques};
 use crate::dialect::field;
-use crate::dialect::hunting::columns::{self, Columns, push_text};
+use crate::dialect::field::push_fact;
+use crate::dialect::hunting::columns::{self, Columns};
 use crate::dialect::hunting::table::Table;
 
 /// `AlertInfo`.
@@ -74,7 +75,7 @@ fn info(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), String> {
     record.workload = columns.take("ServiceSource").or(record.workload.take());
     if let Some(id) = columns.take("AlertId") {
         identify(record, &id);
-        push_text(record, "AlertId", Some(id));
+        push_fact(record, "AlertId", Some(id));
     }
     shared(columns, record);
     Ok(())
@@ -146,10 +147,10 @@ fn security_alert(columns: &mut Columns<'_>, record: &mut Record) -> Result<(), 
     record.workload = columns.take("ProductName").or(record.workload.take());
     if let Some(id) = columns.take_lower(&["SystemAlertId"]) {
         identify(record, &id);
-        push_text(record, "SystemAlertId", Some(id));
+        push_fact(record, "SystemAlertId", Some(id));
     }
     let link = columns.peek("AlertLink");
-    push_text(record, "AlertId", link.as_deref().and_then(id_in_link));
+    push_fact(record, "AlertId", link.as_deref().and_then(id_in_link));
     let details = columns.json("ExtendedProperties");
     shared(columns, record);
     if let Some(details) = &details {
@@ -182,7 +183,7 @@ fn security_incident(columns: &mut Columns<'_>, record: &mut Record) -> Result<(
     began(columns, record, &["FirstActivityTime", "CreatedTime"]);
     record.target.kind = Some("incident".to_owned());
     record.workload = columns.peek("ProviderName").or(record.workload.take());
-    push_text(record, "IncidentId", columns.take("ProviderIncidentId"));
+    push_fact(record, "IncidentId", columns.take("ProviderIncidentId"));
     if let Some(id) = columns.take_lower(&["IncidentName"]) {
         record.id_key = Some(HappeningKey::of(&["incident", &id]));
         record.target.id = Some(id.clone());
@@ -208,7 +209,7 @@ fn began(columns: &mut Columns<'_>, record: &mut Record, names: &[&str]) {
     let written = record.event_time;
     if let Some(began) = columns.take_instant(names) {
         record.event_time = began;
-        push_text(record, "TimeGenerated", Some(written.to_string()));
+        push_fact(record, "TimeGenerated", Some(written.to_string()));
     }
 }
 

@@ -6,7 +6,7 @@
 mod columns;
 mod parts;
 
-use hourzero_model::{Actor, ActorKind, Form, HappeningKey, Log, Outcome, Record};
+use hourzero_model::{Actor, ActorKind, Fact, Form, HappeningKey, Log, Outcome, Record};
 use sonic_rs::{JsonValueTrait, Value};
 
 use self::columns::AuditColumn as C;
@@ -161,7 +161,7 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
 
     let resources = parts::resources(&slots, row);
     link(&mut record, &resources);
-    record.parameters = field::as_facts(details);
+    record.parameters = details;
     let chosen = parts::principal_target(&record.operation, &resources);
     targets(&mut record, &resources, chosen);
     facts(&slots, &mut record);
@@ -169,11 +169,11 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     Ok(Mapped::Event(Box::new(record)))
 }
 
-fn detail(details: &[(String, String)], key: &str) -> Option<String> {
+fn detail(details: &[Fact], key: &str) -> Option<String> {
     details
         .iter()
         .find(|(have, _)| have.eq_ignore_ascii_case(key))
-        .map(|(_, value)| value.clone())
+        .map(|(_, value)| value.to_string())
 }
 
 fn result(slots: &Slots<'_, C>, record: &mut Record) {
@@ -332,13 +332,8 @@ fn targets(record: &mut Record, resources: &[Resource], chosen: Option<usize>) {
             continue;
         }
         let kind = resource.kind.as_deref().unwrap_or("Other");
-        if let Some(label) = resource.label() {
-            let name = format!("Target.{kind}");
-            record.parameters.push((name.into(), label.into()));
-        }
-        if let Some(id) = resource.id.clone() {
-            record.parameters.push(("Target.Id".into(), id.into()));
-        }
+        field::push_fact(record, &format!("Target.{kind}"), resource.label());
+        field::push_fact(record, "Target.Id", resource.id.clone());
     }
 }
 
@@ -351,8 +346,6 @@ fn facts(slots: &Slots<'_, C>, record: &mut Record) {
         ("ActorDisplayName", record.actor.name.clone()),
     ];
     for (name, value) in facts {
-        if let Some(value) = value {
-            record.parameters.push((name.into(), value.into()));
-        }
+        field::push_fact(record, name, value);
     }
 }

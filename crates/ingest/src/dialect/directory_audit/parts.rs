@@ -1,7 +1,7 @@
 //! The three lists of a directory audit: what it was done to, what changed, further details; as nested
 //! objects or as the portal's numbered columns.
 
-use hourzero_model::{Change, Target};
+use hourzero_model::{Change, Fact, Target};
 use sonic_rs::Value;
 
 use super::columns::AuditColumn as C;
@@ -153,14 +153,14 @@ pub(super) fn resources(slots: &Slots<'_, C>, row: &Value) -> Vec<Resource> {
 }
 
 /// The further details, name and value, in the order as logged.
-pub(super) fn details(slots: &Slots<'_, C>, row: &Value) -> Vec<(String, String)> {
+pub(super) fn details(slots: &Slots<'_, C>, row: &Value) -> Vec<Fact> {
     let nested = slots.list(C::Details);
     if !nested.is_empty() {
         return nested
             .iter()
             .filter_map(|detail| {
-                let value = member_value(detail, "value").and_then(field::flat)?;
-                Some((member(detail, "key")?, value))
+                let value = member_value(detail, "value").and_then(field::flat_str)?;
+                Some((member(detail, "key")?.into(), value.into()))
             })
             .collect();
     }
@@ -171,7 +171,7 @@ pub(super) fn details(slots: &Slots<'_, C>, row: &Value) -> Vec<(String, String)
         member_value(row, &format!("AdditionalDetail{at}{what}")).and_then(text_of)
     };
     NUMBERED
-        .filter_map(|at| Some((get(at, "Key")?, get(at, "Value")?)))
+        .filter_map(|at| Some((get(at, "Key")?.into(), get(at, "Value")?.into())))
         .collect()
 }
 

@@ -7,10 +7,12 @@
 
 use std::borrow::Cow;
 
-use hourzero_model::{FactText, Record, Timestamp};
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
+use hourzero_model::{Record, Timestamp};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::dialect::field;
+use crate::dialect::field::push_fact;
+use crate::dialect::slot::says_something;
 use crate::time;
 
 /// One filled column.
@@ -113,24 +115,13 @@ pub(crate) fn plain_name(name: &str) -> &str {
     .unwrap_or(name)
 }
 
-fn is_filled(value: &Value) -> bool {
-    match value.as_ref() {
-        ValueRef::Array(items) => !items.is_empty(),
-        ValueRef::Object(entries) => !entries.is_empty(),
-        ValueRef::String(text) => {
-            !matches!(field::trimmed(text), "" | "<null>" | "null" | "[]" | "{}")
-        }
-        _ => !value.is_null(),
-    }
-}
-
 impl<'a> Columns<'a> {
     fn add(&mut self, row: &'a Value, except: &str) {
         let Some(entries) = row.as_object() else {
             return;
         };
         for (name, value) in entries {
-            if is_filled(value) && (except.is_empty() || name != except) {
+            if says_something(value) && (except.is_empty() || name != except) {
                 self.cells.push(Cell {
                     name: plain_name(name),
                     value,
@@ -258,7 +249,7 @@ fn words(value: &Value) -> Option<Cow<'_, str>> {
 /// Puts a value into the parameters: a list, also one that stands as JSON in a text, as several entries
 /// of one name, an object as compact JSON.
 pub(crate) fn push(record: &mut Record, name: &str, value: &Value) {
-    if !is_filled(value) {
+    if !says_something(value) {
         return;
     }
     let entered = value
@@ -269,16 +260,9 @@ pub(crate) fn push(record: &mut Record, name: &str, value: &Value) {
     match items.as_array() {
         Some(items) => {
             for item in items {
-                push_text(record, name, field::flat_str(item));
+                push_fact(record, name, field::flat_str(item));
             }
         }
-        None => push_text(record, name, words(value)),
-    }
-}
-
-/// Puts a text into the parameters, where there is one.
-pub(crate) fn push_text(record: &mut Record, name: &str, text: Option<impl Into<FactText>>) {
-    if let Some(text) = text {
-        record.parameters.push((name.into(), text.into()));
+        None => push_fact(record, name, words(value)),
     }
 }

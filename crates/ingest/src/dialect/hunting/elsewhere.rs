@@ -41,10 +41,7 @@ fn best(row: &Value, place: &Place<'_>) -> Option<&'static FormSpec> {
         std::slice::from_ref(row),
         place.name,
     );
-    crate::dialect::forms()
-        .filter(|form| super::FORMS.iter().all(|own| own.form != form.form))
-        .map(|form| ((form.fits)(&shape), form))
-        .filter(|(score, _)| *score > 0)
-        .reduce(|first, second| if second.0 > first.0 { second } else { first })
-        .map(|(_, form)| form)
+    let others =
+        crate::dialect::forms().filter(|form| super::FORMS.iter().all(|own| own.form != form.form));
+    shape.best(others).map(|(form, _)| form)
 }

@@ -6,7 +6,7 @@
 mod columns;
 mod form;
 
-use hourzero_model::{ActorKind, Form, Log, Record, State};
+use hourzero_model::{ActorKind, Fact, Form, Log, Record, State};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use self::columns::RiskColumn as C;
@@ -56,7 +56,6 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
         .map(|code| code.to_ascii_uppercase());
     record.risk = risk(&slots, &types);
 
-    let mut facts: Vec<(String, String)> = Vec::new();
     let named = [
         ("RequestId", slots.text(C::RequestId)),
         ("RiskLevel", slots.text(C::Level)),
@@ -72,17 +71,16 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
         ("State", part("state", C::Region)),
     ];
     for (name, value) in named {
-        facts.extend(value.map(|value| (name.to_owned(), value)));
+        field::push_fact(&mut record, name, value);
     }
     let mut more = additional(&slots);
     record.user_agent = slots.text(C::UserAgent).or_else(|| {
         let agent = more.iter().find(|(name, _)| name == "userAgent");
-        agent.map(|(_, value)| value.clone())
+        agent.map(|(_, value)| value.to_string())
     });
     // These stand in columns and facts of their own.
     more.retain(|(name, _)| !["userAgent", "requestId", "correlationId"].contains(&name.as_str()));
-    facts.extend(more);
-    record.parameters = field::as_facts(facts);
+    record.parameters.extend(more);
     Ok(Mapped::Event(Box::new(record)))
 }
 
@@ -138,18 +136,16 @@ fn risk(slots: &Slots<'_, C>, types: &[String]) -> Option<String> {
 
 /// `additionalInfo`, a list of `{Key, Value}` as JSON text, opened; a list of values becomes several facts
 /// of one name.
-fn additional(slots: &Slots<'_, C>) -> Vec<(String, String)> {
+fn additional(slots: &Slots<'_, C>) -> Vec<Fact> {
     let mut facts = Vec::new();
     for pair in slots.list(C::Additional) {
         let (Some(key), Some(value)) = (member(&pair, "key"), member_value(&pair, "value")) else {
             continue;
         };
+        let fact = |value| Some((key.as_str().into(), field::flat_str(value)?.into()));
         match value.as_array() {
-            Some(items) => {
-                let values = items.iter().filter_map(field::flat);
-                facts.extend(values.map(|value| (key.clone(), value)));
-            }
-            None => facts.extend(field::flat(value).map(|value| (key, value))),
+            Some(items) => facts.extend(items.iter().filter_map(fact)),
+            None => facts.extend(fact(value)),
         }
     }
     facts

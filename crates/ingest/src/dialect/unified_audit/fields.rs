@@ -95,9 +95,8 @@ fn is_void(value: &Value) -> bool {
             field::trimmed(text),
             "" | "<null>" | "null" | "[]" | "{}" | "System.Object[]"
         ),
-        // A number that cannot be held as one gives nothing here, too.
-        ValueRef::Null => value.is_null(),
-        _ => false,
+        // Not `ValueRef::Null`, which a number is, too, that is too large to be held.
+        _ => value.is_null(),
     }
 }
 
@@ -174,9 +173,4 @@ fn property(item: &Value, visit: &mut impl FnMut(&str, &Value)) {
     if let (Some(name), Some(value)) = (name, held) {
         visit(name, value);
     }
-}
-
-/// A scalar as text, or JSON in compact form for a container.
-pub(super) fn any_text(value: &Value) -> Option<Cow<'_, str>> {
-    field::flat_str(value)
 }

@@ -8,7 +8,8 @@ use sonic_rs::{JsonContainerTrait, Value};
 
 use super::fields::{Fields, each, member};
 use super::names::Field;
-use super::parameters::{open, push};
+use super::parameters::open;
+use crate::dialect::field::push_fact;
 use crate::dialect::{field, slot};
 
 /// Reads all that a record lists.
@@ -37,7 +38,7 @@ pub(super) fn read(fields: &Fields<'_>, record: &mut Record) {
     }
     if let Some(files) = fields.entered(Field::AttachmentData) {
         each(&files, |file| {
-            push(record, "Attachment", member(file, "FileName"));
+            push_fact(record, "Attachment", member(file, "FileName"));
             others(record, "AttachmentData", file, &["FileName"]);
         });
     }
@@ -72,7 +73,7 @@ fn one_item(record: &mut Record, item: &Value) {
         .iter()
         .flat_map(|list| list.split("; "))
     {
-        push(
+        push_fact(
             record,
             "Attachment",
             Some(attachment.trim_end_matches(';').to_owned()),
@@ -125,18 +126,18 @@ fn accessed(record: &mut Record, folders: &Value) {
         if record.object_path.is_none() {
             record.object_path.clone_from(&path);
         }
-        push(record, "Folder", path);
+        push_fact(record, "Folder", path);
         let Some(items) = slot::member_value(folder, "FolderItems").and_then(slot::entered) else {
             return;
         };
         each(&items, |item| {
             messages += 1;
-            push(
+            push_fact(
                 record,
                 "InternetMessageId",
                 member(item, "InternetMessageId"),
             );
-            push(record, "Item.Subject", member(item, "Subject"));
+            push_fact(record, "Item.Subject", member(item, "Subject"));
         });
     });
     if messages == 1 && record.message_id.is_none() {
@@ -153,13 +154,13 @@ fn recipients(fields: &Fields<'_>, record: &mut Record) {
     }
     let text = fields.text(Field::RecipientList).unwrap_or_default();
     for address in text.split([';', ',']) {
-        push(record, "Recipient", field::account(address));
+        push_fact(record, "Recipient", field::account(address));
     }
 }
 
 fn recipient(record: &mut Record, entry: &Value) {
     match slot::text_of(entry) {
-        Some(address) => push(record, "Recipient", field::account(&address)),
+        Some(address) => push_fact(record, "Recipient", field::account(&address)),
         None => open(record, "Recipient", entry, 1),
     }
 }
@@ -171,7 +172,7 @@ fn labelled_mail(record: &mut Record, mail: &Value) {
         .take()
         .or_else(|| member(mail, "MessageID"));
     record.subject = record.subject.take().or_else(|| member(mail, "Subject"));
-    push(
+    push_fact(
         record,
         "Sender",
         member(mail, "From").as_deref().and_then(field::account),
@@ -192,7 +193,7 @@ fn members(fields: &Fields<'_>, record: &mut Record) {
     };
     each(&list, |one| {
         let upn = slot::text_of(one).or_else(|| member(one, "UPN"));
-        push(record, "Members", upn.as_deref().and_then(field::account));
+        push_fact(record, "Members", upn.as_deref().and_then(field::account));
         others(record, "Members", one, &["UPN"]);
     });
 }

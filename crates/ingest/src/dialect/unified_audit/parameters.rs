@@ -3,11 +3,12 @@
 //! Takes lists of names and values in the shapes that exports give them and appends to a record's
 //! `parameters` and `changed`. It must never decide which facts matter.
 
-use hourzero_model::{Change, FactText, Record};
+use hourzero_model::{Change, Record};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
 
-use super::fields::{Fields, any_text, each, each_property, member};
+use super::fields::{Fields, each, each_property, member};
 use super::names::Field;
+use crate::dialect::field::push_fact;
 use crate::dialect::{field, slot};
 
 /// Containers without a meaning of their own are opened so deep; what lies deeper stays JSON.
@@ -27,23 +28,15 @@ pub(super) struct Named {
     pub(super) category: Option<String>,
 }
 
-/// Appends a named fact; an empty value is a fact only where the caller says so.
-#[inline]
-pub(super) fn push(record: &mut Record, name: &str, value: Option<impl Into<FactText>>) {
-    if let Some(value) = value {
-        record.parameters.push((name.into(), value.into()));
-    }
-}
-
 /// Appends a value under a name: a list of scalars becomes several facts, other containers JSON.
 pub(super) fn push_value(record: &mut Record, name: &str, value: &Value) {
     match value.as_array() {
         Some(items) => {
             for item in items {
-                push(record, name, any_text(item));
+                push_fact(record, name, field::flat_str(item));
             }
         }
-        None => push(record, name, any_text(value)),
+        None => push_fact(record, name, field::flat_str(value)),
     }
 }
 
@@ -73,7 +66,7 @@ pub(super) fn read(fields: &Fields<'_>, record: &mut Record) -> Named {
 fn arguments(fields: &Fields<'_>, record: &mut Record) {
     if let Some(list) = fields.entered(Field::Parameters) {
         each_property(&list, |name, value| match value.as_str() {
-            Some(text) => push(record, name, Some(text)),
+            Some(text) => push_fact(record, name, Some(text)),
             None => push_value(record, name, value),
         });
         return;
@@ -83,7 +76,7 @@ fn arguments(fields: &Fields<'_>, record: &mut Record) {
         if line.starts_with('-') {
             command_line(record, &line);
         }
-        push(record, "Parameters", Some(line));
+        push_fact(record, "Parameters", Some(line));
     }
 }
 
@@ -100,12 +93,12 @@ fn command_line(record: &mut Record, line: &str) {
                 match name.split_once(':') {
                     Some((name, value)) => {
                         let value = value.trim_start_matches('$').to_owned();
-                        push(record, name, Some(value));
+                        push_fact(record, name, Some(value));
                     }
                     None => pending = Some(name.to_owned()),
                 }
             }
-            (None, Some(name)) => push(record, &name, Some(word)),
+            (None, Some(name)) => push_fact(record, &name, Some(word)),
             (None, None) => {}
         }
     }
@@ -115,7 +108,7 @@ fn command_line(record: &mut Record, line: &str) {
 /// A switch stands without a value and means true.
 fn flag(record: &mut Record, name: Option<String>) {
     if let Some(name) = name {
-        push(record, &name, Some("True"));
+        push_fact(record, &name, Some("True"));
     }
 }
 
@@ -196,7 +189,7 @@ fn device(record: &mut Record, named: &mut Named, name: &str, value: &Value) {
     } else if name.eq_ignore_ascii_case("Id") {
         named.device_id = slot::text_of(value);
     } else {
-        push(record, &format!("Device.{name}"), any_text(value));
+        push_fact(record, &format!("Device.{name}"), field::flat_str(value));
     }
 }
 
@@ -224,7 +217,7 @@ fn change(item: &Value) -> Change {
         let value = slot::member_value(item, name)?;
         let text = match value.as_str() {
             Some(text) => field::unwrapped(text),
-            None => any_text(value)?.into_owned(),
+            None => field::flat_str(value)?.into_owned(),
         };
         (!text.is_empty()).then_some(text)
     };
@@ -240,7 +233,7 @@ fn change(item: &Value) -> Change {
 pub(super) fn open(record: &mut Record, path: &str, value: &Value, depth: usize) {
     let may_open = depth < MAX_OPENED && path.len() <= MAX_PATH;
     match value.as_ref() {
-        ValueRef::String(text) => push(record, path, field::filled(text)),
+        ValueRef::String(text) => push_fact(record, path, field::filled(text)),
         ValueRef::Array(items) if may_open => {
             for item in items {
                 open(record, path, item, depth + 1);
@@ -258,6 +251,6 @@ pub(super) fn open(record: &mut Record, path: &str, value: &Value, depth: usize)
                 open(record, &format!("{path}.{name}"), member, depth + 1);
             }
         }
-        _ => push(record, path, any_text(value)),
+        _ => push_fact(record, path, field::flat_str(value)),
     }
 }

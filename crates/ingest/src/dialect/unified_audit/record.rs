@@ -221,22 +221,22 @@ fn access_context(context: &Value, record: &mut Record) {
 /// What no column holds, or what a column does not hold as it was logged.
 fn facts(family: Family, fields: &Fields<'_>, record: &mut Record) {
     for (key, name) in ALSO_FACTS {
-        parameters::push(record, name, fields.scalar(*key));
+        field::push_fact(record, name, fields.scalar(*key));
     }
     let logon = fields
         .scalar(Field::LogonType)
         .map(|text| logon_type(&text));
-    parameters::push(record, "LogonType", logon);
+    field::push_fact(record, "LogonType", logon);
     let internal = fields
         .scalar(Field::InternalLogonType)
         .map(|text| logon_type(&text));
-    parameters::push(record, "InternalLogonType", internal);
+    field::push_fact(record, "InternalLogonType", internal);
     let name = if family == Family::Alert {
         "AlertName"
     } else {
         "Name"
     };
-    parameters::push(record, name, fields.scalar(Field::Name));
+    field::push_fact(record, name, fields.scalar(Field::Name));
     if let Some(data) = fields.value(Field::Data) {
         match slot::entered(data) {
             Some(inner) => parameters::open(record, "Data", &inner, 1),
@@ -256,7 +256,7 @@ fn facts(family: Family, fields: &Fields<'_>, record: &mut Record) {
 /// Members whose value stands in a column only when nothing better was there: told as facts where the
 /// column says something else.
 fn unless_column(fields: &Fields<'_>, record: &mut Record) {
-    let mut told: Vec<(&str, Option<Cow<'_, str>>)> = Vec::with_capacity(24);
+    let mut told: Vec<(&str, Cow<'_, str>)> = Vec::new();
     for (key, name) in [
         (Field::ClientIp, "ClientIP"),
         (Field::ClientIpAddress, "ClientIPAddress"),
@@ -265,10 +265,8 @@ fn unless_column(fields: &Fields<'_>, record: &mut Record) {
     ] {
         let ip = |text: &str| hourzero_model::canonical_ip(text).map(|address| address.ip);
         let text = fields.scalar(key);
-        told.push((
-            name,
-            text.filter(|text| ip(text).is_none_or(|ip| Some(ip) != record.ip)),
-        ));
+        let text = text.filter(|text| ip(text).is_none_or(|ip| Some(ip) != record.ip));
+        told.extend(text.map(|text| (name, text)));
     }
     let app = record.app_id.as_deref();
     let actor = record.actor.id.as_deref().or(record.actor.upn.as_deref());
@@ -326,10 +324,10 @@ fn unless_column(fields: &Fields<'_>, record: &mut Record) {
         let text = fields.scalar(key);
         let other =
             |text: &Cow<'_, str>| column.is_none_or(|column| !column.eq_ignore_ascii_case(text));
-        told.push((name, text.filter(other)));
+        told.extend(text.filter(other).map(|text| (name, text)));
     }
     for (name, text) in told {
-        parameters::push(record, name, text);
+        field::push_fact(record, name, Some(text));
     }
 }
 
