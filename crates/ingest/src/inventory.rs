@@ -5,12 +5,13 @@
 //! known to be dead. JSON that stands as text in a cell is entered. Every record is walked, because a
 //! sample could call a living path dead.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use hourzero_model::Form;
 use sonic_rs::{Value, ValueRef};
 
-use crate::dialect::field;
+use crate::dialect::{Member, Row, field};
 
 /// Deeper keys are not listed; their ancestor is.
 const MAX_KEYS: usize = 6;
@@ -20,6 +21,9 @@ const MAX_PATHS: usize = 4096;
 
 /// The path under which records are counted that hold paths beyond the limit.
 pub(crate) const BEYOND: &str = "…";
+
+/// So many lists of names are remembered; a row of another is walked name by name.
+const MAX_LISTS: usize = 4096;
 
 /// Above so many children a node is looked up by a table.
 const WIDE: usize = 24;
@@ -33,9 +37,20 @@ pub(crate) struct Inventory {
 #[derive(Debug)]
 struct Tree {
     nodes: Vec<Node>,
+    /// What is known of rows by the number of their names.
+    lists: HashMap<u64, List, RandomState>,
     record: u64,
     beyond: u64,
     beyond_last: u64,
+}
+
+/// Rows that have the same names in the same order.
+#[derive(Debug)]
+struct List {
+    /// The node of each member.
+    members: Vec<usize>,
+    /// Such rows.
+    count: u64,
 }
 
 #[derive(Debug, Default)]
@@ -59,14 +74,25 @@ const ELEMENT: &str = "[]";
 impl Inventory {
     /// Counts the paths of one record.
     pub(crate) fn count(&mut self, form: Form, row: &Value) {
+        self.tree(form).walk(ROOT, row, 0);
+    }
+
+    /// The same for a row whose [number of names](Row::number_of_names) is known, which is quicker.
+    pub(crate) fn count_row(&mut self, form: Form, row: &Row<'_>, names: u64) {
+        self.tree(form).row(row, names);
+    }
+
+    /// The tree of a form, ready for the next record.
+    fn tree(&mut self, form: Form) -> &mut Tree {
         let tree = self.trees.entry(form).or_insert_with(|| Tree {
             nodes: vec![Node::default()],
+            lists: HashMap::default(),
             record: 0,
             beyond: 0,
             beyond_last: 0,
         });
         tree.record += 1;
-        tree.walk(ROOT, row, 0);
+        tree
     }
 
     /// All paths with the number of records that hold them.
@@ -79,6 +105,73 @@ impl Inventory {
 }
 
 impl Tree {
+    /// Walks a row. Its own names are looked up once for all rows that have the same.
+    fn row(&mut self, row: &Row<'_>, names: u64) {
+        let Some(members) = row.members() else {
+            return self.walk(ROOT, row, 0);
+        };
+        if let Some(list) = self.lists.get_mut(&names) {
+            list.count += 1;
+            let nodes = std::mem::take(&mut list.members);
+            for (node, member) in nodes.iter().zip(members) {
+                self.member(*node, member);
+            }
+            if let Some(list) = self.lists.get_mut(&names) {
+                list.members = nodes;
+            }
+            return;
+        }
+        let (mut nodes, mut before) = (Vec::with_capacity(members.len()), None);
+        for member in members {
+            if let Some(child) = self.child(ROOT, member.name, before) {
+                self.stamp(child);
+                self.member(child, member);
+                before = Some(child);
+                nodes.push(child);
+            }
+        }
+        // Where a name is beyond the limit, each such row has to be counted as one that holds such names.
+        if nodes.len() == members.len() && self.lists.len() < MAX_LISTS {
+            let list = List {
+                members: nodes,
+                count: 0,
+            };
+            self.lists.insert(names, list);
+        }
+    }
+
+    /// Walks what a member of a row holds.
+    fn member(&mut self, node: usize, member: &Member<'_>) {
+        match member.text {
+            Some(text) => self.text(node, text, 1),
+            None => self.walk(node, member.value, 1),
+        }
+    }
+
+    /// Walks the JSON that may stand in a text.
+    fn text(&mut self, node: usize, text: &str, keys: usize) {
+        if may_be_keys(text)
+            && let Some(inner) = field::embedded(text)
+        {
+            self.walk(node, &inner, keys);
+        }
+    }
+
+    /// How many records hold the path of each node.
+    fn counts(&self) -> Vec<u64> {
+        let mut counts: Vec<u64> = self.nodes.iter().map(|node| node.count).collect();
+        for list in self.lists.values() {
+            // A name that stands twice in a row is in one record all the same.
+            let nodes: BTreeSet<usize> = list.members.iter().copied().collect();
+            for node in nodes {
+                if let Some(count) = counts.get_mut(node) {
+                    *count += list.count;
+                }
+            }
+        }
+        counts
+    }
+
     fn walk(&mut self, node: usize, value: &Value, keys: usize) {
         match value.as_ref() {
             ValueRef::Object(_) if keys == MAX_KEYS => {}
@@ -101,11 +194,7 @@ impl Tree {
                     }
                 }
             }
-            ValueRef::String(text) if may_be_keys(text) => {
-                if let Some(inner) = field::embedded(text) {
-                    self.walk(node, &inner, keys);
-                }
-            }
+            ValueRef::String(text) => self.text(node, text, keys),
             _ => {}
         }
     }
@@ -166,17 +255,18 @@ impl Tree {
 
     fn paths(&self) -> BTreeMap<String, u64> {
         let mut paths = BTreeMap::new();
+        let counts = self.counts();
         if self.beyond > 0 {
             paths.insert(BEYOND.to_owned(), self.beyond);
         }
         let mut open = vec![(ROOT, String::new())];
         while let Some((number, path)) = open.pop() {
-            let Some(node) = self.nodes.get(number) else {
+            let (Some(node), Some(count)) = (self.nodes.get(number), counts.get(number)) else {
                 continue;
             };
-            if node.count > 0 {
+            if *count > 0 {
                 // The same path twice is a key that itself has dots in it.
-                *paths.entry(path.clone()).or_default() += node.count;
+                *paths.entry(path.clone()).or_default() += count;
             }
             for child in &node.children {
                 let key = self.nodes.get(*child).map_or("", |node| &*node.key);

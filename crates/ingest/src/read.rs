@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use hourzero_model::{Form, Provenance, Reject};
 use sonic_rs::{JsonContainerTrait, Value};
 
-use crate::dialect::{Container, Mapped, Place};
+use crate::dialect::{Container, Mapped, Place, Row};
 use crate::frame::{Body, Damage, Found, append_text, plain_fields};
 use crate::inventory::Inventory;
 use crate::recognise::{Recogniser, damaged_inside, no_form, no_records};
@@ -165,28 +165,31 @@ impl Reading<'_> {
             Body::Row(row) => row,
             Body::Damaged(damage) => return self.reject(provenance, damage, sink),
         };
-        let recognised = self.recogniser.row(&row);
+        let whole = Row::of(&row);
+        let recognised = self.recogniser.row(&whole);
+        let inner = recognised.inner.as_ref().map(Row::of);
+        let row = inner.as_ref().unwrap_or(&whole);
         let place = Place {
             provenance,
             form: recognised.spec.form,
             container: recognised.container,
             name: self.source.name,
         };
-        match (recognised.spec.map)(&recognised.row, &place) {
+        match (recognised.spec.map)(row, &place) {
             Ok(Mapped::Event(record)) => {
-                self.count(record.form, &recognised.row);
+                self.count(record.form, row, recognised.names);
                 self.summary.events += 1;
                 sink.record(*record);
             }
             Ok(Mapped::State(state)) => {
-                self.count(state.form, &recognised.row);
+                self.count(state.form, row, recognised.names);
                 self.summary.states += 1;
                 sink.state(*state);
             }
             Err(reason) => {
                 let damage = Damage {
-                    reason: damaged_inside(&recognised.row).unwrap_or(reason),
-                    wrapper: plain_fields(&recognised.row),
+                    reason: damaged_inside(row).unwrap_or(reason),
+                    wrapper: plain_fields(row),
                 };
                 self.reject(provenance, damage, sink);
             }
@@ -202,10 +205,10 @@ impl Reading<'_> {
         });
     }
 
-    fn count(&mut self, form: Form, row: &Value) {
+    fn count(&mut self, form: Form, row: &Row<'_>, names: u64) {
         let position = self.summary.records;
         self.forms.entry(form).or_insert((0, position)).0 += 1;
-        self.inventory.count(form, row);
+        self.inventory.count_row(form, row, names);
     }
 
     fn finish(self) -> Summary {

@@ -6,14 +6,13 @@
 mod unknown;
 mod wrapper;
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::RandomState;
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, Value};
 
-use crate::dialect::{Container, FormSpec, Shape, forms};
+use crate::dialect::{Container, FormSpec, Row, Shape, forms};
 
 pub(crate) use unknown::{no_form, no_frame, no_records};
 pub(crate) use wrapper::{damaged_inside, unwrapped};
@@ -61,11 +60,15 @@ impl std::fmt::Debug for FormSpec {
     }
 }
 
-/// A row without its wrappers, how it is held, and its form.
-pub(crate) struct Recognised<'v> {
-    pub(crate) row: Cow<'v, Value>,
+/// What a row was recognised as.
+pub(crate) struct Recognised {
+    /// What the row's wrappers held; nothing where it had none.
+    pub(crate) inner: Option<Value>,
+    /// How the row, or what is inside of it, is held.
     pub(crate) container: Container,
     pub(crate) spec: &'static FormSpec,
+    /// See [`Row::number_of_names`]; of the row, or of what is inside of it.
+    pub(crate) names: u64,
 }
 
 impl<'a> Recogniser<'a> {
@@ -93,38 +96,40 @@ impl<'a> Recogniser<'a> {
 
     /// Recognises one row of the artefact. A row that fits nothing is given to the artefact's form, whose
     /// mapper has the last word.
-    pub(crate) fn row<'v>(&mut self, row: &'v Value) -> Recognised<'v> {
-        let mut at = Cow::Borrowed(row);
-        let mut container = self.container;
+    pub(crate) fn row(&mut self, row: &Row<'_>) -> Recognised {
+        let mut at = Recognised {
+            inner: None,
+            container: self.container,
+            spec: self.form,
+            names: row.number_of_names(self.kinds.hasher()),
+        };
         for _ in 0..MAX_WRAPPERS {
-            match self.kind(&at, container) {
+            let inner = at.inner.as_ref().map(Row::of);
+            let row = inner.as_ref().unwrap_or(row);
+            match self.kind(row, at.names, at.container) {
                 Kind::Form(spec) => {
-                    return Recognised {
-                        row: at,
-                        container,
-                        spec,
-                    };
+                    at.spec = spec;
+                    break;
                 }
-                Kind::Wrapper => match unwrapped(&at) {
-                    Some(inner) => {
-                        at = Cow::Owned(inner);
-                        container = Container::Json;
-                    }
-                    None => break,
-                },
+                Kind::Wrapper => {
+                    let Some(inner) = unwrapped(row) else { break };
+                    at.names = Row::of(&inner).number_of_names(self.kinds.hasher());
+                    at.container = Container::Json;
+                    at.inner = Some(inner);
+                }
                 Kind::Unknown => break,
             }
         }
-        Recognised {
-            row: at,
-            container,
-            spec: self.form,
-        }
+        at
     }
 
-    fn kind(&mut self, row: &Value, container: Container) -> Kind {
+    fn kind(&mut self, row: &Row<'_>, names: u64, container: Container) -> Kind {
         let is_table_row = !self.mixed && container == self.container;
-        let signature = if is_table_row { 0 } else { self.signature(row) };
+        let signature = if is_table_row {
+            0
+        } else {
+            self.signature(row, names)
+        };
         if let Some(kind) = self.kinds.get(&signature) {
             return *kind;
         }
@@ -142,14 +147,12 @@ impl<'a> Recogniser<'a> {
     }
 
     /// A number that rows of the same keys and the same telling values share; never 0.
-    fn signature(&self, row: &Value) -> u64 {
+    fn signature(&self, row: &Row<'_>, names: u64) -> u64 {
         let mut hash = self.kinds.hasher().build_hasher();
-        for (key, value) in row.as_object().into_iter().flatten() {
-            hash.write(key.as_bytes());
-            // The length ends a text, so that no two lists of keys are one text.
-            hash.write_usize(key.len());
-            if TELLING.contains(&key)
-                && let Some(text) = value.as_str()
+        hash.write_u64(names);
+        for member in row.members().into_iter().flatten() {
+            if TELLING.contains(&member.name)
+                && let Some(text) = member.text
             {
                 hash.write(text.as_bytes());
                 hash.write_usize(text.len());

@@ -11,7 +11,7 @@ use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, score};
 use super::unified_audit::{at_least, audit_record, each_member, named, open_fact};
-use super::{FormSpec, Mapped, Place, Shape, field};
+use super::{FormSpec, Mapped, Place, Row, Shape, field};
 
 /// The table in every export of a workspace or of the Defender portal.
 pub(crate) static FORMS: &[FormSpec] = &[FormSpec {
@@ -82,14 +82,16 @@ fn fits(shape: &Shape<'_>) -> u32 {
     )
 }
 
-fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let raw = slot::member_value(row, "RawEventData").and_then(slot::entered);
     let is_audit = |raw: &Cow<'_, Value>| {
         let has = |name| slot::member_value(raw, name).is_some();
         has("Operation") && (has("CreationTime") || has("RecordType"))
     };
     let mut record = match &raw {
-        Some(raw) if is_audit(raw) => audit_record(raw, Some(row), place, Log::CloudAppEvents)?,
+        Some(raw) if is_audit(raw) => {
+            audit_record(&Row::of(raw), Some(row), place, Log::CloudAppEvents)?
+        }
         _ => {
             let mut record = table_only(row, raw.as_deref(), place)?;
             if let Some(objects) =

@@ -7,7 +7,7 @@
 use sonic_rs::{JsonContainerTrait, Value};
 
 use super::slot::{entered, fold, member, member_value, says_something};
-use super::{Mapped, Place, Shape, directory_audit, risk, sign_in};
+use super::{Mapped, Place, Row, Shape, directory_audit, risk, sign_in};
 
 /// The logs of Entra that share wrappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,13 +63,13 @@ pub(crate) fn diagnostic_score(shape: &Shape<'_>, log: EntraLog) -> u32 {
 }
 
 /// Reads a row of diagnostic settings, `{time, category, properties: {…}}`.
-pub(crate) fn diagnostic_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+pub(crate) fn diagnostic_row(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let Some(log) = EntraLog::of_row(row) else {
         let category = member(row, "category").unwrap_or_default();
         return elsewhere(row, place, &format!("the category `{category}`"));
     };
     let inner = member_value(row, "properties").and_then(entered);
-    let layers: Vec<&Value> = inner.as_deref().into_iter().chain([row]).collect();
+    let layers: Vec<&Value> = inner.as_deref().into_iter().chain([row.value()]).collect();
     match log {
         EntraLog::SignIn => sign_in::event(&layers, place, sign_in::DIAGNOSTIC),
         EntraLog::DirectoryAudit => {
@@ -82,7 +82,7 @@ pub(crate) fn diagnostic_row(row: &Value, place: &Place<'_>) -> Result<Mapped, S
 
 /// Reads a row of Log Analytics. The table stands in `$table` or `Type`; where neither is exported, the
 /// form that was recognised decides.
-pub(crate) fn table_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+pub(crate) fn table_row(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let label = member(row, "$table").or_else(|| member(row, "Type"));
     let log = match (label.as_deref(), place.form) {
         (Some(label), _) => match EntraLog::named(label) {
@@ -94,18 +94,18 @@ pub(crate) fn table_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String
         (None, _) => EntraLog::SignIn,
     };
     match log {
-        EntraLog::SignIn => sign_in::event(&[row], place, sign_in::LOG_ANALYTICS),
+        EntraLog::SignIn => sign_in::event(&[row.value()], place, sign_in::LOG_ANALYTICS),
         EntraLog::DirectoryAudit => {
-            directory_audit::event(&[row], place, directory_audit::LOG_ANALYTICS)
+            directory_audit::event(&[row.value()], place, directory_audit::LOG_ANALYTICS)
         }
-        EntraLog::Risk => risk::event(&[row], place, risk::LOG_ANALYTICS),
-        EntraLog::RiskyUser => risk::state(&[row], place),
+        EntraLog::Risk => risk::event(&[row.value()], place, risk::LOG_ANALYTICS),
+        EntraLog::RiskyUser => risk::state(&[row.value()], place),
     }
 }
 
 /// Reads a row that is none of Entra's by the form that fits it best when it is looked at alone. The
 /// record says the form that read it.
-fn elsewhere(row: &Value, place: &Place<'_>, what: &str) -> Result<Mapped, String> {
+fn elsewhere(row: &Row<'_>, place: &Place<'_>, what: &str) -> Result<Mapped, String> {
     let ours = [sign_in::FORMS, directory_audit::FORMS, risk::FORMS];
     let keys: Vec<String> = row
         .as_object()

@@ -12,7 +12,7 @@ use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, score};
 use super::unified_audit::{at_least, each_member, logon_type, open_fact, outcome_of};
-use super::{FormSpec, Mapped, Place, Shape, field};
+use super::{FormSpec, Mapped, Place, Row, Shape, field};
 use crate::time;
 
 /// Mailbox audit and the derived lists.
@@ -138,7 +138,7 @@ const NO_FACT: &[&str] = &[
     "SourceFolders",
 ];
 
-fn mailbox(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn mailbox(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let text = |name| slot::member(row, name);
     let mut record = start(row, place, &["LastAccessed"])?;
     record.operation = field::operation(&text("Operation").unwrap_or_default());
@@ -252,7 +252,7 @@ fn facts(row: &Value, logon: Option<String>, record: &mut Record) {
 }
 
 /// A session or a message out of `MailItemsAccessed`.
-fn accessed(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn accessed(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     const NO_FACT: &[&str] = &[
         "TimeStamp",
         "Timestamp",

@@ -5,11 +5,10 @@
 //! `Recipient` for each. All times are UTC (`facts/schemas.md` §6.1).
 
 use hourzero_model::{Form, HappeningKey, Log, Outcome, Record};
-use sonic_rs::Value;
 
 use super::hunting::columns::{self, Columns};
 use super::hunting::table;
-use super::{Container, FormSpec, Mapped, Place, Shape, field};
+use super::{Container, FormSpec, Mapped, Place, Row, Shape, field};
 use crate::dialect::field::push_fact;
 
 /// The forms of message trace.
@@ -90,7 +89,7 @@ fn begin(columns: &mut Columns<'_>, place: &Place<'_>, times: &[&str]) -> Result
     Ok(record)
 }
 
-fn map_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map_row(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     columns::read(row, |columns| {
         let mut record = begin(columns, place, &["Received", "ReceivedDateTime"])?;
         let sender = columns.take("SenderAddress");
@@ -112,7 +111,7 @@ fn map_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
     })
 }
 
-fn map_portal(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map_portal(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     columns::read(row, |columns| {
         let times = ["origin_timestamp_utc", "date_time_utc", "date_time"];
         let mut record = begin(columns, place, &times)?;

@@ -19,6 +19,7 @@ mod office_activity;
 mod provisioning;
 mod record_type;
 mod risk;
+mod row;
 mod sign_in;
 mod slot;
 mod state;
@@ -28,6 +29,8 @@ use std::cell::OnceCell;
 
 use hourzero_model::{Form, Provenance, Record, State};
 use sonic_rs::Value;
+
+pub(crate) use row::{Member, Row};
 
 /// How the artefact holds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +133,7 @@ pub(crate) enum Mapped {
 }
 
 /// Turns a row into an event or a state; the error is the reject's reason.
-pub(crate) type Mapper = fn(&Value, &Place<'_>) -> Result<Mapped, String>;
+pub(crate) type Mapper = fn(&Row<'_>, &Place<'_>) -> Result<Mapped, String>;
 
 /// One export form: its stable name, how it is recognised, how its rows are read.
 pub(crate) struct FormSpec {

@@ -5,11 +5,10 @@
 //! (`ElevationTime`, `Start_Time`) where the table's own time is there.
 
 use hourzero_model::{Form, Log};
-use sonic_rs::Value;
 
 use super::slot::score;
 use super::unified_audit::{at_least, audit_record, named};
-use super::{FormSpec, Mapped, Place, Shape};
+use super::{FormSpec, Mapped, Place, Row, Shape};
 
 /// The table in every export of a workspace.
 pub(crate) static FORMS: &[FormSpec] = &[FormSpec {
@@ -65,7 +64,7 @@ fn fits(shape: &Shape<'_>) -> u32 {
     )
 }
 
-fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let mut record = audit_record(row, Some(row), place, Log::UnifiedAudit)?;
     record
         .parameters

@@ -4,7 +4,7 @@ use hourzero_model::Reject;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::header::Kept;
-use crate::dialect::{Container, Mapped, Place, forms};
+use crate::dialect::{Container, Mapped, Place, Row, forms};
 use crate::frame::{Damage, csv, json, plain_fields, row, split};
 use crate::recognise::{damaged_inside, fits, unwrapped};
 use crate::{RawRecord, ReadAgain, mail, mapping};
@@ -35,7 +35,7 @@ pub(crate) fn read_one(record: &RawRecord<'_>) -> Result<ReadAgain, Reject> {
         container,
         name: record.name,
     };
-    match (spec.map)(&row, &place) {
+    match (spec.map)(&Row::of(&row), &place) {
         Ok(Mapped::Event(event)) => Ok(ReadAgain::Event(event)),
         Ok(Mapped::State(state)) => Ok(ReadAgain::State(state)),
         Err(reason) => Err(reject(Damage {

@@ -11,7 +11,7 @@ use super::{id_in_link, shared};
 use crate::dialect::field::push_fact;
 use crate::dialect::hunting::columns::{self, Columns};
 use crate::dialect::hunting::table;
-use crate::dialect::{Container, FormSpec, Mapped, Place, Shape, field};
+use crate::dialect::{Container, FormSpec, Mapped, Place, Row, Shape, field};
 
 /// The forms of alerts that are no tables.
 pub(crate) const FORMS: &[FormSpec] = &[
@@ -68,7 +68,7 @@ fn fits_csv(shape: &Shape<'_>) -> u32 {
     )
 }
 
-fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     columns::read(row, |columns| {
         let record = event(columns, place)?;
         Ok(Mapped::Event(Box::new(record)))

@@ -13,7 +13,7 @@ use self::columns::AuditColumn as C;
 use self::parts::Resource;
 use super::entra;
 use super::slot::{self, Slots, entered, member, member_value, score};
-use super::{Container, FormSpec, Mapped, Place, Shape, field};
+use super::{Container, FormSpec, Mapped, Place, Row, Shape, field};
 
 /// Log Analytics, whatever the container; shared with rows of mixed tables.
 pub(crate) const LOG_ANALYTICS: Form = Form("la-auditlogs");
@@ -125,8 +125,8 @@ fn portal(shape: &Shape<'_>) -> u32 {
     if fitting < 6 { 0 } else { fitting }
 }
 
-fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    event(&[row], place, place.form)
+fn plain(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
+    event(&[row.value()], place, place.form)
 }
 
 /// Reads a directory audit; `layers` are the row's objects, the innermost first.

@@ -6,7 +6,7 @@
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use crate::dialect::{FormSpec, Mapped, Place, Shape, field};
+use crate::dialect::{FormSpec, Mapped, Place, Row, Shape, field};
 
 /// Reads a row by the form of another module; `None` where no form knows it. What comes out keeps the
 /// form that the whole row was recognised as, because by that it is found and read again.
@@ -16,7 +16,7 @@ pub(super) fn read(row: &Value, place: &Place<'_>) -> Option<Result<Mapped, Stri
         form: form.form,
         ..*place
     };
-    Some((form.map)(row, &inside).map(|mut mapped| {
+    Some((form.map)(&Row::of(row), &inside).map(|mut mapped| {
         match &mut mapped {
             Mapped::Event(record) => record.form = place.form,
             Mapped::State(state) => state.form = place.form,

@@ -13,11 +13,10 @@ mod identity;
 pub(crate) mod table;
 
 use hourzero_model::{Form, Log, Record};
-use sonic_rs::Value;
 
 use self::columns::Columns;
 use self::table::Table;
-use super::{FormSpec, Mapped, Place, Shape, alert, email, graph_activity};
+use super::{FormSpec, Mapped, Place, Row, Shape, alert, email, graph_activity};
 
 /// A form for each table that has a reader.
 macro_rules! table_forms {
@@ -155,10 +154,10 @@ fn fits_unknown_table(shape: &Shape<'_>) -> u32 {
 }
 
 /// Reads a row of any table as an event; one that another module knows is read there.
-fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let elsewhere = match columns::table_name(row) {
         Some(name) if is_elsewhere(&name) => columns::envelope(row),
-        None if may_be_union(place.form) && device::is_cloud_app(row) => Some(row.clone()),
+        None if may_be_union(place.form) && device::is_cloud_app(row) => Some(row.value().clone()),
         _ => None,
     };
     if let Some(read) = elsewhere.and_then(|inner| elsewhere::read(&inner, place)) {

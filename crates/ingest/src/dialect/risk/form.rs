@@ -1,12 +1,11 @@
 //! Which forms risk detections and risky users come in, and how each is recognised.
 
 use hourzero_model::Form;
-use sonic_rs::Value;
 
 use super::{DIAGNOSTIC, LOG_ANALYTICS, RISKY_USERS};
 use crate::dialect::entra;
 use crate::dialect::slot::score;
-use crate::dialect::{Container, FormSpec, Mapped, Place, Shape};
+use crate::dialect::{Container, FormSpec, Mapped, Place, Row, Shape};
 
 /// The forms of risk detections and risky users.
 pub(crate) static FORMS: &[FormSpec] = &[
@@ -38,12 +37,12 @@ pub(crate) static FORMS: &[FormSpec] = &[
         form: RISKY_USERS,
         about: "Users at risk: Microsoft Graph `riskyUser`, Log Analytics AADRiskyUsers, Microsoft-Extractor-Suite's CSV",
         fits: risky_users,
-        map: |row, place| super::state(&[row], place),
+        map: |row, place| super::state(&[row.value()], place),
     },
 ];
 
-fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    super::event(&[row], place, place.form)
+fn plain(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
+    super::event(&[row.value()], place, place.form)
 }
 
 /// Graph's properties that tell a risk detection; Log Analytics has them too.

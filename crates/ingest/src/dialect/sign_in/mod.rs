@@ -15,7 +15,7 @@ use sonic_rs::Value;
 
 use super::entra;
 use super::slot::{entered, member, member_value, score};
-use super::{Container, FormSpec, Mapped, Place, Shape};
+use super::{Container, FormSpec, Mapped, Place, Row, Shape};
 
 /// Log Analytics, whatever the container; shared with rows of mixed tables.
 pub(crate) const LOG_ANALYTICS: Form = Form("la-signins");
@@ -74,8 +74,8 @@ pub(crate) fn event(layers: &[&Value], place: &Place<'_>, form: Form) -> Result<
     record::event(layers, place, form)
 }
 
-fn plain(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
-    record::event(&[row], place, place.form)
+fn plain(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
+    record::event(&[row.value()], place, place.form)
 }
 
 /// Graph's properties that tell a sign-in; Log Analytics has most of them too.
@@ -222,9 +222,9 @@ fn streams_sign_ins(row: &Value) -> bool {
     })
 }
 
-fn hunting_row(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn hunting_row(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     match member_value(row, "properties").and_then(entered) {
         Some(inner) => record::event(&[&inner, row], place, HUNTING),
-        None => record::event(&[row], place, HUNTING),
+        None => record::event(&[row.value()], place, HUNTING),
     }
 }

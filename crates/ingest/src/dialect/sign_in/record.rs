@@ -9,7 +9,7 @@ use super::kind::Kind;
 use super::place::{self, Whereabouts};
 use super::word;
 use crate::dialect::slot::{Slots, member};
-use crate::dialect::{Mapped, Place, field};
+use crate::dialect::{Mapped, Place, Row, field};
 use crate::time;
 
 /// What every sign-in is called, interactive or not, of a user or an app (`OperationName` in Log Analytics).
@@ -192,7 +192,7 @@ fn interactive(slots: &Slots<'_, C>, kind: Kind) -> Option<String> {
 
 /// One step of a sign-in's authentication, from the portal's companion file. It names its sign-in, and
 /// it is none itself: counted as one it would double every sign-in.
-pub(super) fn step(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+pub(super) fn step(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let slots: Slots<'_, C> = Slots::of(row);
     let get = |key| member(row, key);
     let Some(event_time) = when(&slots).or_else(|| {

@@ -11,7 +11,7 @@ use sonic_rs::{JsonValueTrait, Value};
 pub(crate) use self::forms::FORMS;
 use self::forms::Kind;
 use super::hunting::table;
-use super::{Container, Mapped, Place, Shape, field};
+use super::{Container, Mapped, Place, Row, Shape, field};
 use crate::dialect::hunting::columns;
 
 /// How well an artefact fits a kind of object.
@@ -29,7 +29,7 @@ fn fits(shape: &Shape<'_>, kind: &Kind) -> u32 {
 }
 
 /// Reads a row as a state of the kind that the form says.
-fn map(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn map(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let raw = field::nested(row, "_raw").filter(Value::is_object);
     let row = raw.as_ref().unwrap_or(row);
     let kind = forms::KINDS

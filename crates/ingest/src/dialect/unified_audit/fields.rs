@@ -6,73 +6,77 @@
 
 use std::borrow::Cow;
 
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::names::{COUNT, Field};
 use super::powershell;
-use crate::dialect::{field, slot};
+use crate::dialect::{Member, Row, field, slot};
 
 /// A record's members.
 pub(super) struct Fields<'a> {
-    known: [Option<&'a Value>; COUNT],
+    known: [Option<&'a Member<'a>>; COUNT],
     /// Members without a field of their own, and those that repeat a field with another value.
-    pub(super) rest: Vec<(&'a str, &'a Value)>,
+    pub(super) rest: Vec<&'a Member<'a>>,
 }
 
 impl<'a> Fields<'a> {
-    /// Sorts an object's members; `None` when the value is no object.
-    pub(super) fn of(row: &'a Value) -> Option<Self> {
-        let members = row.as_object()?;
+    /// Sorts a row's members; `None` when it is no object.
+    pub(super) fn of(row: &'a Row<'a>) -> Option<Self> {
+        let members = row.members()?;
         let mut fields = Self {
             known: [None; COUNT],
             rest: Vec::with_capacity(16),
         };
-        for (name, value) in members {
-            if is_void(value) {
-                continue;
-            }
-            match Field::of(name) {
+        for member in members.iter().filter(|member| !is_void(member)) {
+            match Field::of(member.name) {
                 Some(Field::Noise) => {}
-                Some(field) => fields.put(field, name, value),
-                None if is_odata(name) => {}
-                None => fields.rest.push((name, value)),
+                Some(field) => fields.put(field, member),
+                None if is_odata(member.name) => {}
+                None => fields.rest.push(member),
             }
         }
         Some(fields)
     }
 
-    fn put(&mut self, field: Field, name: &'a str, value: &'a Value) {
+    fn put(&mut self, field: Field, member: &'a Member<'a>) {
         let Some(place) = self.known.get_mut(field as usize) else {
             return;
         };
         match place {
-            None => *place = Some(value),
+            None => *place = Some(member),
             // A table repeats a column under a name of its own (`UserId_`): once is enough.
-            Some(first) if same(first, value) => {}
-            Some(_) => self.rest.push((name, value)),
+            Some(first) if same(first, member) => {}
+            Some(_) => self.rest.push(member),
         }
+    }
+
+    fn member(&self, field: Field) -> Option<&'a Member<'a>> {
+        self.known.get(field as usize).copied().flatten()
     }
 
     /// The value of a field, unless it is empty in one of the ways of [`is_void`].
     pub(super) fn value(&self, field: Field) -> Option<&'a Value> {
-        self.known.get(field as usize).copied().flatten()
+        self.member(field).map(|member| member.value)
     }
 
     /// The text of a field without blanks around it, when it is written as text.
     pub(super) fn str(&self, field: Field) -> Option<&'a str> {
-        self.value(field)
-            .and_then(|value| value.as_str())
-            .map(field::trimmed)
+        self.member(field)?.text.map(field::trimmed)
     }
 
     /// The scalar of a field as text.
     pub(super) fn text(&self, field: Field) -> Option<String> {
-        self.value(field).and_then(slot::text_of)
+        self.scalar(field).map(Cow::into_owned)
     }
 
     /// The same, borrowed where it stands as text.
     pub(super) fn scalar(&self, field: Field) -> Option<Cow<'a, str>> {
-        self.value(field).and_then(slot::str_of)
+        let member = self.member(field)?;
+        match member.text {
+            // What says nothing is no field.
+            Some(text) => Some(Cow::Borrowed(field::trimmed(text))),
+            None => slot::str_of(member.value),
+        }
     }
 
     /// The first of these fields that has text.
@@ -89,14 +93,13 @@ impl<'a> Fields<'a> {
 
 /// Nothing, in one of the ways that exports write it. `System.Object[]` is what PowerShell leaves of a
 /// list in a CSV cell: the content is lost.
-fn is_void(value: &Value) -> bool {
-    match value.as_ref() {
-        ValueRef::String(text) => matches!(
+fn is_void(member: &Member<'_>) -> bool {
+    match member.text {
+        Some(text) => matches!(
             field::trimmed(text),
             "" | "<null>" | "null" | "[]" | "{}" | "System.Object[]"
         ),
-        // Not `ValueRef::Null`, which a number is, too, that is too large to be held.
-        _ => value.is_null(),
+        None => member.value.is_null(),
     }
 }
 
@@ -105,10 +108,10 @@ fn is_odata(name: &str) -> bool {
     name.as_bytes().contains(&b'@') && name.contains("@odata.")
 }
 
-fn same(one: &Value, other: &Value) -> bool {
-    match (one.as_str(), other.as_str()) {
+fn same(one: &Member<'_>, other: &Member<'_>) -> bool {
+    match (one.text, other.text) {
         (Some(one), Some(other)) => one.trim().eq_ignore_ascii_case(other.trim()),
-        _ => one == other,
+        _ => one.value == other.value,
     }
 }
 

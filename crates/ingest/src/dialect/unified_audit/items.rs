@@ -8,7 +8,7 @@ use sonic_rs::{JsonContainerTrait, Value};
 
 use super::fields::{Fields, each, member};
 use super::names::Field;
-use super::parameters::open;
+use super::parameters::{joined, open};
 use crate::dialect::field::push_fact;
 use crate::dialect::{field, slot};
 
@@ -111,7 +111,7 @@ fn others(record: &mut Record, path: &str, object: &Value, read: &[&str]) {
     };
     for (name, value) in members {
         if !read.iter().any(|done| done.eq_ignore_ascii_case(name)) {
-            open(record, &format!("{path}.{name}"), value, 1);
+            open(record, &joined(path, name), value, 1);
         }
     }
 }

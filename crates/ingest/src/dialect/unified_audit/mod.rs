@@ -21,7 +21,7 @@ use hourzero_model::{Form, Log, Record};
 use sonic_rs::{JsonValueTrait, Value};
 
 use super::slot::{self, fold, score};
-use super::{Container, FormSpec, Mapped, Place, Shape};
+use super::{Container, FormSpec, Mapped, Place, Row, Shape};
 
 pub(super) use family::outcome_of;
 pub(super) use fields::each_member;
@@ -91,7 +91,7 @@ pub(crate) static FORMS: &[FormSpec] = &[
 /// # Errors
 /// When the value is no object or has no time that can be read.
 pub(super) fn audit_record(
-    data: &Value,
+    data: &Row<'_>,
     wrapper: Option<&Value>,
     place: &Place<'_>,
     log: Log,
@@ -108,13 +108,13 @@ fn event(record: Record) -> Mapped {
     Mapped::Event(Box::new(record))
 }
 
-fn bare(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn bare(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     audit_record(row, Some(row), place, Log::UnifiedAudit).map(event)
 }
 
-fn wrapped(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn wrapped(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let data = audit_data(row)?;
-    audit_record(&data, Some(row), place, Log::UnifiedAudit).map(event)
+    audit_record(&Row::of(&data), Some(row), place, Log::UnifiedAudit).map(event)
 }
 
 /// The record inside a wrapper.
@@ -142,7 +142,7 @@ fn damaged(column: &str, text: &str) -> String {
 }
 
 /// Hawk writes a row of `Error` where it could not read a record itself.
-fn hawk(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn hawk(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     const WRAPPER: &[&str] = &[
         "AuditRecordType",
         "CreationDate",
@@ -166,14 +166,16 @@ fn hawk(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
 }
 
 /// The original columns, or else the raw event, which Splunk may have cut.
-fn splunk(row: &Value, place: &Place<'_>) -> Result<Mapped, String> {
+fn splunk(row: &Row<'_>, place: &Place<'_>) -> Result<Mapped, String> {
     let Err(from_column) = audit_data(row) else {
         return wrapped(row, place);
     };
     let raw = slot::member(row, "_raw").unwrap_or_default();
     match super::field::embedded(&raw).filter(Value::is_object) {
-        Some(event) if slot::member_value(&event, "AuditData").is_some() => wrapped(&event, place),
-        Some(event) => bare(&event, place),
+        Some(event) if slot::member_value(&event, "AuditData").is_some() => {
+            wrapped(&Row::of(&event), place)
+        }
+        Some(event) => bare(&Row::of(&event), place),
         None if slot::member_value(row, "AuditData").is_some() => Err(from_column),
         None => Err(damaged("_raw column", raw.trim())),
     }

@@ -101,7 +101,6 @@ members! {
 
 /// A name to look up.
 struct Known {
-    ends: [u8; 2],
     name: &'static str,
     field: Field,
 }
@@ -113,37 +112,49 @@ impl Known {
     }
 }
 
-/// The names by their length: few of one length have the same first and last letter, so that a look-up compares one of them.
-static BY_LENGTH: LazyLock<Vec<Vec<Known>>> = LazyLock::new(|| {
-    let longest = NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let known = |(name, field): &(&'static str, Field)| Known {
-        ends: ends(name),
-        name,
-        field: *field,
-    };
-    (0..=longest)
-        .map(|length| {
-            let same = NAMES.iter().filter(|(name, _)| name.len() == length);
-            same.map(known).collect()
-        })
-        .collect()
+/// So many places the names lie in.
+const PLACES: usize = 256;
+
+/// The names by their [place]: hardly two have the same, so that a look-up compares one name or none.
+static BY_PLACE: LazyLock<Vec<Vec<Known>>> = LazyLock::new(|| {
+    let mut places: Vec<Vec<Known>> = (0..PLACES).map(|_| Vec::new()).collect();
+    for (name, field) in NAMES {
+        if let Some(known) = places.get_mut(place(name)) {
+            known.push(Known {
+                name,
+                field: *field,
+            });
+        }
+    }
+    places
 });
 
-/// The first and the last byte of a name, in lower case where they are letters; noughts for the empty one.
-fn ends(name: &str) -> [u8; 2] {
+/// Where a name lies: by its length, its first, middle and last byte, letters in lower case. The factors were searched for:
+/// with these five of all names share their place with another.
+fn place(name: &str) -> usize {
     let bytes = name.as_bytes();
-    [bytes.first(), bytes.last()].map(|byte| byte.map_or(0, u8::to_ascii_lowercase))
+    let byte = |at: usize| bytes.get(at).map_or(0, u8::to_ascii_lowercase);
+    let (first, middle) = (byte(0), byte(bytes.len() / 2));
+    let last = byte(bytes.len().saturating_sub(1));
+    let mixed = [(first, 88), (middle, 98), (last, 35)]
+        .into_iter()
+        .map(|(byte, times)| usize::from(byte) * times)
+        .sum::<usize>();
+    (mixed + bytes.len() * 107) % PLACES
 }
 
 impl Field {
     /// The field of a member's name, whatever its case; the portal's ` [UTC]` is overlooked.
     pub(super) fn of(name: &str) -> Option<Self> {
-        let name = name.strip_suffix(" [UTC]").unwrap_or(name);
-        let ends = ends(name);
-        BY_LENGTH
-            .get(name.len())?
+        let name = if name.ends_with(']') {
+            name.strip_suffix(" [UTC]").unwrap_or(name)
+        } else {
+            name
+        };
+        BY_PLACE
+            .get(place(name))?
             .iter()
-            .find(|known| known.ends == ends && known.is(name))
+            .find(|known| known.is(name))
             .map(|known| known.field)
     }
 }

@@ -155,7 +155,7 @@ fn rule_action(record: &mut Record, action: &Value) {
         } else if name.eq_ignore_ascii_case("Recipients") {
             push_value(record, "Recipient", value);
         } else {
-            open(record, &format!("RuleAction.{name}"), value, 1);
+            open(record, &joined("RuleAction", name), value, 1);
         }
     }
 }
@@ -189,7 +189,7 @@ fn device(record: &mut Record, named: &mut Named, name: &str, value: &Value) {
     } else if name.eq_ignore_ascii_case("Id") {
         named.device_id = slot::text_of(value);
     } else {
-        push_fact(record, &format!("Device.{name}"), field::flat_str(value));
+        push_fact(record, &joined("Device", name), field::flat_str(value));
     }
 }
 
@@ -228,6 +228,15 @@ fn change(item: &Value) -> Change {
     }
 }
 
+/// A name below another. Every record has some, and `format!` takes several times as long.
+pub(super) fn joined(path: &str, name: &str) -> String {
+    let mut joined = String::with_capacity(path.len() + 1 + name.len());
+    joined.push_str(path);
+    joined.push('.');
+    joined.push_str(name);
+    joined
+}
+
 /// Opens a value without a column of its own into facts: members of an object under `Name.Member`, the
 /// entries of a list under the same name again, an entry `{Name, Value}` under its name.
 pub(super) fn open(record: &mut Record, path: &str, value: &Value, depth: usize) {
@@ -244,11 +253,11 @@ pub(super) fn open(record: &mut Record, path: &str, value: &Value, depth: usize)
                 && let (Some(name), Some(held)) = (value.get("Name"), value.get("Value"))
                 && let Some(name) = name.as_str()
             {
-                open(record, &format!("{path}.{name}"), held, depth + 1);
+                open(record, &joined(path, name), held, depth + 1);
                 return;
             }
             for (name, member) in members {
-                open(record, &format!("{path}.{name}"), member, depth + 1);
+                open(record, &joined(path, name), member, depth + 1);
             }
         }
         _ => push_fact(record, path, field::flat_str(value)),

@@ -11,8 +11,9 @@ use sonic_rs::Value;
 use super::family::{Family, ending, family};
 use super::fields::{Fields, each_member};
 use super::names::Field;
+use super::parameters::joined;
 use super::{items, parameters, party, recipients, target};
-use crate::dialect::{Place, field, record_type, slot};
+use crate::dialect::{Place, Row, field, record_type, slot};
 use crate::time;
 
 /// A wrapper's columns, read only where the record itself lacks a field.
@@ -57,7 +58,7 @@ const ALSO_FACTS: &[(Field, &str)] = &[
 /// # Errors
 /// When the value is no object or has no time that can be read.
 pub(super) fn read(
-    row: &Value,
+    row: &Row<'_>,
     outer: Option<&Value>,
     place: &Place<'_>,
     log: Log,
@@ -213,7 +214,7 @@ fn access_context(context: &Value, record: &mut Record) {
                 let id = text().and_then(|id| slot::real_id(&id));
                 record.actor.id = record.actor.id.take().or(id);
             }
-            _ => parameters::open(record, &format!("AppAccessContext.{name}"), value, 1),
+            _ => parameters::open(record, &joined("AppAccessContext", name), value, 1),
         }
     });
 }
@@ -244,11 +245,12 @@ fn facts(family: Family, fields: &Fields<'_>, record: &mut Record) {
         }
     }
     unless_column(fields, record);
-    for (name, value) in &fields.rest {
+    for member in &fields.rest {
         // Hawk writes each argument of a cmdlet into a column of its own.
-        match name.strip_prefix("Param_") {
-            Some(argument) => parameters::push_value(record, argument, value),
-            None => parameters::open(record, name, value, 0),
+        match (member.name.strip_prefix("Param_"), member.text) {
+            (Some(argument), _) => parameters::push_value(record, argument, member.value),
+            (None, Some(text)) => field::push_fact(record, member.name, field::filled(text)),
+            (None, None) => parameters::open(record, member.name, member.value, 0),
         }
     }
 }
