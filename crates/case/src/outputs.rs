@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hourzero_model::{Attribution, Finding};
-use hourzero_report::{
-    Answers, Facts, FirstHour, Scoped, csv, csv_head, first_hour, html, json_line, scope_json,
-};
+use hourzero_report::{Facts, FirstHour, csv, csv_head, first_hour, html, json_line, scope_json};
 use hourzero_scope::IdBatches;
 
 use crate::folder::{WholeFile, write_whole};
@@ -111,7 +109,7 @@ impl Case<'_> {
         &self,
         facts: &Facts,
         lists: Lists,
-        (answers, answered): (&Answers, &Answered),
+        answered: &Answered,
     ) -> Result<PathBuf, CaseError> {
         let out = self.folder.out();
         let write = |name: &str, text: String| write_whole(&out.join(name), text.as_bytes());
@@ -123,18 +121,9 @@ impl Case<'_> {
         })?;
         findings.finish()?;
         write_timeline(&out, lists.timeline)?;
-        write(
-            "scope.json",
-            scope_json(
-                facts,
-                answers,
-                &Scoped {
-                    coverage: &answered.coverage,
-                    contained: &answered.contained,
-                    links: &answered.links,
-                },
-            )?,
-        )?;
+        let mut scope = WholeFile::create(&out.join("scope.json"))?;
+        scope_json(facts, answered.questions(), &answered.links, scope.stream())?;
+        scope.finish()?;
         write("indicators.csv", csv(INDICATORS, &facts.indicators)?)?;
         write("footholds.csv", csv(FOOTHOLDS, &facts.footholds)?)?;
         write_list(&out.join("recipients.csv"), RECIPIENTS, lists.recipients)?;

@@ -190,19 +190,3 @@ pub struct RuleState {
     /// The fields that are missing, or the reason why it was not compiled.
     pub why: String,
 }
-
-/// The four answers and what stands beside them (`scope.json`). Nothing is answered before scope exists;
-/// the keys are there and `null`.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Answers {
-    /// Which accounts were compromised.
-    pub compromised: Option<serde_json::Value>,
-    /// How the attacker got in.
-    pub entry: Option<serde_json::Value>,
-    /// What lets him back in.
-    pub persistence: Option<serde_json::Value>,
-    /// What he reached.
-    pub accessed: Option<serde_json::Value>,
-    /// Whether he is still in.
-    pub active: Option<serde_json::Value>,
-}

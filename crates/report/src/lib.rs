@@ -21,12 +21,12 @@ mod text;
 pub use crate::csv::{cell, csv, csv_head, csv_line, neutral};
 pub use chart::{Bar, Chart, Mark, chart};
 pub use facts::{
-    Answers, ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said,
-    Timeline, Unread,
+    ArtefactRow, Engagement, Facts, LogRow, LoggedAct, RuleState, RuleSummary, Said, Timeline,
+    Unread,
 };
 pub use first_hour::{FirstHour, first_hour};
 pub use html::{EVIDENCE_SHOWN, Questions, TIMELINE_ROWS, html};
-pub use json::{Scoped, json_line, scope_json};
+pub use json::{Answers, json_line, scope_json};
 pub use page::document_html;
 pub use share::{NAMESPACE, STATEMENTS, kql, misp, navigator, statements_csv, stix, timesketch};
 pub use text::{plain, summary, visible};

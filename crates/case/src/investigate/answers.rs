@@ -44,6 +44,18 @@ pub(crate) struct Answered {
     pub(crate) batches: Vec<IdBatches>,
 }
 
+impl From<Answered> for Answers {
+    fn from(answered: Answered) -> Self {
+        Self {
+            compromised: answered.verdicts,
+            entry: answered.ways,
+            persistence: answered.hostile,
+            accessed: answered.accessed,
+            active: answered.activity,
+        }
+    }
+}
+
 impl Answered {
     /// What the pages print of them.
     pub(crate) fn questions(&self) -> Questions<'_> {
@@ -135,24 +147,6 @@ impl Case<'_> {
             steps,
         })
     }
-}
-
-/// The answers as `scope.json` has them.
-///
-/// # Errors
-/// When one has no form as JSON, which is a mistake of the program.
-pub(super) fn answers(answered: &Answered) -> Result<Answers, CaseError> {
-    let value = |told: Result<serde_json::Value, serde_json::Error>| {
-        told.map(Some)
-            .map_err(|error| CaseError::Internal(format!("an answer has no JSON: {error}")))
-    };
-    Ok(Answers {
-        compromised: value(serde_json::to_value(&answered.verdicts))?,
-        entry: value(serde_json::to_value(&answered.ways))?,
-        persistence: value(serde_json::to_value(&answered.hostile))?,
-        accessed: value(serde_json::to_value(&answered.accessed))?,
-        active: value(serde_json::to_value(&answered.activity))?,
-    })
 }
 
 /// A verdict for every account that the attacker used, the surest first.

@@ -33,7 +33,7 @@ use crate::{Case, CaseError, detection, rules};
 pub struct Investigation {
     /// The fact base of the documents.
     pub facts: Facts,
-    /// The four answers, as in `scope.json`; `null` where nothing answers them yet.
+    /// The four answers, as in `scope.json`.
     pub answers: Answers,
     /// The HTML report.
     pub report: PathBuf,
@@ -94,15 +94,14 @@ impl Case<'_> {
             summary,
             (&survey, look_alikes.rows),
         )?;
-        let answers = answers::answers(&answered)?;
-        let report = self.write_outputs(&facts, lists, (&answers, &answered))?;
+        let report = self.write_outputs(&facts, lists, &answered)?;
         let worksheet = self.write_worksheet(&situation)?;
         self.write_fact_base(&facts, &answered, (&situation, worksheet))?;
         self.refresh_evidence_request(Some(&facts.logs))?;
         self.environment.progress.end();
         Ok(Investigation {
             facts,
-            answers,
+            answers: answered.into(),
             report,
         })
     }

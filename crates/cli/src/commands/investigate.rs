@@ -1,11 +1,11 @@
 //! `new`, `import`, `investigate`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hourzero_case::{
     ActionFile, Case, Imported, ImportedFile, Settings, importable, read_mappings, summary,
 };
-use serde_json::json;
 
 use super::Failure;
 use crate::args::{Import, Investigate, New};
@@ -52,7 +52,7 @@ pub(crate) fn investigate(console: &Console<'_>, args: &Investigate) -> Result<S
     }
     let investigation = case.investigate(&args.rules)?;
     if console.global.json {
-        console.line(&json!({ "answers": investigation.answers }))?;
+        console.line(&BTreeMap::from([("answers", &investigation.answers)]))?;
     } else {
         console.data(&summary(&investigation.facts))?;
         console.data(&format!("Report: {}\n", investigation.report.display()))?;
