@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::LogSpan;
 use days::{Day, ranges_of};
-pub use holes::{Hole, HourCount};
+pub use holes::{Heard, Hole, HourCount};
 pub use pull::Pull;
 use pull::pulls;
 

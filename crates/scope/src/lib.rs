@@ -27,8 +27,8 @@ pub use account::{AccountRow, accounts};
 pub use activity::{AccountActivity, ActiveVerdict, Activity, Acts, LogSpan, activity};
 pub use contained::{CONTAINING_OPERATIONS, Concern, Containment, ContainmentRow, Held};
 pub use coverage::{
-    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Hole, Horizon, HourCount, LogTerms,
-    ProvenEmpty, Pull, coverage,
+    Coverage, CoverageInput, CoverageRange, DayCount, DayState, Heard, Hole, Horizon, HourCount,
+    LogTerms, ProvenEmpty, Pull, coverage,
 };
 pub use entry::{EntryInput, entry};
 pub use event::{Event, Label};

@@ -529,6 +529,20 @@ mod tests {
             &[],
             &[],
         );
+        // Somebody else's change of which the record tells the policy's name and state alone takes nothing back.
+        let named = r#"{"displayName":"CA001","state":"enabled"}"#;
+        let touched = [("ConditionalAccessPolicy", named, named)];
+        check(
+            &[said("Update policy", ADMIN, policy, &[], &made)],
+            &[said(
+                "Update conditional access policy",
+                ADMIN,
+                policy,
+                &[],
+                &touched,
+            )],
+            &[&format!("{expected}|unknown")],
+        );
         let domain = ("other", "", "sso-contoso.example");
         let live = [("LiveType", "Managed", "Federated")];
         let managed = [("LiveType", "Federated", "Managed")];

@@ -7,7 +7,7 @@ mod common;
 mod tests {
     use std::collections::BTreeSet;
 
-    use hourzero_model::{ActorKind, Attribution as Who, Log};
+    use hourzero_model::{ActorKind, Attribution as Who, Log, Outcome};
     use hourzero_scope::attribution::{Attribution, Deed, Input, Trace, attribute};
 
     use crate::common::{self, at, record_of};
@@ -183,6 +183,24 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_next_door_does_not_speak_for_what_tells_no_client() {
+        let led = |outcome| {
+            let mut later = rented(PAT, ("home", RENTED), (TOOL, ""), 13);
+            for trace in &mut later {
+                trace.result = outcome;
+            }
+            let parts = [
+                life(PAT),
+                rented(PAT, ("home", NEXT_DOOR), (WEB, ""), 11),
+                later,
+            ];
+            is_his(&found(&parts), ("home", NEXT_DOOR), WEB)
+        };
+        assert!(led(Outcome::Success));
+        assert!(led(Outcome::Failure));
+    }
+
+    #[test]
     fn an_act_in_a_session_is_no_act_of_the_places_other_records() {
         let forwarding = |session: &str| Deed {
             account: PAT.to_owned(),
@@ -324,7 +342,7 @@ mod tests {
             let mut tried = rented(PAT, ("", RENTED), (TOOL, ""), 11);
             if !has_success {
                 for trace in &mut tried {
-                    trace.result = hourzero_model::Outcome::Failure;
+                    trace.result = Outcome::Failure;
                     trace.code = "50126".to_owned();
                 }
             }

@@ -13,6 +13,7 @@ pub(crate) use others::at_work;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_model::{Column, Log};
+use hourzero_scope::Heard;
 use hourzero_scope::attribution::{
     ADDED_KEY, Attribution, DEED_OPERATIONS, Deed, Input, RESET_OPERATIONS, Reset, account_of,
     attribute, deed, drops, reset,
@@ -46,6 +47,7 @@ impl Case<'_> {
         let domains = survey.domains.clone();
         let calendar = Calendar::of(survey);
         let begins = calendar.as_ref().map(Calendar::begins);
+        let heard = Heard::of(Log::UnifiedAudit, &survey.hours);
         let mut refused = self.refused()?;
         refused.extend(self.told_places(|ip| is_service(networks, ip))?);
         let (deeds, consents) = self.deeds(networks)?;
@@ -65,7 +67,7 @@ impl Case<'_> {
         loop {
             let mut found = attribute(self.seats(networks, calendar.as_ref())?, &input);
             found.look_alikes.clone_from(look_alikes);
-            found.forgers = self.forgers(networks, (&found, &domains), begins)?;
+            found.forgers = self.forgers(networks, (&found, &domains), (begins, heard.as_ref()))?;
             let concerned = self.concerned(&mut found, networks)?;
             // Who has mail of another account sent to the same place as he, or consented to the same application, led him
             // further, and so does an application that signs in elsewhere with a key of his, or an account that he made:

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hourzero_detect::ir::Expr;
 use hourzero_model::{Column, Log, Timestamp};
 use hourzero_scope::attribution::{Attribution, prefix};
-use hourzero_scope::{canonical_message_id, message_id_forms};
+use hourzero_scope::{Heard, canonical_message_id, message_id_forms};
 
 use super::is_service;
 use crate::investigate::{one_of, quoted, words};
@@ -28,7 +28,7 @@ impl Case<'_> {
         &self,
         networks: &Networks,
         (found, domains): (&Attribution, &[String]),
-        begins: Option<Timestamp>,
+        (begins, heard): (Option<Timestamp>, Option<&Heard>),
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
         let (mut programs, mut used) = (BTreeSet::new(), BTreeSet::new());
         for (ip, is_app) in found.places() {
@@ -58,7 +58,7 @@ impl Case<'_> {
                 (new && !is_used && !is_service(networks, ip)).then_some(ip)
             })
             .collect();
-        self.without_senders(ips, found)
+        self.without_senders(ips, found, heard)
     }
 
     /// Takes out the addresses of messages that a mailbox of the tenant says it sent, and of those that arrived from
@@ -67,6 +67,7 @@ impl Case<'_> {
         &self,
         ips: BTreeSet<IpAddr>,
         found: &Attribution,
+        heard: Option<&Heard>,
     ) -> Result<BTreeSet<IpAddr>, CaseError> {
         if ips.is_empty() {
             return Ok(ips);
@@ -82,7 +83,10 @@ impl Case<'_> {
             let id = event.record.message_id.as_deref().map(canonical_message_id);
             let sender = event.record.actor.upn.as_deref().unwrap_or_default();
             if found.is_own(sender) {
-                mails.extend(id.zip(event.record.ip));
+                // In hours of which the audit log says nothing, no mailbox can be said to have sent nothing.
+                let time = event.record.event_time;
+                let is_heard = heard.is_none_or(|heard| heard.at(time));
+                mails.extend(id.zip(event.record.ip).filter(|_| is_heard));
             } else {
                 passed_on.extend(id);
             }

@@ -1,5 +1,6 @@
 //! Mail in the tenant's own name that no mailbox of the tenant sent, from a message trace to the timeline.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::support::{message_trace, rows, run};
@@ -29,12 +30,30 @@ fn sign_ins(ip: &str, is_app: bool) -> String {
     days.map(line).collect()
 }
 
+/// One record a day of the unified audit log.
+fn audit(days: Range<usize>) -> String {
+    let line = |day: usize| {
+        format!(
+            "{{\"CreationTime\":\"2026-02-{day:02}T09:00:00\",\"Id\":\"00000000-0000-4000-9100-{day:012}\",\"Operation\":\"FileAccessed\",\"RecordType\":6,\"UserType\":0,\"Workload\":\"OneDrive\",\"UserId\":\"lee@contoso.com\",\"UserKey\":\"k\",\"ObjectId\":\"plan.docx\",\"ClientIP\":\"198.51.100.7\"}}\n"
+        )
+    };
+    days.map(line).collect()
+}
+
 /// Who is said to have written it.
 fn writer(folder: &Path, sign_ins: &str) -> String {
+    writer_with(folder, sign_ins, "")
+}
+
+/// The same with a unified audit log, which tells of no mail.
+fn writer_with(folder: &Path, sign_ins: &str, audit: &str) -> String {
     let (files, root) = (folder.join("files"), folder.join("case"));
     std::fs::create_dir_all(&files).unwrap();
     std::fs::write(files.join("trace.csv"), trace()).unwrap();
     std::fs::write(files.join("signins.jsonl"), sign_ins).unwrap();
+    if !audit.is_empty() {
+        std::fs::write(files.join("audit.jsonl"), audit).unwrap();
+    }
     let done = run(&root, &["investigate", &files.to_string_lossy()]);
     assert_eq!(done.status, 0, "{}", done.err);
     let forged = rows(&root.join("out/timeline.jsonl"))
@@ -55,4 +74,14 @@ fn forged_mail_is_told_beside_a_service_on_the_next_machine_but_not_where_people
     // The service's own machine, and a network where the tenant's people are, may send in its name.
     assert_ne!(told("same machine", "203.0.113.40", true), "attacker");
     assert_ne!(told("office", "203.0.113.80", false), "attacker");
+}
+
+#[test]
+fn mail_is_not_called_forged_for_hours_of_which_the_audit_log_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let sign_ins = sign_ins("198.51.100.7", false);
+    let told = |name: &str, days| writer_with(&folder.path().join(name), &sign_ins, &audit(days));
+    assert_eq!(told("heard", 1..24), "attacker");
+    assert_ne!(told("begins later", 21..24), "attacker");
+    assert_ne!(told("ends before", 1..20), "attacker");
 }

@@ -21,20 +21,19 @@ const CAMPAIGN_SECONDS: i64 = 7 * 86_400;
 pub(super) type Place<'f> = (&'f str, &'f str, Option<IpAddr>, &'f str);
 
 /// Whether all seats whose client is known are the attacker's, by account, session and network, of sessions in which he
-/// sits.
-pub(super) fn near<'f>(
-    found: &'f Attribution,
-    places: &BTreeMap<Place<'f>, bool>,
-) -> BTreeMap<(&'f str, &'f str, String), bool> {
+/// sits. Refusals say nothing of who sits there.
+pub(super) fn near(found: &Attribution) -> BTreeMap<(&str, &str, String), bool> {
     let placed = found.hostile.keys().filter(|key| !key.session.is_empty());
     let his: BTreeSet<(&str, &str)> = placed
         .map(|key| (key.account.as_str(), key.session.as_str()))
         .collect();
     let mut near = BTreeMap::new();
-    for ((account, session, ip, _), all) in places {
-        if let (Some(ip), true) = (ip, his.contains(&(*account, *session))) {
-            let network = (*account, *session, prefix(*ip));
-            *near.entry(network).or_insert(true) &= all;
+    let told = found.seats.iter();
+    for (key, _) in told.filter(|(key, seat)| !key.platform.is_empty() && !seat.only_refused()) {
+        let (account, session) = (key.account.as_str(), key.session.as_str());
+        if let (Some(ip), true) = (key.ip, his.contains(&(account, session))) {
+            let network = (account, session, prefix(ip));
+            *near.entry(network).or_insert(true) &= found.hostile.contains_key(key);
         }
     }
     near

@@ -106,7 +106,7 @@ impl<'f> Round<'f> {
             *net_days.entry(prefix(*ip)).or_default() |= days;
         }
         Self {
-            near: near(found, &places),
+            near: near(found),
             net_days,
             apps_since: tenant.apps_since,
             tools: tools(found),

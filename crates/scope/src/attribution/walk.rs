@@ -297,11 +297,13 @@ fn told_near<'s>(
     let apart: BTreeSet<(&str, &str)> = untold
         .map(|(account, session, _)| (account, session))
         .collect();
-    let beside = told
+    // A refusal in the same network says nothing of who had got in from there.
+    seats
         .iter()
-        .filter(|(account, session, _)| apart.contains(&(*account, *session)));
-    beside
-        .map(|(account, session, ip)| (*account, *session, prefix(*ip)))
+        .filter(|(key, seat)| !key.platform.is_empty() && !seat.only_refused())
+        .map(|(key, _)| (key.account.as_str(), key.session.as_str(), key.ip))
+        .filter(|(account, session, _)| apart.contains(&(*account, *session)))
+        .filter_map(|(account, session, ip)| Some((account, session, prefix(ip?))))
         .collect()
 }
 

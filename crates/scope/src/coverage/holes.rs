@@ -54,6 +54,37 @@ pub(super) fn holes(counts: &[HourCount]) -> Vec<Hole> {
         .collect()
 }
 
+/// When a log speaks: from its first hour to its last, but for its holes. That something is not in a log says something of
+/// these hours alone.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// The first and the last hour with a record, as numbers since 1970.
+    first: i64,
+    last: i64,
+    holes: Vec<Hole>,
+}
+
+impl Heard {
+    /// What the counts say of a log, the other logs' being passed over; nothing where it has no record.
+    pub fn of(log: Log, counts: &[HourCount]) -> Option<Self> {
+        let own = counts.iter().filter(|count| count.log == log);
+        let own: Vec<HourCount> = own.copied().collect();
+        let numbers = || own.iter().map(|count| number(count.hour));
+        Some(Self {
+            first: numbers().min()?,
+            last: numbers().max()?,
+            holes: holes(&own),
+        })
+    }
+
+    /// Whether what the log holds of its subject at that time is in the evidence.
+    pub fn at(&self, time: Timestamp) -> bool {
+        let mut holes = self.holes.iter();
+        (self.first..=self.last).contains(&number(time))
+            && !holes.any(|hole| (hole.from..hole.to).contains(&time))
+    }
+}
+
 /// The number of an hour since 1970.
 fn number(time: Timestamp) -> i64 {
     time.micros().div_euclid(1_000_000 * HOUR)

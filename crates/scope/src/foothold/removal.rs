@@ -131,7 +131,9 @@ fn restored(event: &Event, later: &Record) -> bool {
     if added.is_empty() {
         now == old && now != new
     } else {
-        !now.is_empty() && added.iter().all(|id| !now.contains(id))
+        // A record that tells a part of the policy alone, such as its name, says nothing of them.
+        let was = value(later, false);
+        added.iter().any(|id| was.contains(id)) && added.iter().all(|id| !now.contains(id))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hourzero_model::{Log, Timestamp};
 use hourzero_scope::{
-    Coverage, CoverageInput, DayCount, HourCount, LogSpan, LogTerms, ProvenEmpty, coverage,
+    Coverage, CoverageInput, DayCount, Heard, HourCount, LogSpan, LogTerms, ProvenEmpty, coverage,
 };
 
 use crate::common::{PAT, at};
@@ -307,4 +307,19 @@ fn what_vanishes_first_is_pulled_first_and_what_is_gone_is_not_asked_for() {
             "message-trace  2026-10-10..2026-10-20 by 2027-01-08T00:00:00Z",
         ]
     );
+}
+
+#[test]
+fn a_log_is_heard_from_its_first_hour_to_its_last_but_not_in_a_hole() {
+    let counts = hours(Log::UnifiedAudit, 12, |number, hour| {
+        number == 8 && (10..16).contains(&hour)
+    });
+    let heard = Heard::of(Log::UnifiedAudit, &counts).unwrap();
+    let at = |number, hour: i64| heard.at(day(number).plus_seconds((hour - 12) * 3_600 + 1_800));
+    assert!(at(2, 8) && at(8, 9) && at(8, 16) && at(15, 17));
+    // Nights are quiet, which is no hole.
+    assert!(at(9, 2));
+    assert!(!at(8, 10) && !at(8, 15));
+    assert!(!at(2, 7) && !at(15, 18));
+    assert!(Heard::of(Log::SignIn, &counts).is_none());
 }
