@@ -160,15 +160,16 @@ impl Tree {
     /// How many records hold the path of each node.
     fn counts(&self) -> Vec<u64> {
         let mut counts: Vec<u64> = self.nodes.iter().map(|node| node.count).collect();
-        for list in self.lists.values() {
-            // A name that stands twice in a row is in one record all the same.
-            let nodes: BTreeSet<usize> = list.members.iter().copied().collect();
-            for node in nodes {
+        // A name that stands twice in a row is in one record all the same.
+        let own = |list: &List| BTreeSet::from_iter(list.members.iter().copied());
+        let listed = self.lists.values();
+        listed.for_each(|list| {
+            own(list).into_iter().for_each(|node| {
                 if let Some(count) = counts.get_mut(node) {
                     *count += list.count;
                 }
-            }
-        }
+            });
+        });
         counts
     }
 
