@@ -23,6 +23,8 @@ const TELLING: &[&str] = &[
     "Change user password",
     "User registered security info",
     "Admin registered security info",
+    "TIUrlClickData",
+    "ClickAllowed",
 ];
 
 /// So long before the attacker's first act the owner's own acts still matter.

@@ -110,3 +110,27 @@ fn ordinary_background_stays_ordinary() {
 fn known(_folder: &str) -> Vec<(&'static str, &'static str)> {
     Vec::new()
 }
+
+#[test]
+fn clicks_that_came_after_the_attacker_are_listed_and_said_to_be_later() {
+    let Some(done) = done("excytin_166") else {
+        return;
+    };
+    let scope = std::fs::read(done.folder.path().join("out/scope.json")).unwrap();
+    let scope: serde_json::Value = serde_json::from_slice(&scope).unwrap();
+    let ways = scope["answers"]["entry"].as_array().unwrap();
+    let proxy = ways
+        .iter()
+        .find(|way| way["id"] == "aitm" && way["account"] == VICTIM)
+        .unwrap();
+    let against = proxy["against"].as_array().unwrap();
+    let late = against
+        .iter()
+        .find(|reason| {
+            let text = reason["text"].as_str().unwrap();
+            text.contains("azurecontainerapps.io")
+                && text.contains("after the attacker's first act")
+        })
+        .unwrap();
+    assert_eq!(late["evidence"].as_array().unwrap().len(), 4);
+}

@@ -276,6 +276,18 @@ fn aitm(facts: &AccountFacts<'_>) -> Option<Weighed> {
     if facts.consent.is_some() {
         weighed = weighed.opposed(15, "The owner let the application in.", &[]);
     }
+    if !facts.late_clicks.is_empty() {
+        let address = |event: &&Event| event.record.object_path.clone();
+        let address = facts.late_clicks.iter().find_map(address);
+        let address = address.unwrap_or_else(|| "an address".to_owned());
+        weighed = weighed
+            .opposed(
+                0,
+                format!("Clicks on {address}, a threat to Defender, are recorded, all of them after the attacker's first act: they are not how he came in."),
+                &facts.late_clicks,
+            )
+            .missing("A click on a lure before the attacker's first act.");
+    }
     Some(with_lures(facts, weighed, 14))
 }
 

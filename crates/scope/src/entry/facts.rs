@@ -11,6 +11,9 @@ use crate::attribution::{
 };
 use crate::recipient::Carried;
 
+/// The record of a click on a threat in the unified audit log.
+const THREAT_CLICK: &str = "TIUrlClickData";
+
 /// So long before the entry a lure or a reset counts as its cause.
 const LURE_SECONDS: i64 = 72 * 3_600;
 
@@ -52,6 +55,8 @@ pub(super) struct AccountFacts<'a> {
     pub(super) resets: Vec<&'a Event>,
     /// Mails that the attacker sent to it before.
     pub(super) lures: Vec<&'a Event>,
+    /// Clicks on addresses that the protection of mail took for a threat, where all of them came after the attacker's first act.
+    pub(super) late_clicks: Vec<&'a Event>,
     /// Chats that the attacker opened with it before.
     pub(super) chats: Vec<&'a Event>,
     /// The consent that let an application in with which the attacker began, if the owner gave it.
@@ -118,6 +123,7 @@ impl<'a> AccountFacts<'a> {
             denials: denials(&acts, start),
             resets: resets(input, account, start),
             lures: lures(input, account, start),
+            late_clicks: late_clicks(&own, start),
             chats: own
                 .iter()
                 .copied()
@@ -355,6 +361,31 @@ fn lures<'a>(input: &EntryInput<'a>, account: &str, start: Timestamp) -> Vec<&'a
         .collect();
     lures.sort_by_key(|event| event.record.event_time);
     lures
+}
+
+/// Clicks of the owner's that Defender for Office 365 reports as clicks on a threat, unless one came before the attacker.
+fn late_clicks<'a>(own: &[&'a Event], start: Timestamp) -> Vec<&'a Event> {
+    let clicks = own.iter().copied();
+    let clicks: Vec<&Event> = clicks
+        .filter(|event| !is_his(event) && is_threat_click(&event.record))
+        .collect();
+    let is_late = |event: &&Event| event.record.event_time > start;
+    if clicks.iter().all(is_late) {
+        clicks
+    } else {
+        Vec::new()
+    }
+}
+
+/// A click on an address with a verdict: `TIUrlClickData` of the unified audit log is written for those alone, a row of
+/// `UrlClickEvents` names the threat.
+fn is_threat_click(record: &Record) -> bool {
+    let names_threat = || {
+        record
+            .parameter("ThreatTypes")
+            .any(|threat| !threat.trim().is_empty())
+    };
+    record.operation == THREAT_CLICK || record.operation.starts_with("Click") && names_threat()
 }
 
 fn is_member(event: &Event, account: &str) -> bool {

@@ -408,3 +408,29 @@ fn accounts_stand_in_the_order_in_which_they_were_entered() {
         ranked
     );
 }
+
+#[test]
+fn clicks_on_a_threat_after_he_came_are_told_as_no_way_in() {
+    let click = |time: &str| {
+        let mut record = record(Log::UnifiedAudit, "TIUrlClickData", at(time));
+        record.object_path = Some("http://lure.example/".to_owned());
+        of(Attribution::Unknown, record)
+    };
+    let against = |clicks: &[&str]| {
+        let mut events = vec![attacker(with_factor(logon("20T08:00:00", "s1")))];
+        events.extend(clicks.iter().map(|time| click(time)));
+        let ranked = told(&[PAT], &events, &spans());
+        let proxy = ranked
+            .into_iter()
+            .find(|one| one.id.name() == "aitm")
+            .unwrap();
+        let mut late = proxy
+            .against
+            .into_iter()
+            .filter(|one| one.text.contains("http://lure.example/"));
+        late.next().map(|reason| reason.evidence.len())
+    };
+    assert_eq!(against(&["20T11:00:00", "20T14:00:00"]), Some(2));
+    assert_eq!(against(&["20T07:30:00", "20T11:00:00"]), None);
+    assert_eq!(against(&[]), None);
+}
