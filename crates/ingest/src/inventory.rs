@@ -6,6 +6,7 @@
 //! sample could call a living path dead.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use hourzero_model::Form;
@@ -37,7 +38,7 @@ pub(crate) struct Inventory {
 #[derive(Debug)]
 struct Tree {
     nodes: Vec<Node>,
-    /// What is known of rows by the number of their names.
+    /// What is known of rows by the [number of their names](Row::number_of_names).
     lists: HashMap<u64, List, RandomState>,
     record: u64,
     beyond: u64,
@@ -48,7 +49,7 @@ struct Tree {
 #[derive(Debug)]
 struct List {
     /// The node of each member.
-    members: Vec<usize>,
+    members: Arc<[usize]>,
     /// Such rows.
     count: u64,
 }
@@ -77,9 +78,9 @@ impl Inventory {
         self.tree(form).walk(ROOT, row, 0);
     }
 
-    /// The same for a row whose [number of names](Row::number_of_names) is known, which is quicker.
-    pub(crate) fn count_row(&mut self, form: Form, row: &Row<'_>, names: u64) {
-        self.tree(form).row(row, names);
+    /// The same, quicker: rows of the same names are counted together.
+    pub(crate) fn count_row(&mut self, form: Form, row: &Row<'_>) {
+        self.tree(form).row(row);
     }
 
     /// The tree of a form, ready for the next record.
@@ -106,18 +107,16 @@ impl Inventory {
 
 impl Tree {
     /// Walks a row. Its own names are looked up once for all rows that have the same.
-    fn row(&mut self, row: &Row<'_>, names: u64) {
+    fn row(&mut self, row: &Row<'_>) {
         let Some(members) = row.members() else {
             return self.walk(ROOT, row, 0);
         };
+        let names = row.number_of_names();
         if let Some(list) = self.lists.get_mut(&names) {
             list.count += 1;
-            let nodes = std::mem::take(&mut list.members);
+            let nodes = Arc::clone(&list.members);
             for (node, member) in nodes.iter().zip(members) {
                 self.member(*node, member);
-            }
-            if let Some(list) = self.lists.get_mut(&names) {
-                list.members = nodes;
             }
             return;
         }
@@ -133,7 +132,7 @@ impl Tree {
         // Where a name is beyond the limit, each such row has to be counted as one that holds such names.
         if nodes.len() == members.len() && self.lists.len() < MAX_LISTS {
             let list = List {
-                members: nodes,
+                members: nodes.into(),
                 count: 0,
             };
             self.lists.insert(names, list);

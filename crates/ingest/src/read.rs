@@ -177,12 +177,12 @@ impl Reading<'_> {
         };
         match (recognised.spec.map)(row, &place) {
             Ok(Mapped::Event(record)) => {
-                self.count(record.form, row, recognised.names);
+                self.count(record.form, row);
                 self.summary.events += 1;
                 sink.record(*record);
             }
             Ok(Mapped::State(state)) => {
-                self.count(state.form, row, recognised.names);
+                self.count(state.form, row);
                 self.summary.states += 1;
                 sink.state(*state);
             }
@@ -205,10 +205,10 @@ impl Reading<'_> {
         });
     }
 
-    fn count(&mut self, form: Form, row: &Row<'_>, names: u64) {
+    fn count(&mut self, form: Form, row: &Row<'_>) {
         let position = self.summary.records;
         self.forms.entry(form).or_insert((0, position)).0 += 1;
-        self.inventory.count_row(form, row, names);
+        self.inventory.count_row(form, row);
     }
 
     fn finish(self) -> Summary {

@@ -67,8 +67,6 @@ pub(crate) struct Recognised {
     /// How the row, or what is inside of it, is held.
     pub(crate) container: Container,
     pub(crate) spec: &'static FormSpec,
-    /// See [`Row::number_of_names`]; of the row, or of what is inside of it.
-    pub(crate) names: u64,
 }
 
 impl<'a> Recogniser<'a> {
@@ -101,19 +99,17 @@ impl<'a> Recogniser<'a> {
             inner: None,
             container: self.container,
             spec: self.form,
-            names: row.number_of_names(self.kinds.hasher()),
         };
         for _ in 0..MAX_WRAPPERS {
             let inner = at.inner.as_ref().map(Row::of);
             let row = inner.as_ref().unwrap_or(row);
-            match self.kind(row, at.names, at.container) {
+            match self.kind(row, at.container) {
                 Kind::Form(spec) => {
                     at.spec = spec;
                     break;
                 }
                 Kind::Wrapper => {
                     let Some(inner) = unwrapped(row) else { break };
-                    at.names = Row::of(&inner).number_of_names(self.kinds.hasher());
                     at.container = Container::Json;
                     at.inner = Some(inner);
                 }
@@ -123,13 +119,9 @@ impl<'a> Recogniser<'a> {
         at
     }
 
-    fn kind(&mut self, row: &Row<'_>, names: u64, container: Container) -> Kind {
+    fn kind(&mut self, row: &Row<'_>, container: Container) -> Kind {
         let is_table_row = !self.mixed && container == self.container;
-        let signature = if is_table_row {
-            0
-        } else {
-            self.signature(row, names)
-        };
+        let signature = if is_table_row { 0 } else { self.signature(row) };
         if let Some(kind) = self.kinds.get(&signature) {
             return *kind;
         }
@@ -147,9 +139,9 @@ impl<'a> Recogniser<'a> {
     }
 
     /// A number that rows of the same keys and the same telling values share; never 0.
-    fn signature(&self, row: &Row<'_>, names: u64) -> u64 {
+    fn signature(&self, row: &Row<'_>) -> u64 {
         let mut hash = self.kinds.hasher().build_hasher();
-        hash.write_u64(names);
+        hash.write_u64(row.number_of_names());
         for member in row.members().into_iter().flatten() {
             if TELLING.contains(&member.name)
                 && let Some(text) = member.text

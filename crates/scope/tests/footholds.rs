@@ -507,40 +507,27 @@ mod tests {
         let back = [("ConditionalAccessPolicy", excluded, whole)];
         let same = [("ConditionalAccessPolicy", whole, whole)];
         let expected = "policy|CA001|99999999-8888-7777-6666-555555555555|";
+        let updated = |change| {
+            said(
+                "Update conditional access policy",
+                ADMIN,
+                policy,
+                &[],
+                change,
+            )
+        };
         check(
             &[said("Update policy", ADMIN, policy, &[], &made)],
-            &[said(
-                "Update conditional access policy",
-                ADMIN,
-                policy,
-                &[],
-                &back,
-            )],
+            &[updated(&back)],
             &[&format!("{expected}|removed")],
         );
-        check(
-            &[said(
-                "Update conditional access policy",
-                ADMIN,
-                policy,
-                &[],
-                &same,
-            )],
-            &[],
-            &[],
-        );
+        check(&[updated(&same)], &[], &[]);
         // Somebody else's change of which the record tells the policy's name and state alone takes nothing back.
         let named = r#"{"displayName":"CA001","state":"enabled"}"#;
         let touched = [("ConditionalAccessPolicy", named, named)];
         check(
             &[said("Update policy", ADMIN, policy, &[], &made)],
-            &[said(
-                "Update conditional access policy",
-                ADMIN,
-                policy,
-                &[],
-                &touched,
-            )],
+            &[updated(&touched)],
             &[&format!("{expected}|unknown")],
         );
         let domain = ("other", "", "sso-contoso.example");

@@ -3,8 +3,10 @@
 //! Recognition, the mapper and the count of paths all go through the top-level members of a row. Taking a name or a text out of
 //! parsed JSON costs about as much as what each of them does with it, so it is done once, here.
 
+use std::cell::OnceCell;
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Deref;
+use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
@@ -13,6 +15,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 pub(crate) struct Row<'v> {
     value: &'v Value,
     members: Option<Vec<Member<'v>>>,
+    number_of_names: OnceCell<u64>,
 }
 
 /// A member of a row.
@@ -38,7 +41,11 @@ impl<'v> Row<'v> {
             members.extend(object.iter().map(member));
             members
         });
-        Self { value, members }
+        Self {
+            value,
+            members,
+            number_of_names: OnceCell::new(),
+        }
     }
 
     /// The row as JSON.
@@ -51,15 +58,18 @@ impl<'v> Row<'v> {
         self.members.as_deref()
     }
 
-    /// A number that rows of the same names in the same order share, as far as one hasher gives it.
-    pub(crate) fn number_of_names(&self, state: &RandomState) -> u64 {
-        let mut hash = state.build_hasher();
-        for member in self.members().into_iter().flatten() {
-            hash.write(member.name.as_bytes());
-            // The length ends a text, so that no two lists of names are one text.
-            hash.write_usize(member.name.len());
-        }
-        hash.finish()
+    /// A number that rows of the same names in the same order share in one run of the program. It is made when first asked for.
+    pub(crate) fn number_of_names(&self) -> u64 {
+        static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+        *self.number_of_names.get_or_init(|| {
+            let mut hash = SEED.build_hasher();
+            for member in self.members().into_iter().flatten() {
+                hash.write(member.name.as_bytes());
+                // The length ends a text, so that no two lists of names are one text.
+                hash.write_usize(member.name.len());
+            }
+            hash.finish()
+        })
     }
 }
 

@@ -146,11 +146,7 @@ fn place(name: &str) -> usize {
 impl Field {
     /// The field of a member's name, whatever its case; the portal's ` [UTC]` is overlooked.
     pub(super) fn of(name: &str) -> Option<Self> {
-        let name = if name.ends_with(']') {
-            name.strip_suffix(" [UTC]").unwrap_or(name)
-        } else {
-            name
-        };
+        let name = name.strip_suffix(" [UTC]").unwrap_or(name);
         BY_PLACE
             .get(place(name))?
             .iter()
