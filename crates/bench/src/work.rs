@@ -264,11 +264,14 @@ fn hunts(case: &Path) -> anyhow::Result<serde_json::Value> {
     let lake = lake(case)?;
     let statements = peer::HUNTS.lines();
     let statements = statements.filter(|line| !line.is_empty() && !line.starts_with("--"));
-    let mut rows = Vec::new();
+    let (mut rows, mut seconds) = (Vec::new(), Vec::new());
     for statement in statements {
+        let (before, _) = measure::own()?;
         rows.push(lake.query(statement, QueryLimits::default())?.rows.len());
+        let (after, _) = measure::own()?;
+        seconds.push(after - before);
     }
-    Ok(json!({ "rows": rows }))
+    Ok(json!({ "rows": rows, "each_cpu": seconds }))
 }
 
 struct At;

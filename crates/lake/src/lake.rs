@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Column, Log, RawRecords, Record, Reject, State};
@@ -15,7 +15,7 @@ use crate::parquet::Columns;
 use crate::presence::{self, Presence};
 use crate::scan::{self, Among, Counting, Hit, Kept, ScanRule, ScanStats};
 use crate::side;
-use crate::sql::{self, QueryLimits, Table};
+use crate::sql::{self, QueryLimits, Session, Table};
 use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
 use crate::texts::Texts;
 use crate::ties::{self, Ties};
@@ -46,6 +46,8 @@ pub struct Lake {
     held: Held,
     raw: Arc<dyn RawRecords>,
     options: Options,
+    /// The engine as the last statement left it.
+    session: Mutex<Option<Arc<Session>>>,
 }
 
 impl Lake {
@@ -64,6 +66,7 @@ impl Lake {
             held: Arc::new(RwLock::new(held)),
             raw,
             options,
+            session: Mutex::new(None),
         })
     }
 
@@ -104,6 +107,7 @@ impl Lake {
     /// When a file cannot be removed. What is removed already is gone: reading the artefact anew is right
     /// in any case.
     pub fn forget(&self, artefact: &ArtefactId) -> Result<(), LakeError> {
+        self.end_session();
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         let Some(manifest) = held.remove(artefact) else {
             return Ok(());
@@ -124,6 +128,7 @@ impl Lake {
     /// # Errors
     /// When a file cannot be read or the derived files cannot be written.
     pub fn settle(&self) -> Result<Ties, LakeError> {
+        self.end_session();
         let summary = self.folders.path(TIES_SUMMARY);
         self.folders.remove(TIES_SUMMARY)?;
         let ties = ties::settle(&self.folders, &self.held())?;
@@ -322,16 +327,29 @@ impl Lake {
     /// # Errors
     /// [`QueryError`] says what cannot be understood, is not allowed or went wrong.
     pub fn query(&self, statement: &str, limits: QueryLimits) -> Result<Table, QueryError> {
-        self.engine().query(statement, limits)
+        self.session()?.query(statement, limits)
     }
 
-    fn engine(&self) -> sql::Engine {
-        sql::Engine {
+    /// The engine over what is held now.
+    fn session(&self) -> Result<Arc<Session>, LakeError> {
+        let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = last.as_ref().filter(|session| session.sees(&self.held())) {
+            return Ok(Arc::clone(session));
+        }
+        let engine = sql::Engine {
             folders: self.folders.clone(),
-            held: Arc::new(self.held().clone()),
+            held: self.held().clone(),
             raw: Arc::clone(&self.raw),
             options: self.options,
-        }
+        };
+        let session = Arc::new(engine.session()?);
+        *last = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// Lets go of the engine, because files that it knows are written anew.
+    fn end_session(&self) {
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -16,9 +16,15 @@ use datafusion::parquet::file::metadata::{
     KeyValue, PageIndexPolicy, ParquetMetaData, RowGroupMetaData,
 };
 use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::parquet::file::reader::{ChunkReader, Length};
 
 use crate::error::LakeError;
 use crate::schema;
+
+/// The key in the footer that says where a note begins and how many bytes it has.
+fn place_key(key: &str) -> String {
+    format!("{key}.at")
+}
 
 /// A file being written. It bears its final name only after [`Output::publish`]; dropped before, it
 /// goes away.
@@ -74,11 +80,18 @@ impl Output {
         Ok(())
     }
 
-    /// Notes something of the whole file.
-    pub(crate) fn note(&mut self, key: &str, value: String) {
-        if let Some(writer) = self.writer.as_mut() {
-            writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
-        }
+    /// Notes something of the whole file. It lies behind the rows, where no other reader looks, and the footer says where:
+    /// whoever opens the file reads its footer, and most have no use for the note.
+    pub(crate) fn note(&mut self, key: &str, value: &[u8]) -> Result<(), LakeError> {
+        self.end_group()?;
+        let path = &self.temporary;
+        let writer = self.writer.as_mut().ok_or(LakeError::WorkerGone)?;
+        let place = format!("{} {}", writer.bytes_written(), value.len());
+        writer
+            .write_all(value)
+            .map_err(|e| LakeError::io(path, e))?;
+        writer.append_key_value_metadata(KeyValue::new(place_key(key), place));
+        Ok(())
     }
 
     /// Ends the row group, so that the next rows start another.
@@ -164,12 +177,27 @@ impl Input {
         self.metadata.metadata()
     }
 
-    /// What was noted of the whole file.
-    pub(crate) fn noted(&self, key: &str) -> Option<&str> {
-        let file = self.metadata.metadata().file_metadata();
-        let notes = file.key_value_metadata()?;
-        let note = notes.iter().find(|note| note.key == key)?;
-        note.value.as_deref()
+    /// What was noted of the whole file; nothing where the footer names no place in the file.
+    pub(crate) fn noted(&self, key: &str) -> Result<Option<Vec<u8>>, LakeError> {
+        let (place_key, file) = (place_key(key), self.metadata.metadata().file_metadata());
+        let mut notes = file.key_value_metadata().into_iter().flatten();
+        let place = notes.find(|note| note.key == place_key);
+        let place = place.and_then(|note| note.value.as_deref()?.split_once(' '));
+        let Some((start, length)) = place else {
+            return Ok(None);
+        };
+        let (Ok(start), Ok(length)) = (start.parse::<u64>(), length.parse::<usize>()) else {
+            return Ok(None);
+        };
+        let end = start.saturating_add(length as u64);
+        if end > self.file.len() {
+            return Ok(None);
+        }
+        let bytes = self
+            .file
+            .get_bytes(start, length)
+            .map_err(|e| LakeError::parquet(&self.path, e))?;
+        Ok(Some(bytes.into()))
     }
 
     pub(crate) fn groups(&self) -> usize {
@@ -249,5 +277,44 @@ impl Iterator for Batches {
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
         Some(batch.map_err(|e| LakeError::damaged(&self.path, e)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::UInt64Array;
+
+    use super::*;
+
+    #[test]
+    fn a_note_is_read_back_and_does_not_lie_in_the_footer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("one.parquet");
+        let field = datafusion::arrow::datatypes::Field::new(
+            "number",
+            datafusion::arrow::datatypes::DataType::UInt64,
+            false,
+        );
+        let schema = Arc::new(datafusion::arrow::datatypes::Schema::new(vec![field]));
+        let rows = Arc::new(UInt64Array::from(vec![7, 8]));
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![rows]).expect("rows");
+        let note = b"a note ".repeat(10_000);
+        let mut output = Output::create(path.clone(), schema).expect("a file");
+        output.write(&batch, 0).expect("rows written");
+        output.note("about", &note).expect("noted");
+        output.publish().expect("published");
+
+        let input = Input::open(&path, None).expect("a file");
+        assert_eq!(input.noted("about").expect("a note"), Some(note));
+        assert_eq!(input.noted("other").expect("no note"), None);
+        let said = input.metadata().file_metadata().key_value_metadata();
+        let longest = said
+            .into_iter()
+            .flatten()
+            .filter_map(|said| said.value.as_ref());
+        assert!(longest.map(String::len).max().unwrap_or(0) < 1_000);
+        let read = input.read(0, &Columns::All, None).expect("a group");
+        let read: Result<Vec<_>, _> = read.collect();
+        assert_eq!(read.expect("rows"), [batch]);
     }
 }

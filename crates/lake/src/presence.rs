@@ -49,7 +49,7 @@ pub(crate) fn presence(
             let source = presence.sources.entry(log).or_default();
             source.records += piece.rows;
             let input = Input::open(&folders.path(&piece.path), None)?;
-            let shapes = input.noted(shape::KEY).map(Shapes::of_json);
+            let shapes = input.noted(shape::KEY)?.as_deref().map(Shapes::of_bytes);
             let shapes = shapes.unwrap_or_default();
             for group in 0..input.groups() {
                 columns(&input, group, source);

@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use hourzero_model::Record;
 use serde::{Deserialize, Serialize};
 
-/// Under this key a file's metadata holds its [`Shapes`].
+/// Under this key a file notes its [`Shapes`].
 pub(crate) const KEY: &str = "hourzero.shapes";
 
 /// The shape of which nothing is told.
@@ -125,10 +125,8 @@ pub(crate) struct Shapes {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shape {
     /// Parameters in the order of the record: name and value; of a hidden value the number of its lengths, counted from −1 down.
-    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     parameters: Vec<(u32, i64)>,
     /// The names of changes.
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<u32>,
 }
 
@@ -348,13 +346,13 @@ impl Shapes {
     }
 
     /// As it stands in a file's metadata.
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_extend(self, Vec::new()).unwrap_or_default()
     }
 
-    /// From a file's metadata. Nothing is told where it cannot be read, or names a text that is not there.
-    pub(crate) fn of_json(text: &str) -> Self {
-        let shapes: Self = serde_json::from_str(text).unwrap_or_default();
+    /// From a file's note. Nothing is told where it cannot be read, or names a text that is not there.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        let shapes: Self = postcard::from_bytes(bytes).unwrap_or_default();
         let is_there =
             |number: &u32| usize::try_from(*number).is_ok_and(|at| at < shapes.texts.len());
         let is_whole = shapes.shapes.iter().all(|shape| {
@@ -390,8 +388,8 @@ pub(crate) mod tests {
 
     /// What the shape of a number tells, read back from a file's metadata.
     fn told(shaper: &mut Shaper, number: u32) -> Vec<(String, Option<String>)> {
-        let text = shaper.shapes().expect("shapes").to_json();
-        let shapes = Shapes::of_json(&text);
+        let bytes = shaper.shapes().expect("shapes").to_bytes();
+        let shapes = Shapes::of_bytes(&bytes);
         let shape = shapes.get(number).expect("a shape");
         let value = |told: Told<'_>| match told {
             Told::Value(value) => Some(value.to_owned()),
@@ -440,7 +438,7 @@ pub(crate) mod tests {
         let number = shaper.number(&record("Send", &[("Subject", &long)]));
         // A capital I with a dot takes two bytes, and three in lower case.
         shaper.number(&record("Send", &[("Subject", &"İ".repeat(40))]));
-        let shapes = Shapes::of_json(&shaper.shapes().expect("shapes").to_json());
+        let shapes = Shapes::of_bytes(&shaper.shapes().expect("shapes").to_bytes());
         let shape = shapes.get(number).expect("a shape");
         let (_, told) = shapes.parameters(shape).next().expect("a parameter");
         let lengths = Lengths {
@@ -456,12 +454,22 @@ pub(crate) mod tests {
         let names: Vec<String> = (0..200).map(|number| format!("name{number}")).collect();
         let parameters: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
         assert_eq!(shaper.number(&record("Odd", &parameters)), UNTOLD);
-        for text in [
-            "",
-            "[]",
-            r#"{"texts":[],"shapes":[{},{"p":[[7,0]]}],"hidden":[]}"#,
-        ] {
-            assert!(Shapes::of_json(text).get(1).is_none(), "{text}");
+        let mut known = Shaper::default();
+        let number = known.number(&record("Seen", &[("Name", "value")]));
+        let whole = known.shapes().expect("shapes").clone();
+        let of_no_text = Shapes {
+            texts: Vec::new(),
+            ..whole.clone()
+        };
+        let whole = whole.to_bytes();
+        assert!(Shapes::of_bytes(&whole).get(number).is_some());
+        let (half, _) = whole.split_at(whole.len() / 2);
+        let of_no_text = of_no_text.to_bytes();
+        for damaged in [[].as_slice(), &[7], half, &of_no_text] {
+            assert!(
+                Shapes::of_bytes(damaged).get(number).is_none(),
+                "{damaged:?}"
+            );
         }
     }
 }

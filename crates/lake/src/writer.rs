@@ -271,7 +271,7 @@ impl Opened {
     fn close(&mut self) -> Result<(), LakeError> {
         // A full file was closed before all others are.
         if let Some(shapes) = std::mem::take(&mut self.shaper).shapes() {
-            self.output.note(shape::KEY, shapes.to_json());
+            self.output.note(shape::KEY, &shapes.to_bytes())?;
         }
         self.output.close()
     }

@@ -1,6 +1,7 @@
 //! The second stage: what is stored is read into the lake.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Receiver;
 
 use hourzero_evidence::Objects;
@@ -24,13 +25,39 @@ pub(super) fn all(into: Into<'_>, items: Receiver<Item>) -> Result<(), CaseError
     Ok(())
 }
 
-/// Reads one artefact into the lake, unless it is there: by a mapping that names it, else in its own form,
-/// else by a mapping that describes it.
+/// What is said of a file on which a reader of ours went wrong.
+const OUR_FAULT: &str = "its reader ended early, which is a fault of this program; the file is kept, and nothing of it was read";
+
+/// Reads one artefact into the lake, unless it is there.
 pub(super) fn one(into: Into<'_>, item: &Item) -> Result<(), CaseError> {
-    let (lake, objects, mappings) = into;
-    if lake.holds(&item.id).is_some() {
+    if into.0.holds(&item.id).is_some() {
         return Ok(());
     }
+    guarded(into, item, || unguarded(into, item))
+}
+
+/// Reads, and where that panics notes the artefact as not understood: evidence is written by attackers, and a mistake in one
+/// reader must cost one file, not the case.
+fn guarded(
+    into: Into<'_>,
+    item: &Item,
+    read: impl FnOnce() -> Result<(), CaseError>,
+) -> Result<(), CaseError> {
+    // What the reader had at hand is gone; the lake forgets what an artefact's writer did not finish.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let (lake, _, mappings) = into;
+        let summary = Summary {
+            unknown: Some(OUR_FAULT.to_owned()),
+            ..Summary::default()
+        };
+        let note = note(&item.name, &summary, (mappings.digest(), None));
+        lake.writer(item.id)?.finish(note)?;
+        Ok(())
+    })
+}
+
+/// By a mapping that names the artefact, else in its own form, else by a mapping that describes it.
+fn unguarded((lake, objects, mappings): Into<'_>, item: &Item) -> Result<(), CaseError> {
     let mut sink = ToLake {
         writer: lake.writer(item.id)?,
         fault: None,
@@ -179,5 +206,63 @@ impl Noted {
                 .and_then(|inventory| serde_json::from_value(inventory.clone()).ok())
                 .unwrap_or_default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hourzero_evidence::RawReader;
+    use hourzero_lake::{Options, QueryLimits};
+    use hourzero_model::{ArtefactId, Form, Log, Provenance, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_reader_that_panics_costs_its_file_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let objects = Objects::of(folder.path());
+        let raw = Arc::new(RawReader::new(objects.clone()));
+        let lake = Lake::open(folder.path(), raw, Options::default()).expect("a lake");
+        let into = (&lake, &objects, &Mappings::default());
+        let item = |number: u8| Item {
+            id: ArtefactId::from_bytes([number; 32]),
+            name: format!("{number}.json"),
+        };
+        let push = |item: &Item| -> Result<Writer, CaseError> {
+            let mut writer = lake.writer(item.id)?;
+            let place = Provenance {
+                artefact: item.id,
+                position: 1,
+                offset: 0,
+                length: 1,
+            };
+            writer.push(Record::new(
+                place,
+                Form("ual-json"),
+                Log::SignIn,
+                Timestamp::from_micros(0),
+            ))?;
+            Ok(writer)
+        };
+        let (bad, good) = (item(1), item(2));
+        let ended = guarded(into, &bad, || {
+            let _writer = push(&bad)?;
+            panic!("a mistake");
+        });
+        ended.expect("the import goes on");
+        guarded(into, &good, || {
+            push(&good)?.finish(json!({}))?;
+            Ok(())
+        })
+        .expect("read");
+        let held = lake.holds(&bad.id).expect("noted");
+        assert_eq!(
+            (held.records, held.extra.get("unknown")),
+            (0, Some(&json!(OUR_FAULT)))
+        );
+        let rows = lake.query("SELECT count(*) FROM records", QueryLimits::default());
+        assert_eq!(rows.expect("a count").rows, [[json!(1)]]);
     }
 }

@@ -57,8 +57,12 @@ impl<'a> FileScan<'a> {
     ) -> Result<Self, LakeError> {
         let input = Input::open(path, Some(schema::records_for_scan()))?;
         let asks_lists = rules.plans.iter().any(Prepared::has_lists);
-        let noted = input.noted(shape::KEY).filter(|_| asks_lists);
-        let shapes = noted.map(Shapes::of_json);
+        let noted = if asks_lists {
+            input.noted(shape::KEY)?
+        } else {
+            None
+        };
+        let shapes = noted.as_deref().map(Shapes::of_bytes);
         Ok(Self {
             rules,
             before,

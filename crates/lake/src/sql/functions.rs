@@ -36,7 +36,7 @@ const CACHED: usize = 64;
 pub(super) fn register(context: &SessionContext, folders: &Folders, records: &Arc<dyn RawRecords>) {
     let parameters = DataType::List(schema::list_of(schema::pair_fields()));
     let changed = DataType::List(schema::list_of(schema::change_fields()));
-    let place = vec![DataType::Utf8, DataType::UInt64];
+    let place = vec![DataType::Utf8View, DataType::UInt64];
     let named = |list: &DataType| vec![list.clone(), DataType::Utf8];
     let records = Arc::clone(records);
     let numbers = [DataType::UInt64, DataType::UInt64, DataType::UInt64];
@@ -228,7 +228,7 @@ impl Cache {
         let [artefacts, positions] = arguments else {
             return Err(wrong("artefact and position are needed"));
         };
-        let artefacts = artefacts.as_string::<i32>();
+        let artefacts = artefacts.as_string_view();
         let positions = positions.as_primitive::<UInt64Type>();
         let mut last: Option<(&str, Arc<Index>)> = None;
         for row in 0..artefacts.len() {

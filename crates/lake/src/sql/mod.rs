@@ -3,6 +3,7 @@
 //! The engine sees the case's Parquet files through a store that ends at the case's folder, and no
 //! other file: there is no statement, function or quoted path that reaches one.
 
+mod date_trunc;
 mod failure;
 mod functions;
 mod value;
@@ -30,6 +31,7 @@ use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast;
 use hourzero_model::{ArtefactId, RawRecords};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::error::{LakeError, QueryError};
 use crate::lake::Options;
@@ -71,21 +73,31 @@ pub struct Table {
     pub truncated: bool,
 }
 
-/// What a statement runs on.
+/// What a session runs on.
 pub(crate) struct Engine {
     pub(crate) folders: Folders,
-    pub(crate) held: Arc<BTreeMap<ArtefactId, Manifest>>,
+    pub(crate) held: BTreeMap<ArtefactId, Manifest>,
     pub(crate) raw: Arc<dyn RawRecords>,
     pub(crate) options: Options,
 }
 
-impl Engine {
+/// The engine, ready for statements over what the lake held when it was opened. What one statement learns of the files, their
+/// footers above all, the next one need not read again.
+pub(crate) struct Session {
+    held: BTreeMap<ArtefactId, Manifest>,
+    memory_limit: usize,
+    runtime: Runtime,
+    context: SessionContext,
+}
+
+impl Session {
+    /// Whether it sees exactly these artefacts.
+    pub(crate) fn sees(&self, held: &BTreeMap<ArtefactId, Manifest>) -> bool {
+        self.held == *held
+    }
+
     pub(crate) fn query(&self, text: &str, limits: QueryLimits) -> Result<Table, QueryError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(self.options.threads.max(1))
-            .build()
-            .map_err(|e| LakeError::io(&self.folders.temporary(), e))?;
-        let context = runtime.block_on(self.context()).map_err(LakeError::from)?;
+        let (runtime, context) = (&self.runtime, &self.context);
         let state = context.state();
         let dialect = state.config_options().sql_parser.dialect;
         let statement = state
@@ -122,7 +134,24 @@ impl Engine {
     }
 
     fn explain(&self, error: &DataFusionError) -> QueryError {
-        failure::explain(error, self.options.memory_limit)
+        failure::explain(error, self.memory_limit)
+    }
+}
+
+impl Engine {
+    /// Makes the engine ready.
+    pub(crate) fn session(self) -> Result<Session, LakeError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(self.options.threads.max(1))
+            .build()
+            .map_err(|e| LakeError::io(&self.folders.temporary(), e))?;
+        let context = runtime.block_on(self.context())?;
+        Ok(Session {
+            held: self.held,
+            memory_limit: self.options.memory_limit,
+            runtime,
+            context,
+        })
     }
 
     async fn context(&self) -> EngineResult<SessionContext> {
@@ -148,23 +177,24 @@ impl Engine {
         let store = LocalFileSystem::new_with_prefix(self.folders.path(""))?;
         let url = ObjectStoreUrl::parse(STORE)?;
         context.register_object_store(url.as_ref(), Arc::new(store));
+        date_trunc::register(&context);
         functions::register(&context, &self.folders, &self.raw);
         self.register(
             &context,
             "records",
-            schema::records(),
+            &schema::records(),
             &self.pieces(RECORDS),
         )?;
-        self.register(&context, "states", schema::states(), &self.pieces(STATE))?;
+        self.register(&context, "states", &schema::states(), &self.pieces(STATE))?;
         self.register(
             &context,
             "rejects",
-            schema::rejects(),
+            &schema::rejects(),
             &self.pieces(REJECTS),
         )?;
         let ties = self.folders.path(TIES).exists().then(|| TIES.to_owned());
         let ties: Vec<String> = ties.into_iter().collect();
-        self.register(&context, "ties", schema::ties(), &ties)?;
+        self.register(&context, "ties", &schema::ties(), &ties)?;
         let events = context
             .sql(
                 "SELECT records.*, witnesses(artefact, position) AS witnesses \
@@ -187,9 +217,10 @@ impl Engine {
         &self,
         context: &SessionContext,
         name: &str,
-        schema: SchemaRef,
+        table: &SchemaRef,
         paths: &[String],
     ) -> EngineResult<()> {
+        let schema = schema::for_sql(table);
         if paths.is_empty() {
             let none = MemTable::try_new(schema, vec![Vec::new()])?;
             context.register_table(name, Arc::new(none))?;
@@ -253,18 +284,15 @@ async fn collect(
     let mut bytes = 0_usize;
     while let Some(batch) = next(&mut stream).await {
         let batch = batch?;
-        bytes = bytes.saturating_add(batch.get_array_memory_size());
         for row in 0..batch.num_rows() {
-            if table.rows.len() >= limits.max_rows {
+            if table.rows.len() >= limits.max_rows || bytes > limits.max_bytes {
                 table.truncated = true;
                 return Ok(table);
             }
-            table.rows.push(values(&batch, row));
-        }
-        if bytes > limits.max_bytes {
-            // Whether the last batch was the end is not known, and claiming less is safe.
-            table.truncated = true;
-            return Ok(table);
+            let row = values(&batch, row);
+            let sizes = row.iter().map(value::bytes);
+            bytes = sizes.fold(bytes, usize::saturating_add);
+            table.rows.push(row);
         }
     }
     Ok(table)

@@ -26,6 +26,22 @@ pub(super) fn kind(kind: &DataType) -> &'static str {
     }
 }
 
+/// The bytes that a value takes in memory, nearly.
+pub(super) fn bytes(value: &Value) -> usize {
+    let own = size_of::<Value>();
+    match value {
+        Value::String(text) => own + text.len(),
+        Value::Array(values) => own + values.iter().map(bytes).sum::<usize>(),
+        Value::Object(entries) => {
+            let entries = entries.iter();
+            own + entries
+                .map(|(name, value)| size_of::<String>() + name.len() + bytes(value))
+                .sum::<usize>()
+        }
+        _ => own,
+    }
+}
+
 /// One value. What has no place in JSON is shown as the engine shows it.
 pub(super) fn of(array: &ArrayRef, row: usize) -> Value {
     if array.is_null(row) {

@@ -187,4 +187,67 @@ fn limits_are_said() {
         .query("SELECT * FROM records LIMIT 2", limits)
         .expect("rows");
     assert_eq!((table.rows.len(), table.truncated), (2, false));
+    let narrow = QueryLimits {
+        max_bytes: 1,
+        ..QueryLimits::default()
+    };
+    let all = "SELECT operation FROM records";
+    let table = case.lake.query(all, narrow).expect("rows");
+    assert_eq!((table.rows.len(), table.truncated), (1, true));
+    let one = "SELECT operation FROM records LIMIT 1";
+    let table = case.lake.query(one, narrow).expect("rows");
+    assert_eq!((table.rows.len(), table.truncated), (1, false));
+}
+
+#[test]
+fn a_statement_sees_what_came_since_the_last() {
+    let case = Case::new();
+    let counts = "SELECT (SELECT count(*) FROM records) AS records, \
+                  (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM ties) AS ties";
+    let told = |case: &Case| rows(case, counts).remove(0);
+    assert_eq!(told(&case), [json!(0), json!(0), json!(0)]);
+    let first = with_id(record(1, 1, Log::UnifiedAudit, 0), "r");
+    case.import(std::slice::from_ref(&first));
+    assert_eq!(told(&case), [json!(1), json!(1), json!(0)]);
+    let mut again = first;
+    again.provenance.artefact = artefact(2);
+    case.import(&[again]);
+    assert_eq!(told(&case), [json!(2), json!(2), json!(0)]);
+    case.lake.settle().expect("ties");
+    assert_eq!(told(&case), [json!(2), json!(1), json!(1)]);
+    case.lake.forget(&artefact(2)).expect("forgotten");
+    assert_eq!(told(&case).first(), Some(&json!(1)));
+}
+
+#[test]
+fn times_are_cut_in_utc_as_the_engine_cuts_them() {
+    // Before 1970, at the end of a year, on a leap day, on a Sunday.
+    let seconds = [-1, 0, 63_999, 64_000, -62_208_000, -2_000_000_000];
+    let records = seconds.iter().zip(1..);
+    let records = records.map(|(after, position)| record(1, position, Log::SignIn, *after));
+    let case = Case::with(&[records.collect()]);
+    for unit in [
+        "second", "minute", "hour", "day", "week", "month", "quarter", "year",
+    ] {
+        let cut = |time: &str| {
+            let sql = format!(
+                "SELECT event_time, date_trunc('{unit}', {time}) AS cut FROM records ORDER BY event_time"
+            );
+            rows(&case, &sql)
+        };
+        // Under another name of the same zone our way is not taken.
+        let engines = cut("arrow_cast(event_time, 'Timestamp(Microsecond, Some(\"+00:00\"))')");
+        assert_eq!(cut("event_time"), engines, "{unit}");
+    }
+    let days = "SELECT date_trunc('day', event_time) AS day, count(*) FROM records WHERE event_time >= '2026-02-25T00:00:00Z' GROUP BY 1 ORDER BY 1";
+    let days = rows(&case, days);
+    assert_eq!(
+        days.first(),
+        Some(&vec![json!("2026-02-25T00:00:00Z"), json!(3)])
+    );
+    let kind = case.lake.query(
+        "SELECT date_trunc('day', event_time) AS day FROM records",
+        QueryLimits::default(),
+    );
+    assert_eq!(kind.expect("days").columns, [("day".to_owned(), "time")]);
 }
