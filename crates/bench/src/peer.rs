@@ -15,8 +15,13 @@ pub(crate) const HUNTS: &str = include_str!("../peers/hunts.sql");
 pub(crate) fn duckdb(kind: &str, work: &Path, corpus: &Path) -> anyhow::Result<Vec<String>> {
     let python = python(work)?;
     let script = peers().join("duckdb_import.py");
-    let target = work.join("duckdb.parquet");
+    let target = duckdb_target(work);
     Ok(words(&[&python, &script, Path::new(kind), corpus, &target]))
+}
+
+/// Where DuckDB writes.
+pub(crate) fn duckdb_target(work: &Path) -> PathBuf {
+    work.join("duckdb.parquet")
 }
 
 /// The command that asks the questions of a hunt over a case's Parquet files with DuckDB.

@@ -5,7 +5,7 @@
 //! hostile acts are those of a tenant. The same number gives the same bytes.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -22,11 +22,26 @@ const RECORDS_A_DAY: u64 = 36;
 /// Days of an export.
 const DAYS: u64 = 30;
 const ACCOUNTS_LEAST: u64 = 50;
+/// How an answer of Graph begins.
+const ANSWER_BEGINS: &[u8] =
+    br#"{"@odata.context":"https://graph.microsoft.com/beta/$metadata#auditLogs/signIns","value":["#;
+/// Records of an answer, as scripts gather them before they write a file.
+const IN_AN_ANSWER: u64 = 100_000;
 
 /// Lets the program write an undamaged export of a simulated tenant.
 pub(crate) fn export(program: &Path, out: &Path, words: &[&str]) -> anyhow::Result<()> {
+    export_in(program, (out, "clean"), words)
+}
+
+/// Lets the program write some 250 MB of exports as responders get them: 150 people, two weeks.
+pub(crate) fn write_mixed(program: &Path, out: &Path) -> anyhow::Result<()> {
+    let words = ["--seed", FIRST, "--accounts", "150", "--days", "14"];
+    export_in(program, (out, "mixed"), &words)
+}
+
+fn export_in(program: &Path, (out, forms): (&Path, &str), words: &[&str]) -> anyhow::Result<()> {
     let done = Command::new(program)
-        .args(["--quiet", "simulate", "export", "--forms", "clean", "--out"])
+        .args(["--quiet", "simulate", "export", "--forms", forms, "--out"])
         .arg(out)
         .args(words)
         .stdout(Stdio::null())
@@ -36,11 +51,13 @@ pub(crate) fn export(program: &Path, out: &Path, words: &[&str]) -> anyhow::Resu
     Ok(())
 }
 
-/// Writes `records` lines of a seed's tenant into the folder; gives their bytes.
+/// Writes `records` lines of a seed's tenant into the folder; gives their bytes. All sign-ins of the same days go into the
+/// folder `sign_ins`, where one is named.
 pub(crate) fn write(
     program: &Path,
     (folder, seed): (&Path, &str),
     records: u64,
+    sign_ins: Option<&Path>,
 ) -> anyhow::Result<u64> {
     let beside = folder.with_extension("export");
     if beside.exists() {
@@ -68,6 +85,39 @@ pub(crate) fn write(
         }
         parts.line(&line)?;
     }
+    if let Some(folder) = sign_ins {
+        as_graph_answers(&beside.join("signins.jsonl"), folder)?;
+    }
     fs::remove_dir_all(&beside)?;
     parts.finish()
+}
+
+/// Writes the records of a file of JSON lines as answers of Graph, so many in each.
+fn as_graph_answers(lines: &Path, folder: &Path) -> anyhow::Result<()> {
+    let file = File::open(lines).with_context(|| lines.display().to_string())?;
+    let mut lines = BufReader::with_capacity(1 << 20, file);
+    fs::create_dir_all(folder)?;
+    let (mut line, mut ended) = (Vec::new(), false);
+    for number in 0.. {
+        if ended {
+            break;
+        }
+        let path = folder.join(format!("signins-{number:03}.json"));
+        let mut answer = BufWriter::with_capacity(1 << 20, File::create(path)?);
+        answer.write_all(ANSWER_BEGINS)?;
+        for place in 0..IN_AN_ANSWER {
+            line.clear();
+            if lines.read_until(b'\n', &mut line)? == 0 {
+                ended = true;
+                break;
+            }
+            if place > 0 {
+                answer.write_all(b",\n")?;
+            }
+            answer.write_all(line.trim_ascii_end())?;
+        }
+        answer.write_all(b"]}\n")?;
+        answer.flush()?;
+    }
+    Ok(())
 }

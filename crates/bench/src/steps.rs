@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde_json::json;
 
 use crate::gate::{self, Results};
@@ -28,6 +29,10 @@ const STEPS: &[&str] = &[
     "duckdb-hunts",
     "investigate",
     "csv-investigate",
+    "one-core-import",
+    "one-core-investigate",
+    "signins-import",
+    "first-hour",
     "more-investigate",
     "more-import",
 ];
@@ -107,6 +112,12 @@ struct Place<'a> {
     csv: [PathBuf; 2],
     /// What comes later.
     more: PathBuf,
+    /// The sign-ins of the same days as Graph gives them, and their case.
+    sign_ins: [PathBuf; 2],
+    /// A folder of exports as responders get them, and its case.
+    mixed: [PathBuf; 2],
+    /// The case of the steps on one core.
+    alone: PathBuf,
     program: PathBuf,
 }
 
@@ -122,6 +133,10 @@ impl<'a> Place<'a> {
             whole: work.join(format!("whole-{kind}-{records}")),
             csv: ["csv", "csv-case"].map(|name| work.join(format!("{name}-{kind}-{records}"))),
             more: work.join(format!("more-{kind}-{records}")),
+            sign_ins: ["signins", "signins-case"]
+                .map(|name| work.join(format!("{name}-{kind}-{records}"))),
+            mixed: ["mixed", "mixed-case"].map(|name| work.join(name)),
+            alone: work.join(format!("alone-{kind}-{records}")),
             program: options.program()?,
         };
         if !place.corpus.exists() {
@@ -138,8 +153,9 @@ impl<'a> Place<'a> {
             }
             Corpus::Simulated => {
                 let program = self.built()?;
-                let written =
-                    simulated::write(&program, (&self.corpus, simulated::FIRST), self.records)?;
+                let [sign_ins, _] = &self.sign_ins;
+                let tenant = (self.corpus.as_path(), simulated::FIRST);
+                let written = simulated::write(&program, tenant, self.records, Some(sign_ins))?;
                 (written, "a simulated tenant")
             }
         };
@@ -153,6 +169,8 @@ impl<'a> Place<'a> {
 
     fn clear(&self) -> anyhow::Result<()> {
         let [csv, csv_case] = &self.csv;
+        let [sign_ins, sign_ins_case] = &self.sign_ins;
+        let [mixed, mixed_case] = &self.mixed;
         for folder in [
             &self.corpus,
             &self.case,
@@ -160,6 +178,11 @@ impl<'a> Place<'a> {
             csv,
             csv_case,
             &self.more,
+            sign_ins,
+            sign_ins_case,
+            mixed,
+            mixed_case,
+            &self.alone,
         ] {
             if folder.exists() {
                 fs::remove_dir_all(folder)?;
@@ -181,7 +204,12 @@ impl<'a> Place<'a> {
                     continue;
                 }
             };
-            let measured = measure::command(&words)?;
+            let mut measured = measure::command(&words)?;
+            if step == &"signins-import" {
+                // As many as people sign in; the other steps have the number that was asked for.
+                let [_, case] = &self.sign_ins;
+                measured.said = json!({ "records": crate::work::count(case)? });
+            }
             if let Some(case) = self.changed(step) {
                 fs::remove_dir_all(case)?;
             }
@@ -196,16 +224,23 @@ impl<'a> Place<'a> {
 
     fn show(&self, step: &str, measured: &Measured) {
         let (cost, cpu) = (measured.cost, gate::cpu(step, measured));
+        let written = self.target(step).map(|path| size(&path));
         if self.options.json {
             let line = json!({
                 "step": step, "records": self.records, "cpu_seconds": cpu, "process_cpu_seconds": cost.cpu,
-                "wall_seconds": cost.wall, "peak_mib": cost.peak_mib, "said": measured.said,
+                "wall_seconds": cost.wall, "peak_mib": cost.peak_mib, "bytes_written": written,
+                "said": measured.said,
             });
             println!("{line}");
         } else {
+            let written = written.map(|bytes| format!("wrote {} MB ", bytes / 1_000_000));
             println!(
-                "{step:14} {:>9} records {cpu:8.2} s CPU {:8.2} s wall {:8.0} MiB  {}",
-                self.records, cost.wall, cost.peak_mib, measured.said
+                "{step:20} {:>9} records {cpu:8.2} s CPU {:8.2} s wall {:8.0} MiB  {}{}",
+                self.records,
+                cost.wall,
+                cost.peak_mib,
+                written.unwrap_or_default(),
+                measured.said
             );
         }
     }
@@ -238,6 +273,20 @@ impl<'a> Place<'a> {
                 }
                 self.hourzero("investigate", (csv, case))
             }
+            "one-core-import" => self.on_one_core("import"),
+            "one-core-investigate" => self.on_one_core("investigate"),
+            "signins-import" => {
+                let [sign_ins, case] = &self.sign_ins;
+                ensure!(sign_ins.exists(), "this corpus has no sign-ins");
+                self.hourzero("import", (sign_ins, case))
+            }
+            "first-hour" => {
+                let [mixed, case] = &self.mixed;
+                if !mixed.exists() {
+                    simulated::write_mixed(&self.built()?, mixed)?;
+                }
+                self.hourzero("investigate", (mixed, case))
+            }
             "more-import" => self.later("import", &self.imported()?),
             "more-investigate" => {
                 if !self.whole.exists() {
@@ -263,9 +312,38 @@ impl<'a> Place<'a> {
     fn later(&self, command: &str, case: &Path) -> anyhow::Result<Vec<String>> {
         if !self.more.exists() {
             let records = self.records * MORE / 100;
-            simulated::write(&self.built()?, (&self.more, simulated::LATER), records)?;
+            let tenant = (self.more.as_path(), simulated::LATER);
+            simulated::write(&self.built()?, tenant, records, None)?;
         }
         self.command(command, (&self.more, case))
+    }
+
+    /// A command on one processor alone.
+    fn on_one_core(&self, command: &str) -> anyhow::Result<Vec<String>> {
+        let pinned = ["taskset", "--cpu-list", "0"].map(str::to_owned);
+        let is_there = Command::new("taskset").arg("--version").output();
+        is_there.context("taskset, which keeps a process on a processor")?;
+        let command = self.hourzero(command, (&self.corpus, &self.alone))?;
+        Ok(pinned.into_iter().chain(command).collect())
+    }
+
+    /// What a step writes: a case or a file.
+    fn target(&self, step: &str) -> Option<PathBuf> {
+        let [_, csv_case] = &self.csv;
+        let [_, sign_ins_case] = &self.sign_ins;
+        Some(match step {
+            "duckdb" | "thin-duckdb" => peer::duckdb_target(&self.work),
+            "import" => self.case.clone(),
+            "investigate" => self.whole.clone(),
+            "csv-investigate" => csv_case.clone(),
+            "one-core-import" | "one-core-investigate" => self.alone.clone(),
+            "signins-import" => sign_ins_case.clone(),
+            "first-hour" => {
+                let [_, case] = &self.mixed;
+                case.clone()
+            }
+            _ => return None,
+        })
     }
 
     fn own(&self, work: &str, folder: &Path, rules: &[&Path]) -> anyhow::Result<Vec<String>> {
@@ -322,6 +400,14 @@ impl<'a> Place<'a> {
         }
         Ok(self.case.clone())
     }
+}
+
+/// The bytes of a file, or of all files of a folder.
+fn size(path: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(path) else {
+        return path.metadata().map_or(0, |data| data.len());
+    };
+    entries.flatten().map(|entry| size(&entry.path())).sum()
 }
 
 fn shown(path: &Path) -> String {

@@ -218,7 +218,7 @@ fn scan(case: &Path, rules: &[PathBuf]) -> anyhow::Result<serde_json::Value> {
         }
     }
     let lake = lake(case)?;
-    let records: u64 = lake.artefacts().iter().map(|held| held.records).sum();
+    let records = records(&lake);
     let (before, _) = measure::own()?;
     let waited = columnar.scan(&lake, &mut detection, &|_| "audit.jsonl")?;
     let (first, _) = measure::own()?;
@@ -258,6 +258,15 @@ fn scan(case: &Path, rules: &[PathBuf]) -> anyhow::Result<serde_json::Value> {
         "rules_cpu": after - before, "hits_cpu": scanned - before, "scan_cpu": first - before, "gather_cpu": scanned - first,
         "findings_cpu": after - scanned, "most_hits": most,
     }))
+}
+
+/// How many records a case holds.
+pub(crate) fn count(case: &Path) -> anyhow::Result<u64> {
+    Ok(records(&lake(case)?))
+}
+
+fn records(lake: &Lake) -> u64 {
+    lake.artefacts().iter().map(|held| held.records).sum()
 }
 
 fn hunts(case: &Path) -> anyhow::Result<serde_json::Value> {

@@ -333,12 +333,17 @@ impl Lake {
     /// The engine over what is held now.
     fn session(&self) -> Result<Arc<Session>, LakeError> {
         let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = last.as_ref().filter(|session| session.sees(&self.held())) {
+        let pieces: sql::Pieces = self
+            .held()
+            .iter()
+            .map(|(artefact, manifest)| (*artefact, manifest.pieces.clone()))
+            .collect();
+        if let Some(session) = last.as_ref().filter(|session| session.sees(&pieces)) {
             return Ok(Arc::clone(session));
         }
         let engine = sql::Engine {
             folders: self.folders.clone(),
-            held: self.held().clone(),
+            pieces,
             raw: Arc::clone(&self.raw),
             options: self.options,
         };

@@ -54,7 +54,7 @@ pub(crate) struct Piece {
 }
 
 /// The JSON file of an artefact: it makes the artefact's other files valid.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     version: u32,
     /// What is held.

@@ -36,7 +36,7 @@ use tokio::runtime::Runtime;
 use crate::error::{LakeError, QueryError};
 use crate::lake::Options;
 use crate::schema;
-use crate::store::{Folders, Manifest, RECORDS, REJECTS, STATE, TIES};
+use crate::store::{Folders, Piece, RECORDS, REJECTS, STATE, TIES};
 
 /// The tables that SQL sees.
 pub(crate) const TABLES: [&str; 5] = ["records", "events", "states", "rejects", "ties"];
@@ -73,31 +73,36 @@ pub struct Table {
     pub truncated: bool,
 }
 
+/// The files of each artefact.
+pub(crate) type Pieces = BTreeMap<ArtefactId, Vec<Piece>>;
+
 /// What a session runs on.
 pub(crate) struct Engine {
     pub(crate) folders: Folders,
-    pub(crate) held: BTreeMap<ArtefactId, Manifest>,
+    pub(crate) pieces: Pieces,
     pub(crate) raw: Arc<dyn RawRecords>,
     pub(crate) options: Options,
 }
 
 /// The engine, ready for statements over what the lake held when it was opened. What one statement learns of the files, their
-/// footers above all, the next one need not read again.
+/// footers above all, the next one need not read again. Threads live as long as a statement: the allocator would keep for each
+/// what it freed.
 pub(crate) struct Session {
-    held: BTreeMap<ArtefactId, Manifest>,
-    memory_limit: usize,
-    runtime: Runtime,
+    pieces: Pieces,
+    folders: Folders,
+    options: Options,
     context: SessionContext,
 }
 
 impl Session {
-    /// Whether it sees exactly these artefacts.
-    pub(crate) fn sees(&self, held: &BTreeMap<ArtefactId, Manifest>) -> bool {
-        self.held == *held
+    /// Whether it sees exactly these files.
+    pub(crate) fn sees(&self, pieces: &Pieces) -> bool {
+        self.pieces == *pieces
     }
 
     pub(crate) fn query(&self, text: &str, limits: QueryLimits) -> Result<Table, QueryError> {
-        let (runtime, context) = (&self.runtime, &self.context);
+        let runtime = runtime(&self.folders, self.options)?;
+        let context = &self.context;
         let state = context.state();
         let dialect = state.config_options().sql_parser.dialect;
         let statement = state
@@ -134,22 +139,18 @@ impl Session {
     }
 
     fn explain(&self, error: &DataFusionError) -> QueryError {
-        failure::explain(error, self.memory_limit)
+        failure::explain(error, self.options.memory_limit)
     }
 }
 
 impl Engine {
     /// Makes the engine ready.
     pub(crate) fn session(self) -> Result<Session, LakeError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(self.options.threads.max(1))
-            .build()
-            .map_err(|e| LakeError::io(&self.folders.temporary(), e))?;
-        let context = runtime.block_on(self.context())?;
+        let context = runtime(&self.folders, self.options)?.block_on(self.context())?;
         Ok(Session {
-            held: self.held,
-            memory_limit: self.options.memory_limit,
-            runtime,
+            pieces: self.pieces,
+            folders: self.folders,
+            options: self.options,
             context,
         })
     }
@@ -207,7 +208,7 @@ impl Engine {
 
     fn pieces(&self, folder: &str) -> Vec<String> {
         let prefix = format!("{folder}/");
-        let all = self.held.values().flat_map(|manifest| &manifest.pieces);
+        let all = self.pieces.values().flatten();
         all.map(|piece| piece.path.clone())
             .filter(|path| path.starts_with(&prefix))
             .collect()
@@ -238,6 +239,14 @@ impl Engine {
         context.register_table(name, Arc::new(ListingTable::try_new(config)?))?;
         Ok(())
     }
+}
+
+/// The threads that a statement runs on.
+fn runtime(folders: &Folders, options: Options) -> Result<Runtime, LakeError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(options.threads.max(1))
+        .build()
+        .map_err(|e| LakeError::io(&folders.temporary(), e))
 }
 
 /// Whether a statement only reads.
