@@ -68,15 +68,14 @@ pub(crate) fn gates(results: &Results, sizes: &[u64]) -> Vec<Gate> {
         }
     };
     for &size in sizes {
-        let over = |step, base: Option<f64>| Some(cpu_at(step, size)? / base?);
         for (step, name, limit) in RATIOS {
-            let base = match name {
+            let base: Option<f64> = match name {
                 "floor" => FLOOR.iter().map(|part| cpu_at(part, size)).sum(),
                 step => cpu_at(step, size),
             };
             gate(
                 format!("{step} / {name} at {size}"),
-                over(step, base),
+                cpu_at(step, size).zip(base).map(|(step, base)| step / base),
                 limit,
             );
         }

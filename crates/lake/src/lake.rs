@@ -333,17 +333,16 @@ impl Lake {
     /// The engine over what is held now.
     fn session(&self) -> Result<Arc<Session>, LakeError> {
         let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let pieces: sql::Pieces = self
-            .held()
-            .iter()
-            .map(|(artefact, manifest)| (*artefact, manifest.pieces.clone()))
-            .collect();
-        if let Some(session) = last.as_ref().filter(|session| session.sees(&pieces)) {
+        let held = self.held();
+        if let Some(session) = last.as_ref().filter(|session| session.sees(&held)) {
             return Ok(Arc::clone(session));
         }
+        let pieces = held.iter();
         let engine = sql::Engine {
             folders: self.folders.clone(),
-            pieces,
+            pieces: pieces
+                .map(|(artefact, manifest)| (*artefact, manifest.pieces.clone()))
+                .collect(),
             raw: Arc::clone(&self.raw),
             options: self.options,
         };

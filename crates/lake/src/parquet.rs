@@ -283,6 +283,7 @@ impl Iterator for Batches {
 #[cfg(test)]
 mod tests {
     use datafusion::arrow::array::UInt64Array;
+    use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
     use super::*;
 
@@ -290,12 +291,8 @@ mod tests {
     fn a_note_is_read_back_and_does_not_lie_in_the_footer() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("one.parquet");
-        let field = datafusion::arrow::datatypes::Field::new(
-            "number",
-            datafusion::arrow::datatypes::DataType::UInt64,
-            false,
-        );
-        let schema = Arc::new(datafusion::arrow::datatypes::Schema::new(vec![field]));
+        let field = Field::new("number", DataType::UInt64, false);
+        let schema = Arc::new(Schema::new(vec![field]));
         let rows = Arc::new(UInt64Array::from(vec![7, 8]));
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![rows]).expect("rows");
         let note = b"a note ".repeat(10_000);

@@ -284,7 +284,8 @@ pub(crate) fn others() -> SchemaRef {
     ]))
 }
 
-/// Whether compression would save little of a column: its rows are numbers of a dictionary, or hashes.
+/// Whether compression would save little of a column: its rows are numbers of a dictionary,
+/// differences of numbers, or hashes.
 fn is_dense(name: &str) -> bool {
     let is_dense = |column: Column| {
         is_narrow(column)
@@ -300,8 +301,10 @@ fn is_dense(name: &str) -> bool {
                     | Column::SessionId
             )
     };
-    matches!(name, ID_KEY | LINK_KEY | CONTENT | SHAPE | FILLED)
-        || Column::from_name(name).is_some_and(is_dense)
+    matches!(
+        name,
+        POSITION | OFFSET | LENGTH | ID_KEY | LINK_KEY | CONTENT | SHAPE | FILLED
+    ) || Column::from_name(name).is_some_and(is_dense)
 }
 
 /// Whether a column is mostly identifiers as text. LZ4 finds no repeats in them and zstd halves them, and few questions read
@@ -335,23 +338,16 @@ fn written(packed: impl Fn(&str) -> bool) -> WriterProperties {
         let name = field.name().as_str();
         if !packed(name) {
             builder = builder.set_column_compression(name.into(), Compression::UNCOMPRESSED);
+        } else if Column::from_name(name).is_some_and(is_identifiers) {
+            let halved = Compression::ZSTD(ZstdLevel::default());
+            builder = builder.set_column_compression(name.into(), halved);
         }
-    }
-    let identifiers = Column::ALL.iter().filter(|column| is_identifiers(**column));
-    for name in identifiers
-        .map(|column| column.name())
-        .filter(|name| packed(name))
-    {
-        let packing = Compression::ZSTD(ZstdLevel::default());
-        builder = builder.set_column_compression(name.into(), packing);
     }
     for column in Column::ALL.iter().filter(|column| is_wide(**column)) {
         builder = builder.set_column_dictionary_enabled(column.name().into(), false);
     }
     for name in [POSITION, OFFSET, LENGTH] {
-        builder = builder
-            .set_column_encoding(name.into(), Encoding::DELTA_BINARY_PACKED)
-            .set_column_compression(name.into(), Compression::UNCOMPRESSED);
+        builder = builder.set_column_encoding(name.into(), Encoding::DELTA_BINARY_PACKED);
     }
     for name in [POSITION, OFFSET, LENGTH, ID_KEY, LINK_KEY, CONTENT] {
         builder = builder.set_column_dictionary_enabled(name.into(), false);

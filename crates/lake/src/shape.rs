@@ -345,7 +345,7 @@ impl Shapes {
             .map_or("", String::as_str)
     }
 
-    /// As it stands in a file's metadata.
+    /// As it stands in a file's note.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         postcard::to_extend(self, Vec::new()).unwrap_or_default()
     }
@@ -386,7 +386,7 @@ pub(crate) mod tests {
         record
     }
 
-    /// What the shape of a number tells, read back from a file's metadata.
+    /// What the shape of a number tells, read back from a file's note.
     fn told(shaper: &mut Shaper, number: u32) -> Vec<(String, Option<String>)> {
         let bytes = shaper.shapes().expect("shapes").to_bytes();
         let shapes = Shapes::of_bytes(&bytes);

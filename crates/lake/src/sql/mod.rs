@@ -36,7 +36,7 @@ use tokio::runtime::Runtime;
 use crate::error::{LakeError, QueryError};
 use crate::lake::Options;
 use crate::schema;
-use crate::store::{Folders, Piece, RECORDS, REJECTS, STATE, TIES};
+use crate::store::{Folders, Manifest, Piece, RECORDS, REJECTS, STATE, TIES};
 
 /// The tables that SQL sees.
 pub(crate) const TABLES: [&str; 5] = ["records", "events", "states", "rejects", "ties"];
@@ -95,9 +95,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Whether it sees exactly these files.
-    pub(crate) fn sees(&self, pieces: &Pieces) -> bool {
-        self.pieces == *pieces
+    /// Whether it sees exactly these artefacts' files.
+    pub(crate) fn sees(&self, held: &BTreeMap<ArtefactId, Manifest>) -> bool {
+        let held = held.iter();
+        let held = held.map(|(artefact, manifest)| (artefact, &manifest.pieces));
+        self.pieces.iter().eq(held)
     }
 
     pub(crate) fn query(&self, text: &str, limits: QueryLimits) -> Result<Table, QueryError> {
