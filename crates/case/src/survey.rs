@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use hourzero_lake::{Numbered, Texts};
 use hourzero_model::{Column, Log, Timestamp};
 use hourzero_report::LogRow;
@@ -75,18 +76,18 @@ enum Home {
 /// What one pass counts. Numbers are those of texts.
 #[derive(Default)]
 struct Counts {
-    words: HashMap<u32, Word>,
+    words: HashMap<u32, Word, RandomState>,
     /// By source and workload, of all records.
-    logs: HashMap<(u32, u32), Span>,
+    logs: HashMap<(u32, u32), Span, RandomState>,
     /// Source, workload and actor of all records.
-    actors: HashSet<(u32, u32, u32)>,
+    actors: HashSet<(u32, u32, u32), RandomState>,
     /// By source and hour since 1970, of events.
-    hours: HashMap<(u32, i64), Span>,
+    hours: HashMap<(u32, i64), Span, RandomState>,
     /// By kind of actor, of events.
-    kinds: HashMap<u32, u64>,
-    homes: HashSet<(Home, u32)>,
+    kinds: HashMap<u32, u64, RandomState>,
+    homes: HashSet<(Home, u32), RandomState>,
     /// Address and actor of all records, and whether one of them was an event that succeeded.
-    users: HashMap<(u32, u32), bool>,
+    users: HashMap<(u32, u32), bool, RandomState>,
 }
 
 impl Span {
@@ -249,7 +250,7 @@ impl Case<'_> {
 }
 
 /// The domains of addresses.
-fn domains(homes: &HashSet<(Home, u32)>, texts: &Texts) -> BTreeSet<String> {
+fn domains(homes: &HashSet<(Home, u32), RandomState>, texts: &Texts) -> BTreeSet<String> {
     homes
         .iter()
         .map(|(home, number)| (home, texts.text(*number)))

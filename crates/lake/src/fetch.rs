@@ -9,9 +9,10 @@ use datafusion::parquet::file::statistics::Statistics;
 use hourzero_model::{ArtefactId, Record};
 use serde::{Deserialize, Serialize};
 
+use crate::ahead::in_order;
 use crate::decode::Rows;
 use crate::error::LakeError;
-use crate::parquet::{Columns, Input};
+use crate::parquet::{Batches, Columns, Input};
 use crate::schema;
 use crate::store::{Folders, Manifest};
 
@@ -28,7 +29,7 @@ pub struct RecordKey {
 /// holds no record gives nothing.
 pub(crate) fn fetch(
     folders: &Folders,
-    held: &BTreeMap<ArtefactId, Manifest>,
+    (held, threads): (&BTreeMap<ArtefactId, Manifest>, usize),
     (keys, columns): (&[RecordKey], &Columns),
     on: &mut dyn FnMut(RecordKey, &Rows, usize),
 ) -> Result<(), LakeError> {
@@ -43,7 +44,7 @@ pub(crate) fn fetch(
         let positions: Vec<u64> = positions.into_iter().collect();
         for (_, piece) in manifest.record_pieces() {
             let path = folders.path(&piece.path);
-            one_file(&path, &positions, columns, &mut |rows, row| {
+            one_file((&path, threads), &positions, columns, &mut |rows, row| {
                 let position = rows.position(row);
                 on(RecordKey { artefact, position }, rows, row);
             })?;
@@ -52,49 +53,74 @@ pub(crate) fn fetch(
     Ok(())
 }
 
+/// Rows of a group, of which the first are read.
+struct Begun {
+    first: Option<Rows>,
+    /// Nothing where those were all: a reader holds pages of every column.
+    rest: Option<Batches>,
+}
+
 fn one_file(
-    path: &Path,
+    (path, threads): (&Path, usize),
     positions: &[u64],
     columns: &Columns,
     on: &mut dyn FnMut(&Rows, usize),
 ) -> Result<(), LakeError> {
     let input = Input::open(path, Some(schema::records_for_fetch()))?;
-    let only_position = Columns::Roots(vec![schema::POSITION.to_owned()]);
-    for group in 0..input.groups() {
-        let within = match bounds(&input, group) {
-            Some((first, last)) => {
-                let from = positions.partition_point(|position| *position < first);
-                positions
-                    .get(from)
-                    .is_some_and(|position| *position <= last)
-            }
-            None => true,
+    let is_within = |group: &usize| match bounds(&input, *group) {
+        Some((first, last)) => {
+            let from = positions.partition_point(|position| *position < first);
+            let nearest = positions.get(from);
+            nearest.is_some_and(|position| *position <= last)
+        }
+        None => true,
+    };
+    let groups: Vec<usize> = (0..input.groups()).filter(is_within).collect();
+    let begin = |task: usize| match groups.get(task) {
+        Some(group) => begin((&input, *group), positions, columns),
+        None => Ok(None),
+    };
+    in_order((threads, groups.len()), &begin, &mut |begun| {
+        let Some(Begun { first, rest }) = begun else {
+            return Ok(());
         };
-        if !within {
-            continue;
+        let mut give = |rows: &Rows| (0..rows.len).for_each(|row| on(rows, row));
+        first.iter().for_each(&mut give);
+        for batch in rest.into_iter().flatten() {
+            give(&Rows::of(&batch?));
         }
-        let mut found = Vec::new();
-        let mut start = 0;
-        for batch in input.read(group, &only_position, None)? {
-            let rows = Rows::of(&batch?);
-            let hit = |row: &usize| positions.binary_search(&rows.position(*row)).is_ok();
-            found.extend((0..rows.len).filter(hit).map(|row| start + row));
-            start += rows.len;
-        }
-        if found.is_empty() {
-            continue;
-        }
-        let rows = selection(&found, input.group_rows(group));
-        for batch in input.read(group, columns, Some(rows))? {
-            let rows = Rows::of(&batch?);
-            (0..rows.len).for_each(|row| on(&rows, row));
-        }
+        Ok(())
+    })
+}
+
+/// Begins to read the rows of a group at these positions; nothing where there is none.
+fn begin(
+    (input, group): (&Input, usize),
+    positions: &[u64],
+    columns: &Columns,
+) -> Result<Option<Begun>, LakeError> {
+    let only_position = Columns::Roots(vec![schema::POSITION.to_owned()]);
+    let mut found = Vec::new();
+    let mut start = 0;
+    for batch in input.read(group, &only_position, None)? {
+        let rows = Rows::of(&batch?);
+        let hit = |row: &usize| positions.binary_search(&rows.position(*row)).is_ok();
+        found.extend((0..rows.len).filter(hit).map(|row| start + row));
+        start += rows.len;
     }
-    Ok(())
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let rows = selection(&found, input.group_rows(group));
+    let mut rest = input.read(group, columns, Some(rows))?;
+    let first = rest.next().transpose()?.as_ref().map(Rows::of);
+    let is_all = found.len() <= schema::BATCH_ROWS;
+    let rest = Some(rest).filter(|_| !is_all);
+    Ok(Some(Begun { first, rest }))
 }
 
 /// The smallest and the greatest position of a row group.
-fn bounds(input: &Input, group: usize) -> Option<(u64, u64)> {
+pub(crate) fn bounds(input: &Input, group: usize) -> Option<(u64, u64)> {
     let column = input.metadata().row_groups().get(group)?.columns().iter();
     let position = column
         .filter(|column| column.column_path().string() == schema::POSITION)
@@ -124,7 +150,7 @@ pub(crate) fn selection(rows: &[usize], total: usize) -> RowSelection {
 /// position.
 pub(crate) fn visit(
     folders: &Folders,
-    held: &BTreeMap<ArtefactId, Manifest>,
+    held: (&BTreeMap<ArtefactId, Manifest>, usize),
     wanted: (&[RecordKey], &Columns),
     on: &mut dyn FnMut(Record),
 ) -> Result<(), LakeError> {
@@ -136,7 +162,7 @@ pub(crate) fn visit(
 /// The records at these places, in the order asked for; `None` where there is none.
 pub(crate) fn records(
     folders: &Folders,
-    held: &BTreeMap<ArtefactId, Manifest>,
+    held: (&BTreeMap<ArtefactId, Manifest>, usize),
     keys: &[RecordKey],
 ) -> Result<Vec<Option<Record>>, LakeError> {
     let mut found = BTreeMap::new();

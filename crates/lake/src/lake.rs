@@ -14,6 +14,7 @@ use crate::numbered::{self, Numbered};
 use crate::parquet::Columns;
 use crate::presence::{self, Presence};
 use crate::scan::{self, Among, Counting, Hit, Kept, ScanRule, ScanStats};
+use crate::schema;
 use crate::side;
 use crate::sql::{self, QueryLimits, Session, Table};
 use crate::store::{Folders, Manifest, REJECTS, STATE, Stored, TIES_SUMMARY};
@@ -28,6 +29,8 @@ pub struct Options {
     pub memory_limit: usize,
     /// Threads of a scan and of a query.
     pub threads: usize,
+    /// Records that are written, read and judged as one part, at most.
+    pub group_rows: usize,
 }
 
 impl Default for Options {
@@ -35,6 +38,7 @@ impl Default for Options {
         Self {
             memory_limit: 512 << 20,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            group_rows: schema::GROUP_ROWS,
         }
     }
 }
@@ -97,7 +101,8 @@ impl Lake {
         if self.held().contains_key(&artefact) {
             return Err(LakeError::AlreadyHeld(artefact));
         }
-        Writer::new(artefact, self.folders.clone(), Arc::clone(&self.held))
+        let folders = (self.folders.clone(), self.options.group_rows);
+        Writer::new(artefact, folders, Arc::clone(&self.held))
     }
 
     /// Takes an artefact's records out again, so that it can be read anew; nothing where it is not held.
@@ -214,7 +219,8 @@ impl Lake {
         columns: &[Column],
         on: &mut dyn FnMut(&Numbered<'_>),
     ) -> Result<Texts, LakeError> {
-        numbered::numbered(&self.folders, &self.held(), columns, on)
+        let asked = (columns, self.options.threads);
+        numbered::numbered(&self.folders, &self.held(), asked, on)
     }
 
     /// Gives the records that meet an expression, in the order of artefact hash and position.
@@ -232,8 +238,9 @@ impl Lake {
     /// # Errors
     /// When a file cannot be read.
     pub fn visit(&self, keys: &[RecordKey], on: &mut dyn FnMut(Record)) -> Result<(), LakeError> {
-        let all = (keys, &Columns::All);
-        fetch::visit(&self.folders, &self.held(), all, on)
+        let held = self.held();
+        let from = (&*held, self.options.threads);
+        fetch::visit(&self.folders, from, (keys, &Columns::All), on)
     }
 
     /// As [`Lake::visit`], with artefact, position, time and these fields filled at least; other columns may
@@ -246,8 +253,9 @@ impl Lake {
         (keys, fields): (&[RecordKey], &[Field]),
         on: &mut dyn FnMut(Record),
     ) -> Result<(), LakeError> {
-        let columns = scan::columns_of(fields);
-        fetch::visit(&self.folders, &self.held(), (keys, &columns), on)
+        let (columns, held) = (scan::columns_of(fields), self.held());
+        let from = (&*held, self.options.threads);
+        fetch::visit(&self.folders, from, (keys, &columns), on)
     }
 
     /// The records at these places, in the order asked for; `None` where there is none.
@@ -255,7 +263,8 @@ impl Lake {
     /// # Errors
     /// When a file cannot be read.
     pub fn fetch(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, LakeError> {
-        fetch::records(&self.folders, &self.held(), keys)
+        let held = self.held();
+        fetch::records(&self.folders, (&*held, self.options.threads), keys)
     }
 
     /// The record that speaks for each of these, in the order asked for; itself where nothing ties it to
@@ -273,7 +282,8 @@ impl Lake {
     /// # Errors
     /// When a file cannot be read.
     pub fn witnesses(&self, speakers: &[RecordKey]) -> Result<Vec<Vec<Log>>, LakeError> {
-        ties::witnesses(&self.folders, &self.held(), speakers)
+        let held = self.held();
+        ties::witnesses(&self.folders, (&*held, self.options.threads), speakers)
     }
 
     /// Gives every state, in the order of artefact hash and position.

@@ -21,6 +21,7 @@
 //! changes once its artefact's JSON file stands, which is renamed into place last; what no JSON file
 //! names is the rest of an import that was killed, and [`Lake::open`] removes it.
 
+mod ahead;
 mod decode;
 mod encode;
 mod error;
@@ -29,6 +30,7 @@ mod form;
 mod lake;
 mod numbered;
 mod parquet;
+mod placed;
 mod presence;
 mod scan;
 mod schema;

@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use hourzero_model::{ArtefactId, Column, Timestamp};
 
+use crate::ahead::in_order;
 use crate::decode::{Rows, Scalar};
 use crate::error::LakeError;
 use crate::parquet::{Columns, Input};
@@ -66,7 +68,7 @@ impl Numbered<'_> {
 pub(crate) fn numbered(
     folders: &Folders,
     held: &BTreeMap<ArtefactId, Manifest>,
-    columns: &[Column],
+    (columns, threads): (&[Column], usize),
     on: &mut dyn FnMut(&Numbered<'_>),
 ) -> Result<Texts, LakeError> {
     let mut texts = Texts::default();
@@ -75,15 +77,17 @@ pub(crate) fn numbered(
         for (_, piece) in manifest.record_pieces() {
             let path = folders.path(&piece.path);
             let input = Input::open(&path, Some(schema::records_for_scan()))?;
-            for group in 0..input.groups() {
-                let read = read((&input, group), (columns, &ties), &mut texts)?;
+            let read = |group| read((&input, group), (columns, &ties));
+            in_order((threads, input.groups()), &read, &mut |read: Read| {
+                let columns = read.numbers(columns, &mut texts);
                 on(&Numbered {
-                    columns: &read.columns,
+                    columns: &columns,
                     times: &read.times,
                     speaks: read.speaks.as_deref(),
                     texts: &texts,
                 });
-            }
+                Ok(())
+            })?;
         }
     }
     Ok(texts)
@@ -91,7 +95,7 @@ pub(crate) fn numbered(
 
 /// What was read of a row group.
 struct Read {
-    columns: Vec<Vec<u32>>,
+    rows: Vec<Rows>,
     times: Vec<i64>,
     /// Nothing where every record of the artefact speaks.
     speaks: Option<Vec<bool>>,
@@ -100,7 +104,6 @@ struct Read {
 fn read(
     (input, group): (&Input, usize),
     (columns, ties): (&[Column], &ties::Index),
-    texts: &mut Texts,
 ) -> Result<Read, LakeError> {
     let always = [Column::EventTime.name()].into_iter();
     let place = ties.has_silent().then_some(schema::POSITION);
@@ -108,7 +111,7 @@ fn read(
     let names = asked.chain(always).chain(place).map(str::to_owned);
     let wanted = Columns::Roots(names.collect());
     let mut read = Read {
-        columns: vec![Vec::new(); columns.len()],
+        rows: Vec::new(),
         times: Vec::new(),
         speaks: ties.has_silent().then(Vec::new),
     };
@@ -122,15 +125,27 @@ fn read(
             let is_event = |row| ties.speaker(rows.position(row)).is_none();
             speaks.extend((0..rows.len).map(is_event));
         }
-        for (column, into) in columns.iter().zip(&mut read.columns) {
-            let mut numbers = match rows.scalar(*column) {
-                Some(scalar) => numbers_of((scalar, rows.len), &mut |text| texts.number(text)),
-                None => vec![NOTHING; rows.len],
-            };
-            into.append(&mut numbers);
-        }
+        read.rows.push(rows);
     }
     Ok(read)
+}
+
+impl Read {
+    /// By column the number of each record's text.
+    fn numbers(&self, columns: &[Column], texts: &mut Texts) -> Vec<Vec<u32>> {
+        let mut of = |column: &Column| {
+            let mut numbers = Vec::with_capacity(self.times.len());
+            for rows in &self.rows {
+                let more = match rows.scalar(*column) {
+                    Some(scalar) => numbers_of((scalar, rows.len), &mut |text| texts.number(text)),
+                    None => vec![NOTHING; rows.len],
+                };
+                numbers.extend(more);
+            }
+            numbers
+        };
+        columns.iter().map(&mut of).collect()
+    }
 }
 
 /// The numbers of a column's texts, which `number` gives; it is asked once a value of a dictionary.
@@ -153,7 +168,7 @@ pub(crate) fn numbers_of(
             keys.iter().map(of).collect()
         }
         Scalar::Number(values) => {
-            let mut known: HashMap<u32, u32> = HashMap::new();
+            let mut known: HashMap<u32, u32, RandomState> = HashMap::default();
             let of = |value: Option<u32>| {
                 let Some(value) = value else {
                     return NOTHING;

@@ -19,6 +19,7 @@ use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::file::reader::{ChunkReader, Length};
 
 use crate::error::LakeError;
+use crate::placed::Placed;
 use crate::schema;
 
 /// The key in the footer that says where a note begins and how many bytes it has.
@@ -133,9 +134,9 @@ impl Drop for Output {
     }
 }
 
-/// An open file and what its footer says.
+/// An open file and what its footer says. Several threads may read it at once.
 pub(crate) struct Input {
-    file: File,
+    file: Placed,
     path: PathBuf,
     metadata: ArrowReaderMetadata,
 }
@@ -154,7 +155,8 @@ pub(crate) enum Columns {
 impl Input {
     /// Opens a file, to be read in `schema` where one is given.
     pub(crate) fn open(path: &Path, schema: Option<SchemaRef>) -> Result<Self, LakeError> {
-        let file = File::open(path).map_err(|e| LakeError::io(path, e))?;
+        let file = File::open(path).and_then(Placed::of);
+        let file = file.map_err(|e| LakeError::io(path, e))?;
         let mut options =
             ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
         if let Some(schema) = schema {
@@ -243,15 +245,11 @@ impl Input {
                 ProjectionMask::leaves(schema, wanted)
             }
         };
-        let file = self
-            .file
-            .try_clone()
-            .map_err(|e| LakeError::io(&self.path, e))?;
-        let mut builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-                .with_batch_size(size)
-                .with_row_groups(vec![group])
-                .with_projection(mask);
+        let (file, metadata) = (self.file.clone(), self.metadata.clone());
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+            .with_batch_size(size)
+            .with_row_groups(vec![group])
+            .with_projection(mask);
         if let Some(rows) = rows {
             builder = builder.with_row_selection(rows);
         }

@@ -1,10 +1,11 @@
 //! Which columns, parameters and changes the records of each source have: what makes a rule live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::parquet::file::statistics::Statistics;
+use foldhash::fast::RandomState;
 use hourzero_model::{ArtefactId, Column, Log};
 
 use crate::error::LakeError;
@@ -51,25 +52,27 @@ pub(crate) fn presence(
             let input = Input::open(&folders.path(&piece.path), None)?;
             let shapes = input.noted(shape::KEY)?.as_deref().map(Shapes::of_bytes);
             let shapes = shapes.unwrap_or_default();
+            // Their names are told once a file: of each row group's shapes most are those of the group before.
+            let mut counts: HashMap<u32, u64, RandomState> = HashMap::default();
             for group in 0..input.groups() {
                 columns(&input, group, source);
-                let untold = shaped((&input, group), &shapes, source)?;
+                let untold = shaped((&input, group), &shapes, &mut counts)?;
                 for list in [schema::PARAMETERS, schema::CHANGED] {
                     names(&input, (group, list), &untold, source)?;
                 }
             }
+            source.note_shaped(&shapes, counts.into_iter().collect());
         }
     }
     Ok(presence)
 }
 
-/// Counts the names that shapes tell, and gives the rows whose shape tells none.
+/// Counts shapes, and gives the rows whose shape tells no names.
 fn shaped(
     (input, group): (&Input, usize),
     shapes: &Shapes,
-    source: &mut SourcePresence,
+    counts: &mut HashMap<u32, u64, RandomState>,
 ) -> Result<Vec<usize>, LakeError> {
-    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
     let mut untold = Vec::new();
     let mut first = 0;
     let column = Columns::Roots(vec![schema::SHAPE.to_owned()]);
@@ -88,21 +91,25 @@ fn shaped(
         }
         first += batch.num_rows();
     }
-    let known = counts
-        .into_iter()
-        .filter_map(|(number, count)| Some((shapes.get(number)?, count)));
-    for (shape, count) in known {
-        for (name, _) in shapes.parameters(shape) {
-            source.note((schema::PARAMETERS, name), count);
-        }
-        for name in shapes.changes(shape) {
-            source.note((schema::CHANGED, name), count);
-        }
-    }
     Ok(untold)
 }
 
 impl SourcePresence {
+    /// Counts the names that shapes tell, of each shape so many records.
+    fn note_shaped(&mut self, shapes: &Shapes, counts: BTreeMap<u32, u64>) {
+        let known = counts
+            .into_iter()
+            .filter_map(|(number, count)| Some((shapes.get(number)?, count)));
+        for (shape, count) in known {
+            for (name, _) in shapes.parameters(shape) {
+                self.note((schema::PARAMETERS, name), count);
+            }
+            for name in shapes.changes(shape) {
+                self.note((schema::CHANGED, name), count);
+            }
+        }
+    }
+
     /// Counts a name of a list.
     fn note(&mut self, (list, name): (&str, &str), more: u64) {
         let counts = if list == schema::PARAMETERS {

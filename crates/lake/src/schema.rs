@@ -9,10 +9,10 @@ use datafusion::parquet::schema::types::ColumnPath;
 use hourzero_model::{Column, ColumnKind};
 
 /// Rows in a row group at most.
-pub(crate) const GROUP_ROWS: usize = 131_072;
+pub(crate) const GROUP_ROWS: usize = 32_768;
 /// Bytes of text in a row group at most, before encoding, so that reading a batch back is bounded
 /// however well a hostile export compresses.
-pub(crate) const GROUP_BYTES: usize = 128 << 20;
+pub(crate) const GROUP_BYTES: usize = 64 << 20;
 /// Bytes of a page, before compression. A reader takes memory for a page at a time; what is larger the allocator gets from the
 /// system anew each time, and the system clears it.
 const PAGE_BYTES: usize = 64 << 10;

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 /// The number of no text, and of the empty one.
 pub const NOTHING: u32 = 0;
 
 /// Texts by number, counted from one; 0 is the empty text.
 #[derive(Debug, Default)]
 pub struct Texts {
-    numbers: HashMap<Arc<str>, u32>,
+    numbers: HashMap<Arc<str>, u32, RandomState>,
     all: Vec<Arc<str>>,
 }
 

@@ -98,11 +98,11 @@ pub struct Writer {
 impl Writer {
     pub(crate) fn new(
         artefact: ArtefactId,
-        folders: Folders,
+        (folders, group_rows): (Folders, usize),
         held: Held,
     ) -> Result<Self, LakeError> {
         let (sender, receiver) = sync_channel::<Chunk>(4);
-        let mut files = Files::new(artefact, folders.clone());
+        let mut files = Files::new(artefact, (folders.clone(), group_rows));
         let worker = std::thread::Builder::new()
             .name("lake-writer".to_owned())
             .spawn(move || {
@@ -254,6 +254,8 @@ impl Drop for Writer {
 struct Files {
     artefact: ArtefactId,
     folders: Folders,
+    /// Rows in a row group at most.
+    group_rows: usize,
     records: BTreeMap<(Log, Share), Vec<Opened>>,
     states: Vec<Opened>,
     rejects: Vec<Opened>,
@@ -278,10 +280,11 @@ impl Opened {
 }
 
 impl Files {
-    fn new(artefact: ArtefactId, folders: Folders) -> Self {
+    fn new(artefact: ArtefactId, (folders, group_rows): (Folders, usize)) -> Self {
         Self {
             artefact,
             folders,
+            group_rows,
             records: BTreeMap::new(),
             states: Vec::new(),
             rejects: Vec::new(),
@@ -292,6 +295,7 @@ impl Files {
         let place = Place {
             artefact: self.artefact,
             folders: &self.folders,
+            group_rows: self.group_rows,
         };
         match chunk {
             Chunk::Records(part, buffer) => {
@@ -361,6 +365,7 @@ fn encoded(batch: Result<RecordBatch, ArrowError>) -> Result<RecordBatch, LakeEr
 struct Place<'a> {
     artefact: ArtefactId,
     folders: &'a Folders,
+    group_rows: usize,
 }
 
 impl Place<'_> {
@@ -381,6 +386,10 @@ impl Place<'_> {
             self.folders.make(folder)?;
             let hash: String = self.artefact.to_string().chars().take(16).collect();
             let path = format!("{folder}/{hash}-{kind}{}.parquet", files.len());
+            let properties = properties
+                .into_builder()
+                .set_max_row_group_row_count(Some(self.group_rows))
+                .build();
             let output = Output::create_with(self.folders.path(&path), schema, properties)?;
             files.push(Opened {
                 path,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use hourzero_lake::{NOTHING, Numbered};
 use hourzero_model::{ActorKind, Column, Log, Outcome, Timestamp};
 use hourzero_scope::attribution::{Seats, Trace};
@@ -91,17 +92,17 @@ impl Word {
 /// Traces in the making, over the numbers of their texts. A large tenant has hundreds of thousands.
 struct Traces<'c> {
     calendar: &'c Calendar,
-    sums: IndexMap<Key, Sums>,
+    sums: IndexMap<Key, Sums, RandomState>,
     /// By number of a text, so that each is looked at once.
-    words: HashMap<u32, Word>,
+    words: HashMap<u32, Word, RandomState>,
 }
 
 impl<'c> Traces<'c> {
     fn new(calendar: &'c Calendar) -> Self {
         Self {
             calendar,
-            sums: IndexMap::new(),
-            words: HashMap::new(),
+            sums: IndexMap::default(),
+            words: HashMap::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
 use hourzero_intake::retention_days;
 use hourzero_lake::{Numbered, Texts};
 use hourzero_model::{Column, Log, Timestamp};
@@ -90,9 +91,9 @@ impl Case<'_> {
     fn day_counts(&self, accounts: &[String]) -> Result<Vec<DayCount>, CaseError> {
         let mut days = Days {
             accounts,
-            asked: HashMap::new(),
-            counts: HashMap::new(),
-            others: HashSet::new(),
+            asked: HashMap::default(),
+            counts: HashMap::default(),
+            others: HashSet::default(),
         };
         let columns = [Column::Source, Column::Actor, Column::Owner];
         let texts = self
@@ -106,10 +107,10 @@ impl Case<'_> {
 struct Days<'a> {
     accounts: &'a [String],
     /// By number of a text, the place of the account that it names.
-    asked: HashMap<u32, Option<usize>>,
-    counts: HashMap<Day, (Timestamp, u64)>,
+    asked: HashMap<u32, Option<usize>, RandomState>,
+    counts: HashMap<Day, (Timestamp, u64), RandomState>,
     /// Log, day and actor, where nobody asks about the account.
-    others: HashSet<(u32, i64, u32)>,
+    others: HashSet<(u32, i64, u32), RandomState>,
 }
 
 /// Number of the log, place of the account, and days since 1970.

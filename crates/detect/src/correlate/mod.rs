@@ -9,6 +9,7 @@ mod window;
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use hourzero_model::{Record, Timestamp};
 
 use crate::evaluate::{RawRecord, values};
@@ -256,7 +257,8 @@ fn in_order(entries: &mut Vec<Entry>, artefacts: &Artefacts) {
         let by_time = (a.time, a.rule).cmp(&(b.time, b.rule));
         by_time.then_with(|| artefacts.by_name(a.happening, b.happening))
     });
-    let mut seen: HashMap<(usize, Place), usize> = HashMap::with_capacity(entries.len());
+    let mut seen: HashMap<(usize, Place), usize, RandomState> =
+        HashMap::with_capacity_and_hasher(entries.len(), RandomState::default());
     let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
     for entry in entries.drain(..) {
         match seen

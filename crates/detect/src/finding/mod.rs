@@ -15,6 +15,7 @@ pub(crate) mod store;
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use hourzero_model::{ActorKind, ArtefactId, Column, Finding, Record};
 
 use crate::correlate::Correlator;
@@ -37,7 +38,7 @@ pub struct Detection<'p> {
     said: Vec<Said>,
     /// Record → its fact, for rules that take nothing of their own from it: most records are hit by
     /// several rules.
-    known: HashMap<Place, u32>,
+    known: HashMap<Place, u32, RandomState>,
     /// Rule and group → facts.
     series: BTreeMap<(RuleIndex, Text), Vec<u32>>,
     correlator: Correlator,
@@ -75,7 +76,7 @@ impl<'p> Detection<'p> {
             names: Names::default(),
             facts: Vec::new(),
             said: Vec::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
             series: BTreeMap::new(),
             correlator: Correlator::new(pack),
             alerts: microsoft::Alerts::default(),
@@ -218,7 +219,7 @@ impl<'p> Detection<'p> {
     /// All findings, the gravest first, then by time and id, where the records that were hit are at hand.
     pub fn finish(self, records: &[Record]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let by_place: HashMap<(ArtefactId, u64), &Record> = records
+        let by_place: HashMap<(ArtefactId, u64), &Record, RandomState> = records
             .iter()
             .map(|record| {
                 let place = &record.provenance;

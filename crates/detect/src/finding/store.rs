@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use hourzero_model::{ArtefactId, EvidenceRef, Timestamp};
 
 use super::slot::Slot;
@@ -22,9 +23,9 @@ pub(crate) struct SlotNumber(u32);
 /// Keeps each text, and each slot, once.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    by_text: HashMap<Arc<str>, u32>,
+    by_text: HashMap<Arc<str>, u32, RandomState>,
     all: Vec<Arc<str>>,
-    by_slot: HashMap<Slot, u32>,
+    by_slot: HashMap<Slot, u32, RandomState>,
     slots: Vec<Slot>,
 }
 
@@ -105,7 +106,7 @@ pub(crate) struct Place {
 /// Keeps each artefact once, with the file that holds it.
 #[derive(Debug, Default)]
 pub(crate) struct Artefacts {
-    by_id: HashMap<ArtefactId, u32>,
+    by_id: HashMap<ArtefactId, u32, RandomState>,
     all: Vec<(ArtefactId, String)>,
 }
 

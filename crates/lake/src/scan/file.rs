@@ -10,9 +10,10 @@ use super::group::{Group, Open};
 use super::kept::{KeptFile, RowsOf};
 use super::plan::Known;
 use super::rules::{Prepared, Rules};
-use super::whole::Kind;
+use super::whole::{Kind, Making};
 use crate::decode::Rows;
 use crate::error::LakeError;
+use crate::fetch;
 use crate::parquet::Input;
 use crate::schema;
 use crate::shape::{self, Shapes};
@@ -35,21 +36,34 @@ pub(super) struct Before<'a> {
     pub(super) rules: &'a [usize],
 }
 
-/// Gives what one file holds, in the order of rows.
-pub(super) struct FileScan<'a> {
+/// One file of records, of which several threads may judge row groups.
+pub(super) struct ScannedFile<'a> {
     rules: &'a Rules,
     before: Option<Before<'a>>,
     artefact: ArtefactId,
     input: Input,
     shapes: Arc<Shapes>,
-    group: usize,
-    /// Rows of the group before that are met and not given yet, and what reads them.
+}
+
+/// What meets rules in one row group.
+#[derive(Default)]
+pub(super) struct Judged {
     met: std::vec::IntoIter<Met>,
-    making: super::whole::Making,
+    making: Making,
+    kept: RowsOf,
+}
+
+/// Gives what one file holds, in the order of rows.
+pub(super) struct FileScan<'f> {
+    file: &'f ScannedFile<'f>,
+    /// The next row group.
+    group: usize,
+    /// What is being given.
+    now: Judged,
     kept: BTreeMap<usize, RowsOf>,
 }
 
-impl<'a> FileScan<'a> {
+impl<'a> ScannedFile<'a> {
     pub(super) fn open(
         rules: &'a Rules,
         artefact: ArtefactId,
@@ -69,52 +83,35 @@ impl<'a> FileScan<'a> {
             artefact,
             input,
             shapes: Arc::new(shapes.unwrap_or_default()),
-            group: 0,
-            met: Vec::new().into_iter(),
-            making: super::whole::Making::default(),
-            kept: BTreeMap::new(),
         })
     }
 
-    /// The rows that met rules of which nothing is wanted yet.
-    pub(super) fn kept(self) -> KeptFile {
-        KeptFile {
-            artefact: self.artefact,
-            path: PathBuf::from(self.input.path()),
-            groups: self.kept,
-        }
+    /// How many row groups it has.
+    pub(super) fn groups(&self) -> usize {
+        self.input.groups()
     }
 
-    /// The next record that meets a rule.
-    pub(super) fn next(&mut self) -> Result<Option<Found>, LakeError> {
-        loop {
-            if let Some((_, rules, kind)) = self.met.next() {
-                let Some(record) = self.making.next(kind, self.artefact)? else {
-                    return Err(LakeError::damaged(
-                        self.input.path(),
-                        "a row that was counted is not there".to_owned(),
-                    ));
-                };
-                return Ok(Some(Found {
-                    record,
-                    is_whole: kind == Kind::Whole,
-                    rules,
-                }));
-            }
-            if self.group >= self.input.groups() {
-                return Ok(None);
-            }
-            let (met, read) = self.evaluate(self.group)?;
-            let rows = met.iter().map(|(row, _, kind)| (*row as usize, *kind));
-            let from = (&self.input, &self.shapes);
-            self.making = self.rules.makers.start(from, (self.group, read), rows)?;
-            self.met = met.into_iter();
-            self.group += 1;
-        }
+    /// The smallest position in a row group, where the file says it.
+    pub(super) fn first_position(&self, group: usize) -> Option<u64> {
+        fetch::bounds(&self.input, group).map(|(first, _)| first)
     }
 
-    /// The rows of a group that meet a rule, with their rules, and the columns that were read of all rows.
-    fn evaluate(&mut self, group: usize) -> Result<(Vec<Met>, Option<Rows>), LakeError> {
+    /// What meets rules in a row group, and the first of their records made ready.
+    pub(super) fn judge(&self, group: usize) -> Result<Judged, LakeError> {
+        let (met, kept, read) = self.evaluate(group)?;
+        let rows = met.iter().map(|(row, _, kind)| (*row as usize, *kind));
+        let from = (&self.input, &self.shapes);
+        let making = self.rules.makers.start(from, (group, read), rows)?;
+        Ok(Judged {
+            met: met.into_iter(),
+            making,
+            kept,
+        })
+    }
+
+    /// The rows of a group that meet a rule, with their rules; those of which nothing is wanted yet; and the columns that were
+    /// read of all rows.
+    fn evaluate(&self, group: usize) -> Result<(Vec<Met>, RowsOf, Option<Rows>), LakeError> {
         let mut judged = Group::new((self.rules, &self.input, &self.shapes), group);
         let (open, known) = match self.before {
             // Rows of an earlier scan have not been tested at all.
@@ -134,9 +131,6 @@ impl<'a> FileScan<'a> {
             }
         })?;
         let read = judged.into_rows();
-        if !kept.is_empty() {
-            self.kept.insert(group, kept);
-        }
         met.sort_unstable();
         let same_row = |a: &(u32, usize), b: &(u32, usize)| a.0 == b.0;
         let by_row = met.chunk_by(same_row).filter_map(|met| {
@@ -145,7 +139,7 @@ impl<'a> FileScan<'a> {
             let kind = kinds.max().unwrap_or(Kind::Whole);
             Some((*row, met.iter().map(|(_, rule)| *rule).collect(), kind))
         });
-        Ok((by_row.collect(), read))
+        Ok((by_row.collect(), kept, read))
     }
 
     /// For each condition the rows that were kept for its rule.
@@ -160,5 +154,57 @@ impl<'a> FileScan<'a> {
                 Some(Open::new(prepared, rows))
             })
             .collect()
+    }
+}
+
+impl<'f> FileScan<'f> {
+    pub(super) fn new(file: &'f ScannedFile<'f>) -> Self {
+        Self {
+            file,
+            group: 0,
+            now: Judged::default(),
+            kept: BTreeMap::new(),
+        }
+    }
+
+    /// The next record that meets a rule; `judged` gives what was found in a row group of the file.
+    pub(super) fn next(
+        &mut self,
+        judged: &dyn Fn(usize) -> Result<Judged, LakeError>,
+    ) -> Result<Option<Found>, LakeError> {
+        loop {
+            if let Some((_, rules, kind)) = self.now.met.next() {
+                let Some(record) = self.now.making.next(kind, self.file.artefact)? else {
+                    return Err(LakeError::damaged(
+                        self.file.input.path(),
+                        "a row that was counted is not there".to_owned(),
+                    ));
+                };
+                return Ok(Some(Found {
+                    record,
+                    is_whole: kind == Kind::Whole,
+                    rules,
+                }));
+            }
+            if self.group >= self.file.groups() {
+                self.now = Judged::default();
+                return Ok(None);
+            }
+            self.now = judged(self.group)?;
+            let kept = std::mem::take(&mut self.now.kept);
+            if !kept.is_empty() {
+                self.kept.insert(self.group, kept);
+            }
+            self.group += 1;
+        }
+    }
+
+    /// The rows that met rules of which nothing is wanted yet.
+    pub(super) fn kept(self) -> KeptFile {
+        KeptFile {
+            artefact: self.file.artefact,
+            path: PathBuf::from(self.file.input.path()),
+            groups: self.kept,
+        }
     }
 }

@@ -8,6 +8,7 @@
 //! at, or nothing until it is known which of them matter. The meaning of an expression is fixed by the plain
 //! evaluator in `hourzero_detect`.
 
+mod artefact;
 mod class;
 mod file;
 mod group;
@@ -21,27 +22,21 @@ mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use hourzero_detect::ir::{Expr, Field};
 use hourzero_model::{ArtefactId, Column, Record};
 
-use self::file::{Before, FileScan, Found};
-use self::kept::KeptFile;
+use self::artefact::Artefact;
+use self::file::Before;
 pub use self::kept::{Among, Counting, Kept};
 use self::plan::root;
 use self::rules::Rules;
+use crate::ahead::ahead;
 use crate::error::LakeError;
 use crate::fetch::RecordKey;
 use crate::parquet::Columns;
 use crate::schema;
 use crate::store::{Folders, Manifest};
-use crate::ties;
-
-/// Records handed over at once.
-const CHUNK: usize = 1_024;
 
 /// A rule of a scan.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,17 +96,6 @@ pub struct ScanStats {
     /// Hits, a record that meets two rules counted twice.
     pub hits: u64,
 }
-
-/// A sender until a worker takes it.
-type Taken = Mutex<Option<SyncSender<Chunk>>>;
-
-/// What a worker says of an artefact.
-enum Said {
-    Hits(Vec<(Vec<usize>, Hit)>),
-    End(Vec<KeptFile>),
-}
-
-type Chunk = Result<Said, LakeError>;
 
 /// Files of an artefact to be read, with what an earlier scan left of each.
 struct Source<'a> {
@@ -180,135 +164,31 @@ pub(crate) fn among(
     Ok(hits)
 }
 
-/// Reads sources in parallel, and gives hits in the order of sources. Says how many there were.
+/// Reads sources on several threads, and gives hits in the order of sources. Says how many there were.
 fn each(
     folders: &Folders,
     (rules, sources): (&Rules, &[Source<'_>]),
     threads: usize,
     on_hit: &mut dyn FnMut(usize, &Hit),
 ) -> Result<(u64, Kept), LakeError> {
-    let (senders, receivers): (Vec<Taken>, Vec<Receiver<Chunk>>) = sources
-        .iter()
-        .map(|_| sync_channel(2))
-        .map(|(sender, receiver)| (Mutex::new(Some(sender)), receiver))
-        .unzip();
-    let next = AtomicUsize::new(0);
-    let (senders, next) = (&senders, &next);
-    let work = move || {
-        // Artefacts are taken in order, so the one that the receiver waits for is always at work.
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            // A worker owns its sender, so that its end, a panic even, ends the receiver's wait.
-            let sender = senders
-                .get(number)
-                .and_then(|sender| sender.lock().ok()?.take());
-            let (Some(source), Some(sender)) = (sources.get(number), sender) else {
-                return;
-            };
-            let scan = Artefact {
-                folders,
-                rules,
-                source,
-            };
-            let gone = match scan.run(&sender) {
-                Ok(kept) => sender.send(Ok(Said::End(kept))).is_err(),
-                Err(error) => sender.send(Err(error)).is_err(),
-            };
-            if gone {
-                return;
-            }
-        }
+    let open = |number: usize| {
+        sources
+            .get(number)
+            .map(|source| Artefact::open(rules, source))
     };
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, sources.len().max(1)) {
-            scope.spawn(work);
-        }
-        let (mut hits, mut kept) = (0, Kept::default());
-        // Receivers end with this closure, also when a hit's receiver panics, and so the workers do.
-        for receiver in receivers {
-            loop {
-                match receiver.recv().map_err(|_| LakeError::WorkerGone)?? {
-                    Said::End(files) => {
-                        files.into_iter().for_each(|file| kept.take(file));
-                        break;
-                    }
-                    Said::Hits(chunk) => {
-                        for (rules, hit) in &chunk {
-                            hits += rules.len() as u64;
-                            rules.iter().for_each(|rule| on_hit(*rule, hit));
-                        }
-                    }
-                }
-            }
+    let (mut hits, mut kept) = (0, Kept::default());
+    ahead((threads, sources.len()), &open, |ahead| {
+        for number in 0..sources.len() {
+            let Some(opened) = ahead.take(number)? else {
+                continue;
+            };
+            let mut on = |rules: &[usize], hit: &Hit| {
+                hits += rules.len() as u64;
+                rules.iter().for_each(|rule| on_hit(*rule, hit));
+            };
+            let files = opened?.give((folders, threads), &mut on)?;
+            files.into_iter().for_each(|file| kept.take(file));
         }
         Ok((hits, kept))
     })
-}
-
-/// One artefact's part of a scan.
-struct Artefact<'a> {
-    folders: &'a Folders,
-    rules: &'a Rules,
-    source: &'a Source<'a>,
-}
-
-impl Artefact<'_> {
-    /// Sends what meets a rule in order of position, merged over the artefact's files; gives the rows of
-    /// which nothing is wanted yet.
-    fn run(&self, sender: &SyncSender<Chunk>) -> Result<Vec<KeptFile>, LakeError> {
-        let artefact = self.source.artefact;
-        let mut files = Vec::new();
-        for (path, before) in &self.source.files {
-            let mut file = FileScan::open(self.rules, artefact, (path, *before))?;
-            let head = file.next()?;
-            files.push((head, file));
-        }
-        let mut ties: Option<ties::Index> = None;
-        let mut chunk: Vec<Found> = Vec::new();
-        loop {
-            let position =
-                |head: &Option<Found>| head.as_ref().map(|found| found.record.provenance.position);
-            let nearest = files
-                .iter_mut()
-                .filter(|(head, _)| head.is_some())
-                .min_by_key(|(head, _)| position(head));
-            if let Some((head, file)) = nearest {
-                chunk.extend(head.take());
-                *head = file.next()?;
-            } else if chunk.is_empty() {
-                break;
-            }
-            let ended = files.iter().all(|(head, _)| head.is_none());
-            if chunk.len() >= CHUNK || (ended && !chunk.is_empty()) {
-                let ties = match &mut ties {
-                    Some(ties) => ties,
-                    None => ties.insert(ties::index(self.folders, artefact)?),
-                };
-                let hits = attach(std::mem::take(&mut chunk), ties);
-                if sender.send(Ok(Said::Hits(hits))).is_err() {
-                    break;
-                }
-            }
-        }
-        Ok(files.into_iter().map(|(_, file)| file.kept()).collect())
-    }
-}
-
-/// Says of each record who speaks for it.
-fn attach(found: Vec<Found>, ties: &ties::Index) -> Vec<(Vec<usize>, Hit)> {
-    let attached = found.into_iter().map(|found| {
-        let own = RecordKey {
-            artefact: found.record.provenance.artefact,
-            position: found.record.provenance.position,
-        };
-        let other = ties.speaker(own.position);
-        let hit = Hit {
-            record: found.record,
-            is_whole: found.is_whole,
-            speaker: other.unwrap_or(own),
-            speaks: other.is_none(),
-        };
-        (found.rules, hit)
-    });
-    attached.collect()
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use hourzero_detect::ir::Field;
 use hourzero_model::Column;
 
@@ -38,8 +39,8 @@ struct LowerTexts {
 /// Counts of one counting.
 #[derive(Default)]
 struct Tally {
-    keys: HashMap<Box<[u32]>, u32>,
-    counts: HashMap<(u32, i64), u64>,
+    keys: HashMap<Box<[u32]>, u32, RandomState>,
+    counts: HashMap<(u32, i64), u64, RandomState>,
 }
 
 /// The columns of all rows of a group that countings look at, as numbers of texts.

@@ -69,7 +69,7 @@ impl Makers {
         names.into_iter().collect()
     }
 
-    /// Begins to read rows of a group, given in their order with their kinds.
+    /// Begins to read rows of a group, given in their order with their kinds: the first of each kind are read at once.
     pub(super) fn start(
         &self,
         (input, shapes): (&Input, &Arc<Shapes>),
@@ -97,11 +97,14 @@ impl Makers {
             let Some(rows) = numbers.get(kind as usize).filter(|rows| !rows.is_empty()) else {
                 return Ok(None);
             };
+            let is_all = rows.len() <= schema::BATCH_ROWS;
             let rows = selection(rows, total);
-            let batches = input.read(group, &self.columns(kind), Some(rows))?;
+            let mut batches = input.read(group, &self.columns(kind), Some(rows))?;
+            // Mostly that is all, and then it was read by the thread that judged. A reader holds pages of every column.
+            let first = batches.next().transpose()?;
             Ok(Some(Stream {
-                batches,
-                rows: None,
+                batches: Some(batches).filter(|_| !is_all),
+                rows: first.as_ref().map(Rows::of),
                 at: 0,
             }))
         };
@@ -144,7 +147,8 @@ impl Making {
 }
 
 struct Stream {
-    batches: Batches,
+    /// Nothing where all rows have been read.
+    batches: Option<Batches>,
     rows: Option<Rows>,
     at: usize,
 }
@@ -158,9 +162,12 @@ impl Stream {
                 return Ok(Some(record));
             }
             self.at = 0;
-            match self.batches.next() {
+            match self.batches.as_mut().and_then(Iterator::next) {
                 Some(batch) => self.rows = Some(Rows::of(&batch?)),
-                None => return Ok(None),
+                None => {
+                    self.rows = None;
+                    return Ok(None);
+                }
             }
         }
     }

@@ -34,7 +34,7 @@ pub(crate) fn speakers(folders: &Folders, keys: &[RecordKey]) -> Result<Vec<Reco
 /// For each of these speakers the logs of the records that it speaks for, in the order of rank.
 pub(crate) fn witnesses(
     folders: &Folders,
-    held: &BTreeMap<ArtefactId, Manifest>,
+    held: (&BTreeMap<ArtefactId, Manifest>, usize),
     speakers: &[RecordKey],
 ) -> Result<Vec<Vec<Log>>, LakeError> {
     let wanted: BTreeSet<RecordKey> = speakers.iter().copied().collect();

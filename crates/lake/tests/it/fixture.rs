@@ -31,14 +31,23 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn new() -> Self {
+        Self::of(OPTIONS)
+    }
+
+    fn of(options: Options) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let lake = open(folder.path());
+        let lake = open_with(folder.path(), options);
         Self { folder, lake }
     }
 
     /// Imports artefacts and finds their ties.
     pub(crate) fn with(artefacts: &[Vec<Record>]) -> Self {
-        let case = Self::new();
+        Self::in_groups(artefacts, OPTIONS)
+    }
+
+    /// As [`Case::with`], in row groups and on threads as the options say.
+    pub(crate) fn in_groups(artefacts: &[Vec<Record>], options: Options) -> Self {
+        let case = Self::of(options);
         for records in artefacts {
             case.import(records);
         }
@@ -56,11 +65,17 @@ impl Case {
     }
 }
 
+pub(crate) const OPTIONS: Options = Options {
+    memory_limit: 64 << 20,
+    threads: 2,
+    group_rows: 100_000,
+};
+
 pub(crate) fn open(case: &Path) -> Lake {
-    let options = Options {
-        memory_limit: 64 << 20,
-        threads: 2,
-    };
+    open_with(case, OPTIONS)
+}
+
+fn open_with(case: &Path, options: Options) -> Lake {
     Lake::open(case, Arc::new(Places), options).expect("a lake")
 }
 

@@ -5,14 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use hourzero_detect::evaluate;
 use hourzero_detect::ir::{Check, Comparison, Expr, Field, Pattern, Piece, Side, Test};
-use hourzero_lake::{Among, Counting, Hit, LakeError, ScanRule, Wanted};
+use hourzero_lake::{Among, Counting, Hit, LakeError, Options, ScanRule, Wanted};
 use hourzero_model::{
     ActorKind, Change, Column, Form, HappeningKey, Log, Outcome, Provenance, Record, Timestamp,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::fixture::{Case, artefact, record};
+use crate::fixture::{Case, OPTIONS, artefact, record};
 
 /// Few words, so that conditions and records meet; with case, beyond ASCII, empty, numbers, addresses.
 fn word() -> impl Strategy<Value = String> {
@@ -201,6 +201,15 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     ]
 }
 
+/// Few or many records in a row group, one or several threads.
+pub(crate) fn options() -> impl Strategy<Value = Options> {
+    (1_usize..80, 1_usize..4).prop_map(|(group_rows, threads)| Options {
+        group_rows,
+        threads,
+        ..OPTIONS
+    })
+}
+
 /// Whether a hit has what its rule wants of the record.
 fn holds(hit: &Hit, whole: &Record, wanted: &Wanted) -> bool {
     let record = &hit.record;
@@ -234,11 +243,12 @@ proptest! {
     fn the_scan_gives_what_the_evaluator_gives(
         mut records in prop::collection::vec(any_record(), 1..60),
         rules in prop::collection::vec((expr(), wanted()), 1..24),
+        options in options(),
     ) {
         for (position, record) in (1..).zip(&mut records) {
             record.provenance.position = position;
         }
-        let case = Case::with(std::slice::from_ref(&records));
+        let case = Case::in_groups(std::slice::from_ref(&records), options);
         let rules: Vec<ScanRule> = rules
             .into_iter()
             .map(|(expr, wanted)| ScanRule { expr, wanted })
@@ -306,11 +316,12 @@ proptest! {
         rules in prop::collection::vec(expr(), 1..8),
         among in prop::collection::vec((0_usize..8, expr(), wanted()), 0..8),
         countings in prop::collection::vec((0_usize..8, prop::collection::vec(part(), 0..3)), 0..4),
+        options in options(),
     ) {
         for (position, record) in (1..).zip(&mut records) {
             record.provenance.position = position;
         }
-        let case = Case::with(std::slice::from_ref(&records));
+        let case = Case::in_groups(std::slice::from_ref(&records), options);
         let later = |expr: &Expr| ScanRule { expr: expr.clone(), wanted: Wanted::Later };
         let scanned: Vec<ScanRule> = rules.iter().map(later).collect();
         let mut at_once = Vec::new();

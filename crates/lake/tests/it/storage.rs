@@ -4,12 +4,12 @@ use std::path::Path;
 
 use hourzero_detect::ir::{Check, Expr, Field, Pattern, Test};
 use hourzero_lake::{LakeError, ScanRule};
-use hourzero_model::{Change, Column, Form, Log, Provenance, Record, Reject, State};
+use hourzero_model::{Change, Column, Form, Log, Provenance, Record, Reject, State, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 
 use crate::fixture::{Case, FORM, artefact, at, key, open, record, with_actor, with_id};
-use crate::oracle::any_record;
+use crate::oracle::{any_record, options};
 
 fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
@@ -39,12 +39,34 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_goes_in_comes_out(mut records in prop::collection::vec(any_record(), 1..40)) {
+    fn what_goes_in_comes_out(
+        mut records in prop::collection::vec(any_record(), 1..40),
+        options in options(),
+    ) {
         for (position, record) in (1..).zip(&mut records) {
             record.provenance.position = position;
         }
-        let case = Case::with(std::slice::from_ref(&records));
+        let case = Case::in_groups(std::slice::from_ref(&records), options);
         prop_assert_eq!(&all(&case), &records);
+        let odd: Vec<_> = (1..=records.len() as u64).step_by(2).map(|at| key(1, at)).collect();
+        let mut visited = Vec::new();
+        case.lake.visit(&odd, &mut |record| visited.push(record)).expect("records");
+        let is_odd = |record: &&Record| record.provenance.position % 2 == 1;
+        let expected: Vec<Record> = records.iter().filter(is_odd).cloned().collect();
+        visited.sort_by_key(|record| record.provenance.position);
+        prop_assert_eq!(visited, expected);
+        let mut numbered: Vec<(Timestamp, String)> = Vec::new();
+        case.lake
+            .numbered(&[Column::Operation], &mut |group| {
+                let operation = |row| group.text(group.number(row, 0)).to_owned();
+                numbered.extend((0..group.len()).map(|row| (group.time(row), operation(row))));
+            })
+            .expect("numbers");
+        let mut expected: Vec<(Timestamp, String)> =
+            records.iter().map(|record| (record.event_time, record.operation.clone())).collect();
+        numbered.sort();
+        expected.sort();
+        prop_assert_eq!(numbered, expected);
         let keys = [key(1, records.len() as u64), key(1, 1), key(9, 1)];
         let fetched = case.lake.fetch(&keys).expect("records");
         prop_assert_eq!(fetched, vec![records.last().cloned(), records.first().cloned(), None]);
