@@ -114,7 +114,7 @@ fn begin(
     let rows = selection(&found, input.group_rows(group));
     let mut rest = input.read(group, columns, Some(rows))?;
     let first = rest.next().transpose()?.as_ref().map(Rows::of);
-    let is_all = found.len() <= schema::BATCH_ROWS;
+    let is_all = first.as_ref().is_some_and(|rows| rows.len == found.len());
     let rest = Some(rest).filter(|_| !is_all);
     Ok(Some(Begun { first, rest }))
 }

@@ -97,14 +97,14 @@ impl Makers {
             let Some(rows) = numbers.get(kind as usize).filter(|rows| !rows.is_empty()) else {
                 return Ok(None);
             };
-            let is_all = rows.len() <= schema::BATCH_ROWS;
-            let rows = selection(rows, total);
-            let mut batches = input.read(group, &self.columns(kind), Some(rows))?;
+            let selected = selection(rows, total);
+            let mut batches = input.read(group, &self.columns(kind), Some(selected))?;
             // Mostly that is all, and then it was read by the thread that judged. A reader holds pages of every column.
-            let first = batches.next().transpose()?;
+            let first = batches.next().transpose()?.as_ref().map(Rows::of);
+            let is_all = first.as_ref().is_some_and(|first| first.len == rows.len());
             Ok(Some(Stream {
                 batches: Some(batches).filter(|_| !is_all),
-                rows: first.as_ref().map(Rows::of),
+                rows: first,
                 at: 0,
             }))
         };
