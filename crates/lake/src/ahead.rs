@@ -69,13 +69,14 @@ pub(crate) fn ahead<R: Send, Out>(
 }
 
 /// As [`ahead`], where what is given is taken in the order of the tasks.
-pub(crate) fn in_order<R: Send>(
-    (threads, count): (usize, usize),
-    work: &(dyn Fn(usize) -> Result<R, LakeError> + Sync),
+pub(crate) fn in_order<'t, T: Sync, R: Send>(
+    (threads, tasks): (usize, &'t [T]),
+    work: &(dyn Fn(&'t T) -> Result<R, LakeError> + Sync),
     on: &mut dyn FnMut(R) -> Result<(), LakeError>,
 ) -> Result<(), LakeError> {
-    ahead((threads, count), work, |ahead| {
-        (0..count).try_for_each(|task| on(ahead.take(task)??))
+    let work = |task: usize| tasks.get(task).map(work).transpose();
+    ahead((threads, tasks.len()), &work, |ahead| {
+        (0..tasks.len()).try_for_each(|task| ahead.take(task)??.map_or(Ok(()), &mut *on))
     })
 }
 
@@ -223,19 +224,20 @@ mod tests {
     fn no_more_is_held_than_there_are_threads() {
         let (begun, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let most = AtomicUsize::new(0);
-        let work = |task: usize| {
+        let work = |task: &usize| {
             let held = begun.fetch_add(1, Ordering::SeqCst) + 1;
             most.fetch_max(held - taken.load(Ordering::SeqCst), Ordering::SeqCst);
-            Ok(task)
+            Ok(*task)
         };
+        let tasks: Vec<usize> = (0..200).collect();
         let mut given = Vec::new();
-        in_order((3, 200), &work, &mut |task| {
+        in_order((3, &tasks), &work, &mut |task| {
             taken.fetch_add(1, Ordering::SeqCst);
             given.push(task);
             Ok(())
         })
         .expect("all tasks");
-        assert_eq!(given, (0..200).collect::<Vec<_>>());
+        assert_eq!(given, tasks);
         // Three ahead, one done by the one that takes it, and one that is taken but not counted yet.
         assert!(most.load(Ordering::SeqCst) <= 5, "{most:?}");
     }

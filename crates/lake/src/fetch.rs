@@ -76,11 +76,8 @@ fn one_file(
         None => true,
     };
     let groups: Vec<usize> = (0..input.groups()).filter(is_within).collect();
-    let begin = |task: usize| match groups.get(task) {
-        Some(group) => begin((&input, *group), positions, columns),
-        None => Ok(None),
-    };
-    in_order((threads, groups.len()), &begin, &mut |begun| {
+    let begin = |group: &usize| begin((&input, *group), positions, columns);
+    in_order((threads, &groups), &begin, &mut |begun| {
         let Some(Begun { first, rest }) = begun else {
             return Ok(());
         };

@@ -77,8 +77,9 @@ pub(crate) fn numbered(
         for (_, piece) in manifest.record_pieces() {
             let path = folders.path(&piece.path);
             let input = Input::open(&path, Some(schema::records_for_scan()))?;
-            let read = |group| read((&input, group), (columns, &ties));
-            in_order((threads, input.groups()), &read, &mut |read: Read| {
+            let groups: Vec<usize> = (0..input.groups()).collect();
+            let read = |group: &usize| read((&input, *group), (columns, &ties));
+            in_order((threads, &groups), &read, &mut |read: Read| {
                 let columns = read.numbers(columns, &mut texts);
                 on(&Numbered {
                     columns: &columns,

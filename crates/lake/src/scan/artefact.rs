@@ -71,7 +71,7 @@ impl<'a> Artefact<'a> {
         let mut order: Vec<(usize, usize)> = files
             .flat_map(|(number, file)| (0..file.groups()).map(move |group| (number, group)))
             .collect();
-        order.sort_by_key(|(number, group)| {
+        order.sort_by_cached_key(|(number, group)| {
             let file = self.files.get(*number);
             (file.and_then(|file| file.first_position(*group)), *group)
         });

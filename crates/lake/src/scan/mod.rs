@@ -31,7 +31,7 @@ use self::file::Before;
 pub use self::kept::{Among, Counting, Kept};
 use self::plan::root;
 use self::rules::Rules;
-use crate::ahead::ahead;
+use crate::ahead::in_order;
 use crate::error::LakeError;
 use crate::fetch::RecordKey;
 use crate::parquet::Columns;
@@ -171,24 +171,16 @@ fn each(
     threads: usize,
     on_hit: &mut dyn FnMut(usize, &Hit),
 ) -> Result<(u64, Kept), LakeError> {
-    let open = |number: usize| {
-        sources
-            .get(number)
-            .map(|source| Artefact::open(rules, source))
-    };
     let (mut hits, mut kept) = (0, Kept::default());
-    ahead((threads, sources.len()), &open, |ahead| {
-        for number in 0..sources.len() {
-            let Some(opened) = ahead.take(number)? else {
-                continue;
-            };
-            let mut on = |rules: &[usize], hit: &Hit| {
-                hits += rules.len() as u64;
-                rules.iter().for_each(|rule| on_hit(*rule, hit));
-            };
-            let files = opened?.give((folders, threads), &mut on)?;
-            files.into_iter().for_each(|file| kept.take(file));
-        }
-        Ok((hits, kept))
-    })
+    let open = &|source| Artefact::open(rules, source);
+    in_order((threads, sources), open, &mut |opened: Artefact<'_>| {
+        let mut on = |rules: &[usize], hit: &Hit| {
+            hits += rules.len() as u64;
+            rules.iter().for_each(|rule| on_hit(*rule, hit));
+        };
+        let files = opened.give((folders, threads), &mut on)?;
+        files.into_iter().for_each(|file| kept.take(file));
+        Ok(())
+    })?;
+    Ok((hits, kept))
 }
